@@ -1,0 +1,109 @@
+package table
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// Key is the primary key of an item: PK is the owner, SK the thing.
+type Key struct{ PK, SK string }
+
+func (k Key) String() string { return k.PK + "/" + k.SK }
+
+func (k Key) attributes() map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{
+		"PK": &types.AttributeValueMemberS{Value: k.PK},
+		"SK": &types.AttributeValueMemberS{Value: k.SK},
+	}
+}
+
+// Head is what every item starts with. Its names are short because they are paid for on every write.
+type Head struct {
+	PK string `dynamodbav:"PK"`
+	SK string `dynamodbav:"SK"`
+
+	// GSI1: what is listed. The index projects the attribute `row` alone, so an item's listed columns stand in there.
+	G1PK string `dynamodbav:"G1PK,omitempty"`
+	G1SK string `dynamodbav:"G1SK,omitempty"`
+
+	// GSI2: what is due, by shard and time; Work is what the sweep dispatches by, Tries counts the failures so far.
+	// Package lifecycle sets them.
+	G2PK  string `dynamodbav:"G2PK,omitempty"`
+	G2SK  string `dynamodbav:"G2SK,omitempty"`
+	Work  string `dynamodbav:"work,omitempty"`
+	Tries int    `dynamodbav:"tries,omitempty"`
+
+	// TTL is the wall-clock second after which the item may vanish, and reads as absent. 0 is never.
+	TTL int64 `dynamodbav:"ttl,omitempty"`
+
+	Schema int    `dynamodbav:"schema"` // version of the item's shape
+	Ver    int64  `dynamodbav:"ver"`    // raised by every write
+	Stamp  string `dynamodbav:"stamp"`  // the write that made this version
+}
+
+// Header gives the head of any item that embeds it.
+func (h *Head) Header() *Head { return h }
+
+// Key gives the item's primary key.
+func (h *Head) Key() Key { return Key{PK: h.PK, SK: h.SK} }
+
+// Item is a pointer to a struct that embeds [Head].
+type Item interface{ Header() *Head }
+
+// Raw is an item of any kind: its head is readable and writable, the rest is kept as it was read.
+type Raw struct {
+	Head
+	Rest map[string]types.AttributeValue `dynamodbav:"-"`
+}
+
+const schemaVersion = 1
+
+// marshal gives the item's attributes.
+func marshal(item Item) (map[string]types.AttributeValue, error) {
+	attributes, err := attributevalue.MarshalMap(item)
+	if err != nil {
+		return nil, fmt.Errorf("marshal %s: %w", item.Header().Key(), err)
+	}
+	raw, ok := item.(*Raw)
+	if !ok {
+		return attributes, nil
+	}
+	for name, value := range raw.Rest {
+		if _, inHead := headAttributes[name]; !inHead {
+			attributes[name] = value
+		}
+	}
+	return attributes, nil
+}
+
+// unmarshal fills the item from attributes.
+func unmarshal(attributes map[string]types.AttributeValue, item Item) error {
+	if err := attributevalue.UnmarshalMap(attributes, item); err != nil {
+		return fmt.Errorf("unmarshal %v: %w", keyOf(attributes), err)
+	}
+	if raw, ok := item.(*Raw); ok {
+		raw.Rest = attributes
+	}
+	return nil
+}
+
+var headAttributes = map[string]struct{}{
+	"PK": {}, "SK": {}, "G1PK": {}, "G1SK": {}, "G2PK": {}, "G2SK": {}, "work": {}, "tries": {}, "ttl": {}, "schema": {}, "ver": {}, "stamp": {},
+}
+
+func keyOf(attributes map[string]types.AttributeValue) Key {
+	return Key{PK: text(attributes["PK"]), SK: text(attributes["SK"])}
+}
+
+func text(v types.AttributeValue) string {
+	if s, ok := v.(*types.AttributeValueMemberS); ok {
+		return s.Value
+	}
+	return ""
+}
+
+// expired holds for an item whose TTL has passed, which DynamoDB may deliver for days.
+func expired(h *Head, wall time.Time) bool { return h.TTL != 0 && h.TTL <= wall.Unix() }

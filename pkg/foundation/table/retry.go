@@ -1,0 +1,117 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+)
+
+const (
+	attempts   = 8                      // of one call, the first included
+	firstPause = 10 * time.Millisecond  // doubled after each attempt, with full jitter
+	longPause  = 500 * time.Millisecond // no pause is longer
+)
+
+// try makes one call, again while it is worth it: on conflicts of transactions, on throttling, and when the answer was lost.
+// A failed condition is returned at once. call must be safe to repeat: reads are, and writes resolve themselves by their stamp.
+// Each seen is told of every error before the next attempt.
+func (c *Client) try(ctx context.Context, op *Op, call func() error, seen ...func(error)) error {
+	var err error
+	for attempt := range attempts {
+		err = c.faults.around(op, call)
+		if err == nil || !retryable(err) {
+			return err
+		}
+		for _, see := range seen {
+			see(err)
+		}
+		if pauseErr := pause(ctx, attempt); pauseErr != nil {
+			return errors.Join(pauseErr, err)
+		}
+	}
+	return fmt.Errorf("%w: %w", ErrBusy, err)
+}
+
+func pause(ctx context.Context, attempt int) error {
+	longest := min(firstPause<<attempt, longPause)
+	timer := time.NewTimer(rand.N(longest))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// retryable holds for errors after which the same call may succeed: it was refused for want of capacity or because of a
+// concurrent transaction, or nobody knows whether it took effect.
+func retryable(err error) bool {
+	var cancelled *types.TransactionCanceledException
+	if errors.As(err, &cancelled) {
+		return onlyPassing(cancelled.CancellationReasons)
+	}
+	return ambiguous(err) || isPassing(code(err))
+}
+
+// ambiguous holds when the call may or may not have taken effect.
+func ambiguous(err error) bool {
+	if err == nil || errors.Is(err, ErrCrash) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	if errors.Is(err, errLost) {
+		return true
+	}
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return true // no answer from DynamoDB at all
+	}
+	switch api.ErrorCode() {
+	case "InternalServerError", "ServiceUnavailable", "TransactionInProgressException":
+		return true
+	default:
+		return false
+	}
+}
+
+func onlyPassing(reasons []types.CancellationReason) bool {
+	passing := false
+	for _, r := range reasons {
+		switch {
+		case r.Code == nil || *r.Code == "None":
+		case isPassing(*r.Code):
+			passing = true
+		default:
+			return false
+		}
+	}
+	return passing
+}
+
+func isPassing(code string) bool {
+	switch code {
+	case "TransactionConflict", "TransactionConflictException", "ThrottlingError", "ThrottlingException",
+		"ProvisionedThroughputExceeded", "ProvisionedThroughputExceededException", "RequestLimitExceeded":
+		return true
+	default:
+		return false
+	}
+}
+
+func code(err error) string {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return ""
+}
+
+func isConditionFailed(err error) bool {
+	var failed *types.ConditionalCheckFailedException
+	return errors.As(err, &failed)
+}
