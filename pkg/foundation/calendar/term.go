@@ -28,8 +28,8 @@ func (u Unit) String() string {
 
 // Term is a number of months or years.
 type Term struct {
-	Unit  Unit
-	Count int
+	Unit  Unit `dynamodbav:"u"`
+	Count int  `dynamodbav:"n"`
 }
 
 // Months gives the length of the term in months.

@@ -1,0 +1,83 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"partnercenter/pkg/foundation/table"
+)
+
+// Keys of this package:
+//
+//	USER#<user> / USER       a user; listed in GSI1 under PARTY#<party>#USER
+//	AK#<access key> / KEY    an access key
+//	SECRET#<purpose> / KEY   a key of the keyring
+//
+// Access patterns: a user by id, an access key by itself, the users of a party, a purpose's key.
+
+// User is somebody who acts for a party.
+type User struct {
+	table.Head
+	UserRow `dynamodbav:"row"`
+	Party   PartyID  `dynamodbav:"party"`
+	Kind    Kind     `dynamodbav:"kind"`
+	Keys    []string `dynamodbav:"keys,omitempty"` // its live access keys, two at most
+}
+
+// UserRow is what lists show of a user.
+type UserRow struct {
+	ID    UserID `dynamodbav:"id"`
+	Name  string `dynamodbav:"name"`
+	Email string `dynamodbav:"email,omitempty"`
+	Roles []Role `dynamodbav:"roles"`
+}
+
+// AccessKey is a program's credential. Its secret is sealed, and its plain text is shown once, when it is issued.
+type AccessKey struct {
+	table.Head
+	ID          string       `dynamodbav:"id"`
+	User        UserID       `dynamodbav:"user"`
+	Party       PartyID      `dynamodbav:"party"`
+	Secret      []byte       `dynamodbav:"secret"` // sealed
+	Disabled    bool         `dynamodbav:"disabled"`
+	Permissions []Permission `dynamodbav:"permissions,omitempty"` // fewer than its user's; empty is all of them
+	Sources     []string     `dynamodbav:"sources,omitempty"`     // CIDR blocks that it may be used from; empty is everywhere
+	Created     time.Time    `dynamodbav:"created"`               // business time, UTC
+	LastUsed    time.Time    `dynamodbav:"used,omitempty"`        // wall clock, UTC, to the hour
+}
+
+// UserKey gives the table key of a user.
+func UserKey(id UserID) table.Key { return table.Key{PK: "USER#" + string(id), SK: "USER"} }
+
+// AccessKeyKey gives the table key of an access key.
+func AccessKeyKey(id string) table.Key { return table.Key{PK: "AK#" + id, SK: "KEY"} }
+
+// UsersOf gives the partition of GSI1 that lists a party's users.
+func UsersOf(party PartyID) string { return "PARTY#" + string(party) + "#USER" }
+
+// NewUser returns the item of a new user.
+func NewUser(id UserID, party PartyID, kind Kind, name, email string, roles []Role) *User {
+	key := UserKey(id)
+	return &User{
+		Head:    table.Head{PK: key.PK, SK: key.SK, G1PK: UsersOf(party), G1SK: string(id)},
+		UserRow: UserRow{ID: id, Name: name, Email: email, Roles: roles},
+		Party:   party, Kind: kind,
+	}
+}
+
+// Issue returns the item of a new access key of a user, and its secret in plain text.
+func Issue(ctx context.Context, sealer Sealer, u *User, now time.Time) (*AccessKey, string, error) {
+	id, secret := "AK"+rand.Text()[:18], rand.Text()+rand.Text()[:14]
+	sealed, err := sealer.Seal(ctx, []byte(secret), keyContext(id))
+	if err != nil {
+		return nil, "", err
+	}
+	key := AccessKeyKey(id)
+	return &AccessKey{
+		Head: table.Head{PK: key.PK, SK: key.SK}, ID: id, User: u.ID, Party: u.Party, Secret: sealed, Created: now,
+	}, secret, nil
+}
+
+// keyContext binds a sealed secret to its access key, so that one can't be put in another's place.
+func keyContext(id string) string { return "access-key:" + id }

@@ -1,0 +1,101 @@
+package function
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"partnercenter/pkg/foundation/table"
+)
+
+// Namespace is where the system's metrics are in CloudWatch.
+const Namespace = "PartnerCenter"
+
+// line is the one log line of an invocation, which carries its metrics in CloudWatch's embedded format.
+type line struct {
+	function string
+	env      *Env
+	meter    *table.Meter
+	started  int64 // wall, ms
+
+	mu      sync.Mutex
+	notes   []slog.Attr
+	metrics []metric
+}
+
+type metric struct {
+	name, unit string
+	value      float64
+}
+
+type lineKey struct{}
+
+func begin(ctx context.Context, function string, env *Env) (context.Context, *line) {
+	l := &line{function: function, env: env, meter: &table.Meter{}, started: env.Wall.Now().UnixMilli()}
+	ctx = table.WithMeter(ctx, l.meter)
+	return context.WithValue(ctx, lineKey{}, l), l
+}
+
+// Note adds a field to the invocation's log line. Values must be fit for a log: no secrets, no tokens, no full phone numbers.
+func Note(ctx context.Context, name string, value any) {
+	if l, ok := ctx.Value(lineKey{}).(*line); ok {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.notes = append(l.notes, slog.Any(name, value))
+	}
+}
+
+// Measure adds a metric to the invocation's log line. unit is CloudWatch's, such as Count, Seconds or Milliseconds.
+func Measure(ctx context.Context, name, unit string, value float64) {
+	if l, ok := ctx.Value(lineKey{}).(*line); ok {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.metrics = append(l.metrics, metric{name: name, unit: unit, value: value})
+	}
+}
+
+func (l *line) end(ctx context.Context, err error) {
+	use, now := l.meter.Read(), l.env.Wall.Now().UnixMilli()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	metrics := append(l.metrics,
+		metric{"Latency", "Milliseconds", float64(now - l.started)},
+		metric{"WriteUnits", "Count", use.WCU}, metric{"ReadUnits", "Count", use.RCU})
+	attributes := append([]slog.Attr{
+		slog.String("function", l.function), slog.String("request_id", requestID(ctx)),
+	}, l.notes...)
+	attributes = append(attributes, slog.Int("round_trips", use.RoundTrips))
+	for _, m := range metrics {
+		attributes = append(attributes, slog.Float64(m.name, m.value))
+	}
+	level := slog.LevelInfo
+	if err != nil {
+		level = slog.LevelError
+		attributes = append(attributes, slog.String("outcome", "error"), slog.String("error", err.Error()))
+	}
+	attributes = append(attributes, slog.Any("_aws", embedded(now, metrics)))
+	l.env.Log.LogAttrs(ctx, level, "invocation", attributes...)
+}
+
+func requestID(ctx context.Context) string {
+	if lc, ok := lambdacontext.FromContext(ctx); ok {
+		return lc.AwsRequestID
+	}
+	return ""
+}
+
+// embedded gives the metadata of CloudWatch's embedded metric format.
+func embedded(now int64, metrics []metric) map[string]any {
+	names := make([]map[string]string, len(metrics))
+	for i, m := range metrics {
+		names[i] = map[string]string{"Name": m.name, "Unit": m.unit}
+	}
+	return map[string]any{
+		"Timestamp": now,
+		"CloudWatchMetrics": []any{map[string]any{
+			"Namespace": Namespace, "Dimensions": [][]string{{"function"}}, "Metrics": names,
+		}},
+	}
+}

@@ -1,0 +1,191 @@
+package subscription
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"partnercenter/pkg/account"
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
+)
+
+// system is who acts when nobody does.
+const system = "system"
+
+// catchUp bounds the steps that one piece of due work takes after an outage: an attempt, expiry, freezing and release.
+const catchUp = 5
+
+// Do takes every step of a subscription that is due: an attempt of its auto-renewal, expiry, freezing, release. Each is a transaction
+// on the condition that the subscription is still what was read, so that a step which somebody else has taken is not taken again.
+func (s *Service) Do(ctx context.Context, due lifecycle.Due) error {
+	for range catchUp {
+		more, err := s.step(ctx, due)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// step takes one step if one is due, and reports whether it did.
+func (s *Service) step(ctx context.Context, due lifecycle.Due) (bool, error) {
+	now := s.Clock.Now()
+	family, holder, err := s.familyAt(ctx, due.Key)
+	if err != nil {
+		return false, err
+	}
+	terms := TermsOf(holder)
+	next, ok := Next(family.Main, terms, now)
+	if !ok || next.At.After(now) {
+		return false, nil
+	}
+	if next.Action == ActionRenew {
+		return true, s.attempt(ctx, family, holder, now)
+	}
+	return true, s.move(ctx, family, next.Action, terms, now)
+}
+
+// familyAt reads the family whose main resource is at a key, and who holds it.
+func (s *Service) familyAt(ctx context.Context, key table.Key) (Family, party.Party, error) {
+	customer := auth.PartyID(strings.TrimPrefix(key.PK, ownerKey("")))
+	family, err := loadFamily(ctx, s.Table, customer, ID(strings.TrimPrefix(key.SK, subPrefix)))
+	if err != nil {
+		return family, party.Party{}, err
+	}
+	holder, err := party.Get(ctx, s.Table, customer)
+	return family, holder, err
+}
+
+// move takes a step that costs nothing: expiry, freezing, release, conversion.
+func (s *Service) move(ctx context.Context, f Family, action Action, terms Terms, now time.Time) error {
+	tx := table.NewTx()
+	next := f.change(tx, func(one Subscription) Subscription {
+		return armed(Apply(one, action, terms, now), terms, now)
+	})
+	event.Append(tx, event.Event{
+		Type: movedEvent(next.Main), Subject: string(f.Main.ResourceID), Owner: string(f.Main.Customer), At: now, By: system,
+		Why: fmt.Sprintf("expired on %s with policy %d", f.Main.Expiry, f.Main.Policy),
+	})
+	return s.Table.Commit(ctx, tx)
+}
+
+// movedEvent names the state that a subscription has moved into.
+func movedEvent(s Subscription) string {
+	switch s.Status {
+	case StatusExpired:
+		return EventGrace
+	case StatusFrozen:
+		return EventFrozen
+	case StatusClosed, StatusInUse:
+	}
+	if s.Policy == PolicyToOnDemand {
+		return EventToOnDemand
+	}
+	return EventReleased
+}
+
+// attempt tries one auto-renewal. What the domain foresees as a refusal is written down as the attempt's outcome: nothing moves, and the
+// next attempt is tomorrow's. Source: DOMAIN.md 1, Decisions 2 and 3.
+func (s *Service) attempt(ctx context.Context, f Family, holder party.Party, now time.Time) error {
+	refusal, err := s.renewNow(ctx, f, holder, now)
+	if err != nil || refusal == "" {
+		return err
+	}
+	function.Measure(ctx, "RenewalsRefused", "Count", 1)
+	tx := table.NewTx()
+	next := armed(AttemptFailed(f.Main, refusal, now), TermsOf(holder), now)
+	put(tx, f.Main, next)
+	event.Append(tx, event.Event{
+		Type: EventRenewalFailed, Subject: string(f.Main.ResourceID), Owner: string(f.Main.Customer), At: now, By: system, Why: string(refusal),
+	})
+	return s.Table.Commit(ctx, tx)
+}
+
+// renewNow pays for one term, or says what refuses it.
+func (s *Service) renewNow(ctx context.Context, f Family, holder party.Party, now time.Time) (Refusal, error) {
+	if f.Main.PendingOrder != "" {
+		return RefusedPendingOrder, nil
+	}
+	blocked, err := party.Blocked(ctx, s.Table, holder)
+	if err != nil {
+		return "", err
+	}
+	if blocked {
+		return RefusedBlocked, nil
+	}
+	catalogue, err := products(ctx, s.Table, f)
+	if err != nil {
+		return refusalOf(err)
+	}
+	payer, err := payerOf(ctx, s.Table, f.Main.Customer)
+	if err != nil {
+		return "", err
+	}
+	tx := table.NewTx()
+	renewal := Renewal{Family: f, Products: catalogue, Term: RenewalTerm(f.Main), Source: sourceSystem, By: system, Now: now}
+	if _, err := renewal.Pay(tx, payer, TermsOf(holder)); err != nil {
+		return refusalOf(err)
+	}
+	if err := s.Table.Commit(ctx, tx); err != nil {
+		return "", err
+	}
+	function.Measure(ctx, "RenewalsPaid", "Count", 1)
+	return "", nil
+}
+
+// refusalOf tells a refusal that the domain foresees from a failure.
+func refusalOf(err error) (Refusal, error) {
+	switch {
+	case errors.Is(err, account.ErrInsufficientBalance):
+		return RefusedBalance, nil
+	case errors.Is(err, ErrOffShelf), errors.Is(err, ErrNoProduct):
+		return RefusedOffShelf, nil
+	case errors.Is(err, ErrNoSuchPeriod):
+		return RefusedPeriod, nil
+	default:
+		return "", err
+	}
+}
+
+// DoOrder cancels an order that was not paid within its window and gives its family free. Source: DOMAIN.md 2.
+func (s *Service) DoOrder(ctx context.Context, due lifecycle.Due) error {
+	var o Order
+	if err := s.Table.Get(ctx, due.Key, &o); err != nil {
+		return err
+	}
+	now := s.Clock.Now()
+	if o.Status != OrderAwaitingPayment || o.PayBefore.After(now) {
+		return nil
+	}
+	family, err := loadFamily(ctx, s.Table, o.Customer, o.Lines[0].Resource)
+	if _, refused := problem.As(err); err != nil && !refused {
+		return err
+	}
+	tx := table.NewTx()
+	next := o
+	next.Status = OrderCancelled
+	lifecycle.Disarm(&next.Head)
+	tx.Replace(&o, &next)
+	if family.Main.PendingOrder == o.ID {
+		family.change(tx, func(one Subscription) Subscription {
+			one.PendingOrder = ""
+			return one
+		})
+	}
+	event.Append(tx, event.Event{
+		Type: EventOrderExpired, Subject: string(o.Lines[0].Resource), Owner: string(o.Customer), At: now, By: system,
+		Data: map[string]string{"order": string(o.ID)},
+	})
+	return s.Table.Commit(ctx, tx)
+}
+
+// TermsOf gives what the life cycle needs to know of a customer.
+func TermsOf(holder party.Party) Terms { return TermsFor(holder.Level, DefaultDeductionDays) }

@@ -1,0 +1,151 @@
+package subscription
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/table"
+)
+
+// Filter says which resources a list is of. Empty fields filter nothing.
+type Filter struct {
+	IDs         []ID
+	MainOnly    bool
+	Statuses    []Status
+	Order       OrderID
+	ServiceType string
+	ExpireFrom  time.Time // UTC, included
+	ExpireTo    time.Time // UTC, included
+}
+
+// matches reports whether a list with this filter shows s. What was released or converted is shown only when its state is asked for.
+func (f Filter) matches(s *Subscription) bool {
+	expiry := s.Expiry.LastSecond()
+	switch {
+	case len(f.Statuses) == 0 && s.Status == StatusClosed,
+		len(f.Statuses) > 0 && !slices.Contains(f.Statuses, s.Status),
+		f.MainOnly && s.Parent != "",
+		f.ServiceType != "" && s.ServiceTypeCode != f.ServiceType,
+		!f.ExpireFrom.IsZero() && expiry.Before(f.ExpireFrom),
+		!f.ExpireTo.IsZero() && expiry.After(f.ExpireTo):
+		return false
+	}
+	return true
+}
+
+// ofCustomer yields a customer's resources in id order, attached ones behind their main one. A list shows what was changed a moment ago;
+// the pages behind its first, which go by marker, may be a moment late, at half the price.
+func (s *Service) ofCustomer(ctx context.Context, customer auth.PartyID, f Filter, q table.Query) iter.Seq2[*Subscription, error] {
+	q.PK, q.Prefix, q.Strong = ownerKey(customer), subPrefix, q.After == ""
+	return matching(table.All[Subscription](ctx, s.Table, q), f)
+}
+
+func matching(all iter.Seq2[*Subscription, error], f Filter) iter.Seq2[*Subscription, error] {
+	return func(yield func(*Subscription, error) bool) {
+		for s, err := range all {
+			if err == nil && !f.matches(s) {
+				continue
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
+// named yields a customer's resources of given ids: a main one with what is attached to it, an attached one by itself.
+func (s *Service) named(ctx context.Context, customer auth.PartyID, f Filter) iter.Seq2[*Subscription, error] {
+	return func(yield func(*Subscription, error) bool) {
+		for _, id := range f.IDs {
+			found, err := s.byID(ctx, customer, id)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i := range found {
+				if f.matches(&found[i]) && !yield(&found[i], nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// byID gives the family of a main resource, an attached resource alone, or nothing.
+func (s *Service) byID(ctx context.Context, customer auth.PartyID, id ID) ([]Subscription, error) {
+	family, err := loadFamily(ctx, s.Table, customer, id)
+	if err == nil {
+		return append([]Subscription{family.Main}, family.Attached...), nil
+	}
+	main, err := mainOf(ctx, s.Table, customer, id)
+	if isAbsent(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var attached Subscription
+	if err := s.Table.Get(ctx, attachedKey(customer, main, id), &attached); err != nil && !isAbsent(err) {
+		return nil, err
+	}
+	return []Subscription{attached}, nil
+}
+
+// ofPartner yields the resources of all customers of a partner by expiry, month after month. after is the marker that a page starts
+// behind.
+func (s *Service) ofPartner(ctx context.Context, partner auth.PartyID, f Filter, q table.Query) iter.Seq2[*Subscription, error] {
+	return func(yield func(*Subscription, error) bool) {
+		from, to := s.months(f)
+		if q.After != "" {
+			at, err := s.monthOf(ctx, q)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			from = at
+		}
+		for month := from; !month.After(to); month = month.AddMonths(1, 1) {
+			page := q
+			page.Index, page.PK = table.Listed, partnerSubs(partner, month)
+			for one, err := range matching(table.All[Subscription](ctx, s.Table, page), f) {
+				if !yield(one, err) || err != nil {
+					return
+				}
+			}
+			q.After = ""
+		}
+	}
+}
+
+// months bounds a partner's list: what the filter asks for, within what can exist: the longest grace and retention behind us, the longest
+// term before us.
+func (s *Service) months(f Filter) (from, to calendar.Date) {
+	today := calendar.DateOf(s.Clock.Now())
+	from, to = today.AddDays(-longestAfterlife), today.AddMonths(longestTermMonths+1, today.Day)
+	if !f.ExpireFrom.IsZero() && calendar.DateOf(f.ExpireFrom).After(from) {
+		from = calendar.DateOf(f.ExpireFrom)
+	}
+	if !f.ExpireTo.IsZero() && calendar.DateOf(f.ExpireTo).Before(to) {
+		to = calendar.DateOf(f.ExpireTo)
+	}
+	from.Day = 1
+	return from, to
+}
+
+// monthOf tells the month that a marker of a partner's list lies in.
+func (s *Service) monthOf(ctx context.Context, q table.Query) (calendar.Date, error) {
+	pk, err := s.Table.MarkerPK(ctx, q.Scope, q.After)
+	if err != nil {
+		return calendar.Date{}, err
+	}
+	month, err := calendar.ParseDate(pk[strings.LastIndex(pk, "#")+1:] + "-01")
+	if err != nil {
+		return calendar.Date{}, table.ErrMarker
+	}
+	return month, nil
+}

@@ -1,0 +1,65 @@
+package subscription
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/money"
+	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/table"
+)
+
+// ProductID names a product of the catalogue.
+type ProductID string
+
+// Product is something of the vendor's catalogue that is sold by the month or the year. Prices are of one period.
+type Product struct {
+	table.Head
+	ProductRow `dynamodbav:"row"`
+}
+
+// ProductRow is what the catalogue lists of a product.
+type ProductRow struct {
+	ID               ProductID                   `dynamodbav:"id"`
+	ServiceTypeCode  string                      `dynamodbav:"svc"`
+	ServiceTypeName  string                      `dynamodbav:"svc_name,omitempty"`
+	ResourceTypeCode string                      `dynamodbav:"type"`
+	ResourceSpecCode string                      `dynamodbav:"spec"`
+	RegionCode       string                      `dynamodbav:"region"`
+	Prices           map[calendar.Unit]money.Fen `dynamodbav:"prices"`
+	OnSale           bool                        `dynamodbav:"on_sale"`
+}
+
+// Price gives the price of a term: periods times the price of one. ok is false when the product is not sold by that period.
+func (p Product) Price(term calendar.Term) (price money.Fen, ok bool) {
+	one, ok := p.Prices[term.Unit]
+	return one * money.Fen(term.Count), ok
+}
+
+// ErrNoProduct: the catalogue has no such product. Source: DOMAIN.md 18.
+var ErrNoProduct = problem.New(http.StatusBadRequest, "CBC.99006006", "no such product")
+
+// importedProduct gives the id of the product that an import makes of a row: the hash of what makes it one product.
+// Source: MECHANICS.md "Requests".
+func importedProduct(row ProductRow, unit calendar.Unit, price money.Fen) ProductID {
+	sum := sha256.Sum256([]byte(strings.Join([]string{
+		row.ServiceTypeCode, row.ResourceTypeCode, row.ResourceSpecCode, row.RegionCode, strconv.Itoa(int(unit)), price.String(),
+	}, "\x1f")))
+	return ProductID("p-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:15])))
+}
+
+// loadProduct reads a product, strongly consistent. Error: ErrNoProduct.
+func loadProduct(ctx context.Context, db *table.Client, id ProductID) (Product, error) {
+	var p Product
+	err := db.Get(ctx, productKey(id), &p)
+	if errors.Is(err, table.ErrNotFound) {
+		return p, ErrNoProduct.Saying("product %q does not exist", id).In("product_id")
+	}
+	return p, err
+}
