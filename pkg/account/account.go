@@ -130,7 +130,8 @@ func Open(tx *table.Tx, party auth.PartyID, opening money.Fen, reference string,
 // Load reads a party's account, strongly consistent. A party without one holds nothing yet: Error table.ErrNotFound.
 func Load(ctx context.Context, db *table.Client, id ID) (Account, error) {
 	var a Account
-	err := db.Get(ctx, balanceHead(id).Key(), &a)
+	head := balanceHead(id)
+	err := db.Get(ctx, head.Key(), &a)
 	return a, err
 }
 

@@ -80,7 +80,7 @@ func (e *Env) Authenticator() *auth.Authenticator {
 	})
 }
 
-// SealerOf gives what secrets are sealed with.
+// sealer gives what secrets are sealed with.
 func (e *Env) sealer() auth.Sealer {
 	if e.Sealer != nil {
 		return e.Sealer

@@ -40,8 +40,7 @@ func (i *invoker) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 func handler(d Declaration, env *Env) func(context.Context, []byte) (any, error) {
 	switch {
 	case d.HTTP != nil:
-		serve := NewAPI(env, d).Lambda()
-		return typed(serve)
+		return typed(NewAPI(env, d).Lambda())
 	case d.Queue != nil:
 		return typed(onQueue(d.Queue.Handle(env)))
 	case d.Schedule != nil:

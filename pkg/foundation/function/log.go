@@ -3,10 +3,12 @@ package function
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -18,6 +20,7 @@ type line struct {
 	function string
 	env      *Env
 	meter    *table.Meter
+	trace    rest.Trace
 	started  int64 // wall, ms
 
 	mu      sync.Mutex
@@ -34,7 +37,7 @@ type lineKey struct{}
 
 func begin(ctx context.Context, function string, env *Env) (context.Context, *line) {
 	l := &line{function: function, env: env, meter: &table.Meter{}, started: env.Wall.Now().UnixMilli()}
-	ctx = table.WithMeter(ctx, l.meter)
+	ctx = rest.WithTrace(table.WithMeter(ctx, l.meter), &l.trace)
 	return context.WithValue(ctx, lineKey{}, l), l
 }
 
@@ -63,20 +66,45 @@ func (l *line) end(ctx context.Context, err error) {
 	metrics := append(l.metrics,
 		metric{"Latency", "Milliseconds", float64(now - l.started)},
 		metric{"WriteUnits", "Count", use.WCU}, metric{"ReadUnits", "Count", use.RCU})
-	attributes := append([]slog.Attr{
-		slog.String("function", l.function), slog.String("request_id", requestID(ctx)),
-	}, l.notes...)
+	attributes := append([]slog.Attr{slog.String("function", l.function), slog.String("request_id", requestID(ctx))}, l.request()...)
+	attributes = append(attributes, l.notes...)
 	attributes = append(attributes, slog.Int("round_trips", use.RoundTrips))
 	for _, m := range metrics {
 		attributes = append(attributes, slog.Float64(m.name, m.value))
 	}
-	level := slog.LevelInfo
-	if err != nil {
-		level = slog.LevelError
-		attributes = append(attributes, slog.String("outcome", "error"), slog.String("error", err.Error()))
+	level, outcome := slog.LevelInfo, "ok"
+	if err == nil {
+		err = l.trace.Err
 	}
+	if err != nil {
+		outcome = "refused"
+		attributes = append(attributes, slog.String("error", err.Error()))
+	}
+	if err != nil && (l.trace.Status == 0 || l.trace.Status >= http.StatusInternalServerError) {
+		level, outcome = slog.LevelError, "error"
+	}
+	attributes = append(attributes, slog.String("outcome", outcome))
 	attributes = append(attributes, slog.Any("_aws", embedded(now, metrics)))
 	l.env.Log.LogAttrs(ctx, level, "invocation", attributes...)
+}
+
+// request gives what the line says of an HTTP request.
+func (l *line) request() []slog.Attr {
+	t := &l.trace
+	if t.Status == 0 {
+		return nil
+	}
+	fields := []slog.Attr{
+		slog.String("http_request_id", t.RequestID), slog.String("operation", t.Operation), slog.String("principal", t.Principal),
+		slog.Int("status", t.Status),
+	}
+	if t.Replay {
+		fields = append(fields, slog.Bool("replay", true))
+	}
+	if len(t.Ignored) > 0 {
+		fields = append(fields, slog.Any("ignored_fields", t.Ignored))
+	}
+	return fields
 }
 
 func requestID(ctx context.Context) string {

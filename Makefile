@@ -1,0 +1,64 @@
+# Partner Center. `make help` lists the targets.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+FUNCTIONS := $(notdir $(wildcard functions/*))
+GO_FILES  := $(shell find pkg functions infra events -name '*.go' 2>/dev/null) go.mod go.sum
+LINT      := go tool -modfile=.ci/lint.mod golangci-lint
+PKG       ?= ./...
+STAGE     ?= dev
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: node_modules/.ready ## install what the project needs under its own folder
+
+node_modules/.ready: package.json package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+build/local: node_modules/.ready $(GO_FILES)
+	go build -o $@ ./infra/local
+
+run: build/local ## the whole system on this machine, with the demo portfolio
+	@./build/local -seed demo
+
+demo: build/local ## sixty days of the demo portfolio, as a table; then it stays up for a look
+	@./build/local -seed demo -demo P60D
+
+test: build/local ## everything a contributor needs to know
+	@./build/local -exec go test $(PKG)
+	@$(MAKE) --no-print-directory conformance
+
+lint: ## format, vet, staticcheck and what the design rules out
+	$(LINT) run ./...
+
+conformance: build/local ## the unmodified official SDK against the local cloud
+	@./build/local -seed none -addr 127.0.0.1:0 -exec go test -C infra/conformance -count=1 ./...
+
+bench: build/local ## capacity of every operation, and the ratios of the design
+	@./build/local -exec go run ./infra/bench
+
+invoke: build/local ## each function's binary with its sample event
+	@./build/local -exec go run ./infra/invoke
+
+functions: $(FUNCTIONS:%=build/functions/%/bootstrap)
+
+build/functions/%/bootstrap: $(GO_FILES)
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags "-s -w" -o $@ ./functions/$*
+
+synth: functions node_modules/.ready ## the CloudFormation templates, without AWS credentials
+	@PATH="$(CURDIR)/node_modules/.bin:$$PATH" cdk synth --quiet -c stage=$(STAGE)
+
+deploy: functions node_modules/.ready ## to AWS: make deploy STAGE=prod ADMIN=somebody@example.com
+	@PATH="$(CURDIR)/node_modules/.bin:$$PATH" cdk deploy --all -c stage=$(STAGE) -c admin=$(ADMIN)
+
+redrive: ## send a dead-letter queue's messages again: make redrive QUEUE=lifecycle
+	@go run ./infra/redrive -queue $(QUEUE)
+
+clean: ## remove what was built and installed
+	rm -rf build cdk.out node_modules
+
+.PHONY: help setup run demo test lint conformance bench invoke functions synth deploy redrive clean

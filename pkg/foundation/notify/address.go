@@ -1,0 +1,57 @@
+package notify
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+// Locale is a language that we write in.
+type Locale string
+
+// The languages.
+const (
+	Chinese Locale = "zh-CN"
+	English Locale = "en-US"
+)
+
+// LocaleOf reads the name of a language. Whatever is not English is Chinese.
+func LocaleOf(name string) Locale {
+	if strings.HasPrefix(strings.ToLower(name), "en") {
+		return English
+	}
+	return Chinese
+}
+
+// Address says where somebody is reached, and in which language. Empty fields are not known.
+type Address struct {
+	Email  string
+	Mobile string
+	Locale Locale
+}
+
+// hashOf names an address without telling it.
+func hashOf(address string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(address))))
+	return hex.EncodeToString(sum[:])
+}
+
+// MaskMobile gives a phone number as logs and pages may show it: its first three and last four characters. A number too short to
+// hide anything that way is hidden whole.
+func MaskMobile(number string) string {
+	const head, tail = 3, 4
+	if len(number) < head+tail+2 {
+		return strings.Repeat("*", len(number))
+	}
+	return number[:head] + strings.Repeat("*", len(number)-head-tail) + number[len(number)-tail:]
+}
+
+// MaskEmail gives an address as logs and pages may show it: the first letter of the mailbox and the domain.
+func MaskEmail(address string) string {
+	mailbox, domain, ok := strings.Cut(address, "@")
+	if !ok || mailbox == "" {
+		return strings.Repeat("*", len(address))
+	}
+	first := string([]rune(mailbox)[:1])
+	return first + "***@" + domain
+}

@@ -1,0 +1,150 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/clock"
+)
+
+// Authenticator says who sent a request.
+type Authenticator interface {
+	Authenticate(ctx context.Context, r *http.Request, body []byte, source string) (auth.Principal, error)
+}
+
+// Config is what an API stands on. An API that only registers, for the docs or the CDK app, needs none of it.
+type Config struct {
+	Authenticator func() Authenticator // opened by the first request that needs it
+	Clock         clock.Clock          // business time
+	Wall          clock.Clock          // wall time
+	Log           *slog.Logger
+	Origins       []string // that may call from a browser; none is no CORS
+}
+
+// API is the operations of one function, or of several for the docs.
+type API struct {
+	config     Config
+	huma       huma.API
+	mux        *http.ServeMux
+	operations []Operation
+	byPattern  map[string]*registered
+	limiter    *limiter
+}
+
+type registered struct {
+	Operation
+	lenient *huma.Schema // of the body of a lenient operation
+	schemas huma.Registry
+}
+
+// Operation is one operation of the API.
+type Operation struct {
+	ID          string // the SDK's name of it
+	Method      string
+	Path        string // with {parameters}
+	Summary     string
+	Description string
+	Allow       auth.Allow
+	Status      int    // of success; 0 is 200, or 204 without a body
+	MaxBody     int64  // bytes; 0 is 1 MB
+	Consumes    string // content type of the body; empty is application/json
+	Page        bool   // an HTML page rather than an operation of the API: not in its documents
+}
+
+const (
+	defaultMaxBody = 1 << 20
+	jsonType       = "application/json"
+)
+
+// New returns an API without operations.
+func New(config Config) *API {
+	mux := http.NewServeMux()
+	h := huma.DefaultConfig("Partner Center", "1")
+	h.CreateHooks, h.Transformers = nil, nil // no $schema links
+	h.OpenAPIPath, h.DocsPath, h.SchemasPath = "", "", ""
+	h.Components.Schemas = newRegistry()
+	h.Formats = map[string]huma.Format{jsonType: jsonFormat, "json": jsonFormat}
+	h.Components.SecuritySchemes = securitySchemes()
+	return &API{
+		config: config, mux: mux, huma: humago.New(mux, h), byPattern: map[string]*registered{}, limiter: newLimiter(config.Wall),
+	}
+}
+
+// jsonFormat keeps numbers exact: huma's own turns them into float64 on the way to validation, ours into json.Number.
+var jsonFormat = huma.DefaultJSONFormat
+
+// Operations lists the operations in the order of their registration.
+func (a *API) Operations() []Operation { return a.operations }
+
+// Register adds an operation. It panics when the operation says nobody may call it.
+func Register[I, O any](a *API, op Operation, handle func(ctx context.Context, in *I) (*O, error)) {
+	if op.Allow.Nobody() {
+		panic(fmt.Sprintf("operation %s allows nobody", op.ID))
+	}
+	if op.MaxBody == 0 {
+		op.MaxBody = defaultMaxBody
+	}
+	if op.Consumes == "" {
+		op.Consumes = jsonType
+	}
+	described := a.describe(op)
+	huma.Register(a.huma, described, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, toAnswer(ctx, err)
+		}
+		return out, nil
+	})
+	r := &registered{Operation: op, schemas: a.huma.OpenAPI().Components.Schemas}
+	if isLenient[I]() {
+		r.lenient = bodySchema(a.huma.OpenAPI(), op)
+	}
+	a.byPattern[op.Method+" "+op.Path] = r
+	a.operations = append(a.operations, op)
+}
+
+// describe gives huma's description of an operation.
+func (a *API) describe(op Operation) huma.Operation {
+	text := "Who may call: " + op.Allow.String() + "."
+	if op.Description != "" {
+		text = op.Description + "\n\n" + text
+	}
+	described := huma.Operation{
+		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Description: text,
+		DefaultStatus: op.Status, MaxBodyBytes: op.MaxBody + 1, BodyReadTimeout: -1, Hidden: op.Page,
+		Responses: map[string]*huma.Response{"default": errorResponse(a.huma.OpenAPI().Components.Schemas)},
+	}
+	if !op.Allow.IsPublic() {
+		described.Security = []map[string][]string{{"signature": {}}, {"token": {}}}
+	}
+	return described
+}
+
+// OpenAPI gives the OpenAPI 3.1 document of all operations.
+func (a *API) OpenAPI() ([]byte, error) { return json.MarshalIndent(a.huma.OpenAPI(), "", " ") }
+
+func securitySchemes() map[string]*huma.SecurityScheme {
+	return map[string]*huma.SecurityScheme{
+		"signature": {
+			Type: "apiKey", In: "header", Name: "Authorization",
+			Description: "SDK-HMAC-SHA256 Access=<access key>, SignedHeaders=<names>, Signature=<hex>, as the official SDKs sign.",
+		},
+		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
+	}
+}
+
+// Lenient marks the input of an operation that BSS has too: unknown fields are ignored and logged, and null is absent. Ours refuse both.
+type Lenient struct{}
+
+func isLenient[I any]() bool {
+	_, ok := reflect.TypeFor[I]().FieldByName("Lenient")
+	return ok
+}

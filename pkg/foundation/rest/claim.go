@@ -1,0 +1,101 @@
+package rest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/table"
+)
+
+// How long a request is remembered. Source: MECHANICS.md "Requests".
+const (
+	claimLife = 24 * time.Hour // of business time
+	claimKept = 48 * time.Hour // of wall time, until the item may vanish
+)
+
+const idempotencyHeader = "Idempotency-Key"
+
+var idempotencyKey = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
+
+// Claim makes the effects of a request happen once: the n-th effect writes the claim's n-th item in its own transaction, so that a call
+// that failed can be made again and a repeated one finds what the first did. A request is known by its Idempotency-Key, else by its
+// signature. The claim of a request with neither claims nothing.
+type Claim struct {
+	key    string
+	hash   string
+	now    time.Time // business
+	expire int64
+	err    error
+}
+
+// claimItem says what the n-th effect of a request answered.
+type claimItem struct {
+	table.Head
+	Hash   string    `dynamodbav:"hash"`
+	Answer string    `dynamodbav:"answer"`
+	At     time.Time `dynamodbav:"at"`
+}
+
+type claimKey struct{}
+
+func withClaim(ctx context.Context, a *API, caller auth.Principal, r *http.Request, body []byte) context.Context {
+	sum := sha256.Sum256([]byte(r.Method + "\n" + r.URL.Path + "\n" + r.URL.RawQuery + "\n" + string(body)))
+	c := Claim{hash: hex.EncodeToString(sum[:16]), now: a.config.Clock.Now(), expire: a.config.Wall.Now().Add(claimKept).Unix()}
+	key := r.Header.Get(idempotencyHeader)
+	switch {
+	case key != "" && !idempotencyKey.MatchString(key):
+		c.err = problem.Invalid(idempotencyHeader, "%.64q is not 1 to 64 letters, digits, dots, underscores, colons or hyphens", key)
+	case key != "":
+		c.key = caller.Masked() + "#" + key
+	case caller.Signature != "":
+		c.key = caller.Masked() + "#" + caller.Signature
+	}
+	return context.WithValue(ctx, claimKey{}, c)
+}
+
+// ClaimOf gives the claim of a request.
+func ClaimOf(ctx context.Context) Claim {
+	c, _ := ctx.Value(claimKey{}).(Claim)
+	return c
+}
+
+func (c Claim) at(n int) table.Key {
+	return table.Key{PK: fmt.Sprintf("IDEM#%s#%d", c.key, n), SK: "IDEM"}
+}
+
+// Taken gives what the n-th effect of an earlier request of the same key answered.
+// Errors: 409 when that request was another one; CBC.0100 for a key that is none.
+func (c Claim) Taken(ctx context.Context, db *table.Client, n int) (earlier string, found bool, err error) {
+	if c.err != nil || c.key == "" {
+		return "", false, c.err
+	}
+	var item claimItem
+	err = db.Get(ctx, c.at(n), &item)
+	if errors.Is(err, table.ErrNotFound) || (err == nil && c.now.Sub(item.At) >= claimLife) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	if item.Hash != c.hash {
+		return "", false, errIdempotency.In(idempotencyHeader)
+	}
+	return item.Answer, true, nil
+}
+
+// Put appends to tx that the n-th effect of the request happened, with what a repeat needs for its answer: ids, never secrets.
+func (c Claim) Put(tx *table.Tx, n int, answer string) {
+	if c.key == "" {
+		return
+	}
+	key := c.at(n)
+	tx.Create(&claimItem{Head: table.Head{PK: key.PK, SK: key.SK, TTL: c.expire}, Hash: c.hash, Answer: answer, At: c.now})
+}

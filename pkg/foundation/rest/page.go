@@ -1,0 +1,107 @@
+package rest
+
+import (
+	"iter"
+
+	"partnercenter/pkg/foundation/problem"
+)
+
+const (
+	defaultLimit = 10
+	maxLimit     = 1000
+	maxOffset    = 10_000
+	exactCount   = 1000 // matches up to which total_count is exact
+)
+
+// Paging is what every list takes: offset counts records, limit is how many come back, and marker goes on where a page ended, at the same
+// cost for every page. Nil is absent.
+type Paging struct {
+	Offset *int   `json:"offset,omitempty" minimum:"0" doc:"Records to skip, up to 10,000; beyond that go by marker"`
+	Limit  *int   `json:"limit,omitempty" minimum:"1" maximum:"1000" doc:"Records of a page; 10 when absent"`
+	Marker string `json:"marker,omitempty" maxLength:"1024" doc:"The marker of the page before; then offset is not counted"`
+}
+
+// QueryPaging is Paging as query parameters.
+type QueryPaging struct {
+	Offset int    `query:"offset" minimum:"0" doc:"Records to skip, up to 10,000; beyond that go by marker"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"10" doc:"Records of a page"`
+	Marker string `query:"marker" maxLength:"1024" doc:"The marker of the page before; then offset is not counted"`
+}
+
+// Paging gives the parameters as Paging.
+func (q QueryPaging) Paging() Paging {
+	return Paging{Offset: &q.Offset, Limit: &q.Limit, Marker: q.Marker}
+}
+
+// Check refuses what can't be served. Error: CBC.0100.
+func (p Paging) Check() error {
+	if p.skip() > maxOffset {
+		return problem.Invalid("offset", "%d is more than %d; go on by the marker that each page returns", p.skip(), maxOffset)
+	}
+	return nil
+}
+
+func (p Paging) skip() int {
+	if p.Offset == nil || p.Marker != "" {
+		return 0
+	}
+	return *p.Offset
+}
+
+// Size gives the records of a page.
+func (p Paging) Size() int {
+	if p.Limit == nil {
+		return defaultLimit
+	}
+	return *p.Limit
+}
+
+// Page is a page of a list.
+type Page[T any] struct {
+	Items []T
+	Total int  // matches; exact up to 1,000, beyond that what was read plus one page
+	Exact bool // whether Total is
+	More  bool // whether another page follows: then its marker is that of the last item
+}
+
+// Header gives the header that says whether the total is exact.
+func (p Page[T]) Header() CountHeader {
+	if p.Exact {
+		return CountHeader{}
+	}
+	return CountHeader{Exact: "false"}
+}
+
+// CountHeader is embedded in the outputs of lists.
+type CountHeader struct {
+	Exact string `header:"X-Total-Count-Exact"`
+}
+
+// Collect reads one page from all matches in order. By offset it reads on to count, up to 1,000 matches; by marker it reads the page alone,
+// and its total is what was read plus one page when more follows.
+func Collect[T any](all iter.Seq2[T, error], p Paging) (Page[T], error) {
+	page := Page[T]{Items: []T{}, Exact: true}
+	from, to := p.skip(), p.skip()+p.Size()
+	counted := max(to, exactCount)
+	if p.Marker != "" {
+		counted = to
+	}
+	for item, err := range all {
+		if err != nil {
+			return page, err
+		}
+		if page.Total >= to {
+			page.More = true
+		}
+		if page.Total >= counted {
+			page.Exact = false
+			page.Total += p.Size()
+			return page, nil
+		}
+		if page.Total >= from && page.Total < to {
+			page.Items = append(page.Items, item)
+		}
+		page.Total++
+	}
+	return page, nil
+}
