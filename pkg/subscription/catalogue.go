@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/problem"
@@ -32,8 +31,8 @@ type (
 		ProductID string `path:"product_id" maxLength:"64"`
 	}
 	productChange struct {
-		productPath
-		Body struct {
+		ProductID string `path:"product_id" maxLength:"64"`
+		Body      struct {
 			MonthPrice *rest.Amount `json:"month_price,omitempty" doc:"Yuan for one month; absent leaves it"`
 			YearPrice  *rest.Amount `json:"year_price,omitempty" doc:"Yuan for one year; absent leaves it"`
 			OnSale     *bool        `json:"on_sale,omitempty" doc:"Absent leaves it"`
@@ -44,7 +43,7 @@ type (
 func (b productBody) product() (*Product, error) {
 	p := &Product{ProductRow: ProductRow{
 		ID: ProductID(b.ProductID), ServiceTypeCode: b.ServiceTypeCode, ServiceTypeName: b.ServiceTypeName, ResourceTypeCode: b.ResourceTypeCode,
-		ResourceSpecCode: b.ResourceSpecCode, RegionCode: b.RegionCode, Prices: map[calendar.Unit]money.Fen{}, OnSale: b.OnSale,
+		ResourceSpecCode: b.ResourceSpecCode, RegionCode: b.RegionCode, OnSale: b.OnSale,
 	}}
 	key := productKey(p.ID)
 	p.PK, p.SK = key.PK, key.SK
@@ -54,34 +53,31 @@ func (b productBody) product() (*Product, error) {
 
 // reprice sets the prices that are given. Error: CBC.0100 for a price that is not above 0.
 func (p *Product) reprice(month, year *rest.Amount) error {
-	prices := map[calendar.Unit]money.Fen{}
-	for unit, price := range p.Prices {
-		prices[unit] = price
+	if month != nil {
+		p.MonthPrice = money.Fen(*month)
 	}
-	for unit, price := range map[calendar.Unit]*rest.Amount{calendar.Month: month, calendar.Year: year} {
-		if price == nil {
-			continue
-		}
-		if *price <= 0 {
-			return problem.Invalid(unit.String()+"_price", "%s is not above 0", money.Fen(*price))
-		}
-		prices[unit] = money.Fen(*price)
+	if year != nil {
+		p.YearPrice = money.Fen(*year)
 	}
-	p.Prices = prices
+	for name, price := range map[string]*rest.Amount{"month_price": month, "year_price": year} {
+		if price != nil && *price <= 0 {
+			return problem.Invalid(name, "%s is not above 0", money.Fen(*price))
+		}
+	}
 	return nil
 }
 
 func showProduct(p *Product) productBody {
-	price := func(unit calendar.Unit) *rest.Amount {
-		if fen, ok := p.Prices[unit]; ok {
-			amount := rest.Amount(fen)
-			return &amount
+	price := func(fen money.Fen) *rest.Amount {
+		if fen == 0 {
+			return nil
 		}
-		return nil
+		amount := rest.Amount(fen)
+		return &amount
 	}
 	return productBody{
 		ProductID: string(p.ID), ServiceTypeCode: p.ServiceTypeCode, ServiceTypeName: p.ServiceTypeName, ResourceTypeCode: p.ResourceTypeCode,
-		ResourceSpecCode: p.ResourceSpecCode, RegionCode: p.RegionCode, MonthPrice: price(calendar.Month), YearPrice: price(calendar.Year), OnSale: p.OnSale,
+		ResourceSpecCode: p.ResourceSpecCode, RegionCode: p.RegionCode, MonthPrice: price(p.MonthPrice), YearPrice: price(p.YearPrice), OnSale: p.OnSale,
 	}
 }
 

@@ -35,7 +35,7 @@ func (s *Service) Do(ctx context.Context, due lifecycle.Due) error {
 	return nil
 }
 
-// step takes one step if one is due, and reports whether it did.
+// step takes one step if one is due, and reports whether another is due then.
 func (s *Service) step(ctx context.Context, due lifecycle.Due) (bool, error) {
 	now := s.Clock.Now()
 	family, holder, err := s.familyAt(ctx, due.Key)
@@ -47,10 +47,14 @@ func (s *Service) step(ctx context.Context, due lifecycle.Due) (bool, error) {
 	if !ok || next.At.After(now) {
 		return false, nil
 	}
+	var after Subscription
 	if next.Action == ActionRenew {
-		return true, s.attempt(ctx, family, holder, now)
+		after, err = s.attempt(ctx, family, holder, now)
+	} else {
+		after, err = s.move(ctx, family, next.Action, terms, now)
 	}
-	return true, s.move(ctx, family, next.Action, terms, now)
+	then, ok := Next(after, terms, now)
+	return ok && !then.At.After(now), err
 }
 
 // familyAt reads the family whose main resource is at a key, and who holds it.
@@ -65,7 +69,7 @@ func (s *Service) familyAt(ctx context.Context, key table.Key) (Family, party.Pa
 }
 
 // move takes a step that costs nothing: expiry, freezing, release, conversion.
-func (s *Service) move(ctx context.Context, f Family, action Action, terms Terms, now time.Time) error {
+func (s *Service) move(ctx context.Context, f Family, action Action, terms Terms, now time.Time) (Subscription, error) {
 	tx := table.NewTx()
 	next := f.change(tx, func(one Subscription) Subscription {
 		return armed(Apply(one, action, terms, now), terms, now)
@@ -74,7 +78,7 @@ func (s *Service) move(ctx context.Context, f Family, action Action, terms Terms
 		Type: movedEvent(next.Main), Subject: string(f.Main.ResourceID), Owner: string(f.Main.Customer), At: now, By: system,
 		Why: fmt.Sprintf("expired on %s with policy %d", f.Main.Expiry, f.Main.Policy),
 	})
-	return s.Table.Commit(ctx, tx)
+	return next.Main, s.Table.Commit(ctx, tx)
 }
 
 // movedEvent names the state that a subscription has moved into.
@@ -94,64 +98,65 @@ func movedEvent(s Subscription) string {
 
 // attempt tries one auto-renewal. What the domain foresees as a refusal is written down as the attempt's outcome: nothing moves, and the
 // next attempt is tomorrow's. Source: DOMAIN.md 1, Decisions 2 and 3.
-func (s *Service) attempt(ctx context.Context, f Family, holder party.Party, now time.Time) error {
-	refusal, err := s.renewNow(ctx, f, holder, now)
+func (s *Service) attempt(ctx context.Context, f Family, holder party.Party, now time.Time) (Subscription, error) {
+	renewed, refusal, err := s.renewNow(ctx, f, holder, now)
 	if err != nil || refusal == "" {
-		return err
+		return renewed, err
 	}
 	function.Measure(ctx, "RenewalsRefused", "Count", 1)
 	tx := table.NewTx()
 	next := armed(AttemptFailed(f.Main, refusal, now), TermsOf(holder), now)
-	put(tx, f.Main, next)
+	next = put(tx, f.Main, next)
 	event.Append(tx, event.Event{
 		Type: EventRenewalFailed, Subject: string(f.Main.ResourceID), Owner: string(f.Main.Customer), At: now, By: system, Why: string(refusal),
 	})
-	return s.Table.Commit(ctx, tx)
+	return next, s.Table.Commit(ctx, tx)
 }
 
-// renewNow pays for one term, or says what refuses it.
-func (s *Service) renewNow(ctx context.Context, f Family, holder party.Party, now time.Time) (Refusal, error) {
+// renewNow pays for one term and returns the main resource as it becomes, or what refuses the renewal.
+func (s *Service) renewNow(ctx context.Context, f Family, holder party.Party, now time.Time) (Subscription, Refusal, error) {
 	if f.Main.PendingOrder != "" {
-		return RefusedPendingOrder, nil
+		return f.Main, RefusedPendingOrder, nil
 	}
 	blocked, err := party.Blocked(ctx, s.Table, holder)
 	if err != nil {
-		return "", err
+		return f.Main, "", err
 	}
 	if blocked {
-		return RefusedBlocked, nil
+		return f.Main, RefusedBlocked, nil
 	}
 	catalogue, err := products(ctx, s.Table, f)
 	if err != nil {
-		return refusalOf(err)
+		return refused(f, err)
 	}
 	payer, err := payerOf(ctx, s.Table, f.Main.Customer)
 	if err != nil {
-		return "", err
+		return f.Main, "", err
 	}
 	tx := table.NewTx()
 	renewal := Renewal{Family: f, Products: catalogue, Term: RenewalTerm(f.Main), Source: sourceSystem, By: system, Now: now}
-	if _, err := renewal.Pay(tx, payer, TermsOf(holder)); err != nil {
-		return refusalOf(err)
+	_, renewed, err := renewal.Pay(tx, payer, TermsOf(holder))
+	if err != nil {
+		return refused(f, err)
 	}
 	if err := s.Table.Commit(ctx, tx); err != nil {
-		return "", err
+		return f.Main, "", err
 	}
 	function.Measure(ctx, "RenewalsPaid", "Count", 1)
-	return "", nil
+	return renewed.Main, "", nil
 }
 
-// refusalOf tells a refusal that the domain foresees from a failure.
-func refusalOf(err error) (Refusal, error) {
+// refused tells a refusal that the domain foresees from a failure.
+func refused(f Family, err error) (Subscription, Refusal, error) {
 	switch {
 	case errors.Is(err, account.ErrInsufficientBalance):
-		return RefusedBalance, nil
+		return f.Main, RefusedBalance, nil
 	case errors.Is(err, ErrOffShelf), errors.Is(err, ErrNoProduct):
-		return RefusedOffShelf, nil
+		return f.Main, RefusedOffShelf, nil
 	case errors.Is(err, ErrNoSuchPeriod):
-		return RefusedPeriod, nil
+		return f.Main, RefusedPeriod, nil
 	default:
-		return "", err
+		return f.Main, "", err
 	}
 }
 

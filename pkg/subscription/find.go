@@ -149,3 +149,18 @@ func (s *Service) monthOf(ctx context.Context, q table.Query) (calendar.Date, er
 	}
 	return month, nil
 }
+
+// ofOrder yields the resources that an order of the customer was for.
+func (s *Service) ofOrder(ctx context.Context, customer auth.PartyID, f Filter) iter.Seq2[*Subscription, error] {
+	var o Order
+	err := s.Table.Get(ctx, orderKey(customer, f.Order), &o)
+	if err != nil && !isAbsent(err) {
+		return func(yield func(*Subscription, error) bool) { yield(nil, err) }
+	}
+	asked := f.IDs
+	f.IDs = nil
+	if len(o.Lines) > 0 && (len(asked) == 0 || slices.Contains(asked, o.Lines[0].Resource)) {
+		f.IDs = []ID{o.Lines[0].Resource}
+	}
+	return s.named(ctx, customer, f)
+}

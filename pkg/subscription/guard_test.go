@@ -5,14 +5,13 @@ import (
 	"testing"
 
 	"partnercenter/pkg/foundation/calendar"
-	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/subscription"
 )
 
 func monthly() subscription.Product {
 	return subscription.Product{ProductRow: subscription.ProductRow{
-		ID: "p-1", OnSale: true, Prices: map[calendar.Unit]money.Fen{calendar.Month: 1000},
+		ID: "p-1", OnSale: true, MonthPrice: 1000,
 	}}
 }
 

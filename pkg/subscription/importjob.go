@@ -30,7 +30,8 @@ type Import struct {
 	Dry     bool         `dynamodbav:"dry"`
 	Rows    int          `dynamodbav:"rows"`
 	Parts   int          `dynamodbav:"parts"`
-	At      time.Time    `dynamodbav:"at"` // business time, UTC
+	At      time.Time    `dynamodbav:"at"`               // business time, UTC
+	Broken  []Verdict    `dynamodbav:"broken,omitempty"` // on lines that could not be read
 }
 
 // importPart is some of an import's rows, and the verdicts on them once they are done.
@@ -56,7 +57,7 @@ func partKey(id string, n int) table.Key {
 
 // enqueue keeps the rows of a long import for due work, in their order, which the queue keeps: an import's parts are one account's work.
 // The import's own item comes last, so that an import that can be asked for is whole.
-func (s *Service) enqueue(ctx context.Context, im Import, columns []string, rows []sheet.Row) error {
+func (s *Service) enqueue(ctx context.Context, im Import, columns []string, rows []sheet.Row, broken []Verdict) error {
 	ttl := s.Wall.Now().Add(importKept).Unix()
 	for part := range slices.Chunk(rows, partRows) {
 		key := partKey(im.ID, im.Parts)
@@ -75,6 +76,7 @@ func (s *Service) enqueue(ctx context.Context, im Import, columns []string, rows
 		im.Parts++
 	}
 	key := importKey(im.ID)
+	im.Broken = broken
 	im.Head = table.Head{PK: key.PK, SK: key.SK, TTL: ttl}
 	return s.Table.Create(ctx, &im)
 }
@@ -133,8 +135,7 @@ func (s *Service) progress(ctx context.Context, id string) (Import, []Verdict, b
 	if err := s.Table.Get(ctx, importKey(id), &im); err != nil {
 		return im, nil, false, err
 	}
-	var verdicts []Verdict
-	done := true
+	verdicts, done := im.Broken, true
 	for part, err := range table.All[importPart](ctx, s.Table, table.Query{PK: importKey(id).PK, Prefix: "ROWS#", Strong: true}) {
 		if err != nil {
 			return im, nil, false, err

@@ -116,10 +116,12 @@ func parseCustomer(row sheet.Row, partner party.Party) (customerRow, error) {
 	f := &fields{row: row}
 	c := customerRow{opening: f.money("opening_balance")}
 	c.party = party.Party{
-		ID: auth.PartyID(f.id("customer_id")), Kind: auth.Customer, Name: f.text("name", 128),
-		Level: f.oneOf("customer_level", "V0", "V1", "V2", "V3", "V4", "V5"), Locale: f.oneOf("locale", "zh-CN", "en-US"),
-		Email: f.text("email", 254), Mobile: f.text("mobile", 20), Partner: partner.ID,
-		AssociationType: f.number("association_type", 1, 2),
+		Row: party.Row{
+			ID: auth.PartyID(f.id("customer_id")), Kind: auth.Customer, Name: f.text("name", 128), Email: f.text("email", 254),
+			Level: f.oneOf("customer_level", "V0", "V1", "V2", "V3", "V4", "V5"), Partner: partner.ID,
+			AssociationType: f.number("association_type", 1, 2),
+		},
+		Mobile: f.text("mobile", 20), Locale: f.oneOf("locale", "zh-CN", "en-US"),
 	}
 	return c, f.err
 }
@@ -182,6 +184,9 @@ func (p *portfolio) parse(ctx context.Context, row sheet.Row) (subscriptionRow, 
 	if f.err == nil && !r.sub.Expiry.LastSecond().Equal(expire) {
 		f.fail("expire_time", "%s is not the end of a day in Beijing, as 15:59:59Z is", row.Get("expire_time"))
 	}
+	if r.price == 0 {
+		f.fail("price_per_period", "0.00 is not above 0")
+	}
 	if f.err == nil && !expire.After(effective) {
 		f.fail("expire_time", "%s is not after effective_time %s", row.Get("expire_time"), row.Get("effective_time"))
 	}
@@ -236,8 +241,8 @@ func (p *portfolio) holder(ctx context.Context, id auth.PartyID) (party.Party, e
 func (p *portfolio) product(ctx context.Context, r *subscriptionRow) error {
 	row := ProductRow{
 		ServiceTypeCode: r.sub.ServiceTypeCode, ServiceTypeName: r.sub.ServiceTypeName, ResourceTypeCode: r.sub.ResourceTypeCode,
-		ResourceSpecCode: r.sub.SpecCode, RegionCode: r.sub.Region, Prices: map[calendar.Unit]money.Fen{r.unit: r.price}, OnSale: true,
-	}
+		ResourceSpecCode: r.sub.SpecCode, RegionCode: r.sub.Region, OnSale: true,
+	}.priced(r.unit, r.price)
 	row.ID = importedProduct(row, r.unit, r.price)
 	r.sub.ProductID = row.ID
 	if p.products[row.ID] || p.dry {

@@ -95,3 +95,13 @@ func completed(o *Order, transfer string, now time.Time) {
 	o.Status, o.Paid, o.TransferID, o.PayBefore = OrderCompleted, now, transfer, time.Time{}
 	lifecycle.Disarm(&o.Head)
 }
+
+// lineOf gives what an order charges for one resource.
+func lineOf(lines []OrderLine, resource ID) money.Fen {
+	for _, l := range lines {
+		if l.Resource == resource {
+			return l.Amount
+		}
+	}
+	return 0
+}

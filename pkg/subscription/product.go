@@ -26,20 +26,34 @@ type Product struct {
 
 // ProductRow is what the catalogue lists of a product.
 type ProductRow struct {
-	ID               ProductID                   `dynamodbav:"id"`
-	ServiceTypeCode  string                      `dynamodbav:"svc"`
-	ServiceTypeName  string                      `dynamodbav:"svc_name,omitempty"`
-	ResourceTypeCode string                      `dynamodbav:"type"`
-	ResourceSpecCode string                      `dynamodbav:"spec"`
-	RegionCode       string                      `dynamodbav:"region"`
-	Prices           map[calendar.Unit]money.Fen `dynamodbav:"prices"`
-	OnSale           bool                        `dynamodbav:"on_sale"`
+	ID               ProductID `dynamodbav:"id"`
+	ServiceTypeCode  string    `dynamodbav:"svc"`
+	ServiceTypeName  string    `dynamodbav:"svc_name,omitempty"`
+	ResourceTypeCode string    `dynamodbav:"type"`
+	ResourceSpecCode string    `dynamodbav:"spec"`
+	RegionCode       string    `dynamodbav:"region"`
+	MonthPrice       money.Fen `dynamodbav:"month,omitempty"` // 0: not sold by the month
+	YearPrice        money.Fen `dynamodbav:"year,omitempty"`  // 0: not sold by the year
+	OnSale           bool      `dynamodbav:"on_sale"`
 }
 
 // Price gives the price of a term: periods times the price of one. ok is false when the product is not sold by that period.
 func (p Product) Price(term calendar.Term) (price money.Fen, ok bool) {
-	one, ok := p.Prices[term.Unit]
-	return one * money.Fen(term.Count), ok
+	one := p.MonthPrice
+	if term.Unit == calendar.Year {
+		one = p.YearPrice
+	}
+	return one * money.Fen(term.Count), one > 0
+}
+
+// priced gives the row with the price of one period.
+func (p ProductRow) priced(unit calendar.Unit, price money.Fen) ProductRow {
+	if unit == calendar.Year {
+		p.YearPrice = price
+	} else {
+		p.MonthPrice = price
+	}
+	return p
 }
 
 // ErrNoProduct: the catalogue has no such product. Source: DOMAIN.md 18.

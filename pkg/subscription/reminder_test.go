@@ -141,20 +141,38 @@ func TestARenewalShortlyBeforeTheNewExpiryBringsNoPastReminder(t *testing.T) {
 }
 
 func TestAStateThatIsNoticedLateIsStillSaid(t *testing.T) {
-	noticed := at(t, "2026-12-17 12:00") // the digest of that moment was made before
-	s := subscription.Apply(december(t, subscription.PolicyToGrace), expire, week, noticed)
-	n, ok := subscription.Announce(s, noticed, at(t, "2026-12-18 09:00"))
-	if !ok || n.Kind != subscription.NoticeGrace || n.Days != 4 {
-		t.Errorf("the morning after it was noticed it says %+v (%t), want grace, frozen in 4 days", n, ok)
+	s := december(t, subscription.PolicyToGrace)
+	for _, c := range []struct {
+		action        subscription.Action
+		noticed, said string
+		want          subscription.NoticeKind
+	}{
+		{expire, "2026-12-17 12:00", "2026-12-18 09:00", subscription.NoticeGrace},
+		{freeze, "2026-12-24 12:00", "2026-12-25 09:00", subscription.NoticeRetention},
+		{release, "2027-01-05 12:00", "2027-01-06 09:00", subscription.NoticeReleased},
+	} {
+		s = subscription.Apply(s, c.action, week, at(t, c.noticed))
+		mark := at(t, c.noticed) // the digest of that moment was made before
+		if n, ok := subscription.Announce(s, mark, at(t, c.said)); !ok || n.Kind != c.want {
+			t.Errorf("the morning after it was noticed it says %+v (%t), want %s", n, ok, c.want)
+		}
+	}
+}
+
+func TestWhatHappensAtNineIsSaidTheNextMorning(t *testing.T) {
+	nine := at(t, "2026-12-08 09:00") // the digest of nine was perhaps made before
+	s := subscription.Renewed(december(t, subscription.PolicyAutoRenew), oneMonth, auto, nine)
+	if next, ok := subscription.NextMorning(s, nine); !ok || !next.Equal(at(t, "2026-12-09 09:00")) {
+		t.Errorf("renewed at nine sharp, there is something to say at %s (%t), want the next morning", next, ok)
 	}
 }
 
 func TestAnImportBringsNoNoticesOfThePast(t *testing.T) {
 	imported, long := at(t, "2026-12-10 12:00"), at(t, "2026-01-01 00:00")
-	for _, expiry := range []string{"2026-12-12", "2026-12-25", "2026-12-09", "2026-12-02", "2026-11-25"} {
+	for _, expiry := range []string{"2026-12-13", "2026-12-25", "2026-12-09", "2026-12-02", "2026-11-25"} {
 		s := subscription.Settle(held(day(t, "2026-10-25"), day(t, expiry), subscription.PolicyToGrace), week, imported)
-		if n, ok := subscription.Announce(s, long, at(t, "2026-12-10 20:00")); ok {
-			t.Errorf("expiring on %s, imported %s, on the day of the import it says %+v", expiry, s.Status, n)
+		if n, ok := subscription.Announce(s, long, at(t, "2026-12-11 20:00")); ok {
+			t.Errorf("expiring on %s, imported %s, until the evening of the next day it says %+v", expiry, s.Status, n)
 		}
 	}
 }

@@ -61,13 +61,13 @@ func (r Renewal) order(lines []OrderLine) Order {
 
 // Pay appends to tx a paid renewal: the order, the family with its new term, the transfer with both sides' balance, and the event.
 // It holds only while the family and the account are what they were read as: the new term starts at the old expiry, so a second
-// renewal of the same term finds another expiry and is none.
+// renewal of the same term finds another expiry and is none. It returns the order and the family as they become.
 //
 // Errors: ErrOffShelf, ErrNoSuchPeriod, account.ErrInsufficientBalance.
-func (r Renewal) Pay(tx *table.Tx, payer account.Account, terms Terms) (Order, error) {
+func (r Renewal) Pay(tx *table.Tx, payer account.Account, terms Terms) (Order, Family, error) {
 	lines, err := r.lines()
 	if err != nil {
-		return Order{}, err
+		return Order{}, r.Family, err
 	}
 	o := r.order(lines)
 	auto := r.Source == sourceSystem
@@ -82,11 +82,11 @@ func (r Renewal) Pay(tx *table.Tx, payer account.Account, terms Terms) (Order, e
 			ID: transfer, To: account.VendorRevenue, Amount: o.Amount, Reason: reason, Reference: string(o.ID), At: r.Now,
 		})
 		if err != nil {
-			return Order{}, err
+			return Order{}, r.Family, err
 		}
 	}
 	tx.Create(&o)
-	r.Family.change(tx, func(s Subscription) Subscription {
+	next := r.Family.change(tx, func(s Subscription) Subscription {
 		next := Renewed(s, r.Term, Paid{Order: o.ID, Amount: lineOf(lines, s.ResourceID), Auto: auto}, r.Now)
 		return armed(next, terms, r.Now)
 	})
@@ -94,7 +94,7 @@ func (r Renewal) Pay(tx *table.Tx, payer account.Account, terms Terms) (Order, e
 		Type: EventRenewed, Subject: string(r.Family.Main.ResourceID), Owner: string(r.Family.Main.Customer), At: r.Now, By: r.By,
 		Data: map[string]string{"order": string(o.ID), "amount": o.Amount.String(), "auto": yesNo(auto)},
 	})
-	return o, nil
+	return o, next, nil
 }
 
 // Await appends to tx an unpaid order for the renewal, which keeps other orders away from the family until it is paid, cancelled

@@ -140,7 +140,7 @@ func (s *Service) place(ctx context.Context, r Renewal, holder party.Party, pay 
 			return nil, Order{}, party.ErrBlocked
 		}
 		tx := table.NewTx()
-		o, err := r.Pay(tx, payer, TermsOf(holder))
+		o, _, err := r.Pay(tx, payer, TermsOf(holder))
 		if !errors.Is(err, account.ErrInsufficientBalance) {
 			return tx, o, err
 		}

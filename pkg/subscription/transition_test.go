@@ -84,6 +84,12 @@ func TestARenewalByHandInTheWindowMovesTheNextAttemptToTheNewExpiry(t *testing.T
 	}
 }
 
+func TestARenewalInsideTheNewWindowMissesNothingOfIt(t *testing.T) {
+	now := at(t, "2027-01-10 12:00") // the new window began on the 8th
+	s := subscription.Renewed(december(t, subscription.PolicyAutoRenew), oneMonth, subscription.Paid{Order: "CS1"}, now)
+	wantStep(t, s, week, now, renew, "2027-01-11 03:00")
+}
+
 // B7, B8: a blocked account's attempts are made and refused; nothing is caught up, and the next one is the next.
 func TestABlockedAccountCatchesNothingUpWhenItIsLifted(t *testing.T) {
 	s := december(t, subscription.PolicyAutoRenew)
@@ -94,6 +100,14 @@ func TestABlockedAccountCatchesNothingUpWhenItIsLifted(t *testing.T) {
 	wantStep(t, s, week, at(t, "2026-12-11 15:00"), renew, "2026-12-12 03:00")
 	if s.Refusal != subscription.RefusedBlocked || !s.FailingSince.Equal(at(t, "2026-12-08 03:00")) {
 		t.Errorf("refused for %q since %s", s.Refusal, s.FailingSince)
+	}
+}
+
+func TestInstantsAreKeptToTheSecond(t *testing.T) {
+	now := at(t, "2026-12-08 03:00")
+	s := subscription.AttemptFailed(december(t, subscription.PolicyAutoRenew), subscription.RefusedBalance, now.Add(400*time.Millisecond).Local())
+	if s.LastAttempt != now {
+		t.Errorf("the attempt was at %s, want %s", s.LastAttempt, now)
 	}
 }
 

@@ -10,11 +10,11 @@ import (
 
 func TestASheetIsReadWhateverWroteIt(t *testing.T) {
 	for name, file := range map[string]string{
-		"plain":                     "id,name\n1,Ann\n2,\"B, b\"\n",
-		"with a byte-order mark":    "\xef\xbb\xbfid,name\n1,Ann\n2,\"B, b\"\n",
-		"with Windows line ends":    "id,name\r\n1,Ann\r\n2,\"B, b\"\r\n",
+		"plain":                      "id,name\n1,Ann\n2,\"B, b\"\n",
+		"with a byte-order mark":     "\xef\xbb\xbfid,name\n1,Ann\n2,\"B, b\"\n",
+		"with Windows line ends":     "id,name\r\n1,Ann\r\n2,\"B, b\"\r\n",
 		"with columns the other way": "name,id\nAnn,1\n\"B, b\",2\n",
-		"with white space":          "id,name\n1, Ann\n2,\"B, b \"",
+		"with white space":           "id,name\n1, Ann\n2,\"B, b \"",
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows, err := sheet.Read([]byte(file), []string{"id", "name"}, nil)

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	writeUnit    = 1024     // bytes of one write unit
-	readUnit     = 4 * 1024 // bytes of one read unit
+	writeUnit = 1024     // bytes of one write unit
+	readUnit  = 4 * 1024 // bytes of one read unit
 )
 
 // Meter adds up what calls cost. It is safe for concurrent use.
@@ -152,7 +152,9 @@ func indexUnits(shape Shape, before, after map[string]types.AttributeValue) floa
 	return units
 }
 
-func entryUnits(e map[string]types.AttributeValue) float64 { return float64(started(Size(e), writeUnit)) }
+func entryUnits(e map[string]types.AttributeValue) float64 {
+	return float64(started(Size(e), writeUnit))
+}
 
 // entry gives what an index holds of an item, nil when the item is not in it.
 func entry(shape Shape, index Index, item map[string]types.AttributeValue) map[string]types.AttributeValue {
