@@ -137,21 +137,19 @@ func TestAnOutageIsMadeUpForByOneRenewalUnlessItLastedTillRelease(t *testing.T) 
 	}
 }
 
-// B4: hour by hour over the days around expiry, in whichever zone the process thinks it is.
+// B4: hour by hour over the days around expiry, in whichever zone the clock thinks it is.
 func TestHourlySweepsRenewEachTermOnce(t *testing.T) {
-	local := time.Local
-	defer func() { time.Local = local }()
 	for offset := -12; offset <= 14; offset++ {
-		time.Local = time.FixedZone("", offset*60*60)
+		zone := time.FixedZone("", offset*60*60)
 		s, renewals := held(day(t, "2026-10-31"), day(t, "2026-11-30"), subscription.PolicyAutoRenew), 0
 		for now := at(t, "2026-11-22 00:00"); now.Before(at(t, "2026-12-20 00:00")); now = now.Add(time.Hour) {
 			before := s.Expiry
-			if s, _ = sweep(t, s, week, now.In(time.Local), true); s.Expiry != before {
+			if s, _ = sweep(t, s, week, now.In(zone), true); s.Expiry != before {
 				renewals++
 			}
 		}
 		if renewals != 1 || s.Expiry != (calendar.Date{Year: 2026, Month: 12, Day: 31}) {
-			t.Errorf("with the process at UTC%+d it was renewed %d times, until %s; want once, until 2026-12-31", offset, renewals, s.Expiry)
+			t.Errorf("with the clock at UTC%+d it was renewed %d times, until %s; want once, until 2026-12-31", offset, renewals, s.Expiry)
 		}
 	}
 }

@@ -13,7 +13,7 @@ func WorkingDay(d Date) (working, provisional bool) {
 	weekday := d.Start().In(Beijing).Weekday()
 	working = weekday != time.Saturday && weekday != time.Sunday
 	if !published(d.Year) {
-		return working && !(d.Month == time.January && d.Day == 1), true
+		return working && (d.Month != time.January || d.Day != 1), true
 	}
 	if exception := HolidayUtil.GetHolidayByYmd(d.Year, int(d.Month), d.Day); exception != nil {
 		working = exception.IsWork()

@@ -37,6 +37,7 @@ type Digest struct {
 // Do sends a recipient's digest if it is due. It is a lifecycle.Handler.
 func (d *Digest) Do(ctx context.Context, due lifecycle.Due) error {
 	function.Measure(ctx, "DigestsExamined", "Count", 1)
+	told := 0
 	for range tries {
 		old, err := notify.LoadRecipient(ctx, d.Table, due.Key)
 		if errors.Is(err, table.ErrNotFound) {
@@ -49,7 +50,7 @@ func (d *Digest) Do(ctx context.Context, due lifecycle.Due) error {
 		if at, ok := lifecycle.DueAt(&old.Head); !ok || at.After(now) {
 			return nil
 		}
-		next, err := d.tell(ctx, old, now)
+		next, err := d.tell(ctx, old, now, &told)
 		if err != nil {
 			return fmt.Errorf("digest of %s: %w", old.Party, err)
 		}
@@ -61,35 +62,45 @@ func (d *Digest) Do(ctx context.Context, due lifecycle.Due) error {
 }
 
 // tell sends what there is to tell after the mark and returns the recipient as it is to be then. When the mail of this mark was sent by
-// an earlier call that did not move the mark, the mark moves to where that one told, and the rest is told from there.
-func (d *Digest) tell(ctx context.Context, r notify.Recipient, now time.Time) (notify.Recipient, error) {
+// an earlier call that did not move the mark, the mark moves to where that one told, and the rest is told from there. told is how
+// many withheld messages this call has told of.
+func (d *Digest) tell(ctx context.Context, r notify.Recipient, now time.Time, told *int) (notify.Recipient, error) {
 	for {
 		content, err := d.Source(ctx, Ask{Party: r.Party, Mark: r.Mark, AsOf: now})
 		if err != nil {
 			return r, err
 		}
-		next := r
-		next.Mark, next.Withheld = now, 0
-		next.Arm(content.Next)
-		if content.lines() == 0 && r.Withheld == 0 {
+		if content.lines() == 0 && r.Withheld == *told {
 			function.Measure(ctx, "DigestsSkippedNothing", "Count", 1)
-			return next, nil
+			return after(r, *told, content.Next, now), nil
 		}
 		function.Measure(ctx, "DigestsDue", "Count", 1)
 		receipt, err := d.send(ctx, r, content, now)
-		if err != nil {
-			return r, err
-		}
 		switch {
+		case err != nil:
+			return r, err
 		case receipt.Outcome == notify.Withheld: // tomorrow, from the same mark
 			r.Arm(notify.Morning(now))
 			return r, nil
 		case receipt.AsOf.Before(now):
-			r.Mark, r.Withheld = receipt.AsOf, 0
-		default:
-			return next, nil
+			r.Mark = receipt.AsOf
+			continue
+		case receipt.Outcome != notify.Before:
+			*told = r.Withheld
 		}
+		return after(r, *told, content.Next, now), nil
 	}
+}
+
+// after gives the recipient once everything until now is told: due at the next time that has something to say, or on the next
+// morning when messages were withheld meanwhile.
+func after(r notify.Recipient, told int, next, now time.Time) notify.Recipient {
+	r.Mark, r.Withheld = now, r.Withheld-told
+	if morning := notify.Morning(now); r.Withheld > 0 && (next.IsZero() || morning.Before(next)) {
+		next = morning
+	}
+	r.Arm(next)
+	return r
 }
 
 // send sends the mail of a recipient's mark, and the SMS that rides on it.
