@@ -243,18 +243,22 @@ func TestRenewalResources(t *testing.T) {
 		for i := range eleven {
 			eleven[i] = fmt.Sprint("r", i)
 		}
-		for name, body := range map[string]model.RenewalResourcesReq{
-			"no id":        {ResourceIds: []string{}, PeriodType: 2, PeriodNum: 1},
-			"eleven ids":   {ResourceIds: eleven, PeriodType: 2, PeriodNum: 1},
-			"one id twice": {ResourceIds: []string{second, second}, PeriodType: 2, PeriodNum: 1},
-			"period 0":     {ResourceIds: []string{second}, PeriodType: 2, PeriodNum: 0},
-			"12 months":    {ResourceIds: []string{second}, PeriodType: 2, PeriodNum: 12},
-			"4 years":      {ResourceIds: []string{second}, PeriodType: 3, PeriodNum: 4},
-			"period type":  {ResourceIds: []string{second}, PeriodType: 4, PeriodNum: 1},
+		one := []string{second}
+		for name, c := range map[string]struct {
+			body model.RenewalResourcesReq
+			code string
+		}{
+			"no id":        {model.RenewalResourcesReq{ResourceIds: []string{}, PeriodType: 2, PeriodNum: 1}, "CBC.0100"},
+			"eleven ids":   {model.RenewalResourcesReq{ResourceIds: eleven, PeriodType: 2, PeriodNum: 1}, "CBC.0100"},
+			"one id twice": {model.RenewalResourcesReq{ResourceIds: []string{second, second}, PeriodType: 2, PeriodNum: 1}, "CBC.0100"},
+			"period type":  {model.RenewalResourcesReq{ResourceIds: one, PeriodType: 4, PeriodNum: 1}, "CBC.0100"},
+			"period 0":     {model.RenewalResourcesReq{ResourceIds: one, PeriodType: 2, PeriodNum: 0}, "CBC.30010069"},
+			"12 months":    {model.RenewalResourcesReq{ResourceIds: one, PeriodType: 2, PeriodNum: 12}, "CBC.30010069"},
+			"4 years":      {model.RenewalResourcesReq{ResourceIds: one, PeriodType: 3, PeriodNum: 4}, "CBC.30010069"},
 		} {
 			t.Run(name, func(t *testing.T) {
-				_, err := s.client.RenewalResources(&model.RenewalResourcesRequest{Body: &body})
-				sdkRefused(t, err, http.StatusBadRequest, "CBC.0100")
+				_, err := s.client.RenewalResources(&model.RenewalResourcesRequest{Body: &c.body})
+				sdkRefused(t, err, http.StatusBadRequest, c.code)
 			})
 		}
 	})

@@ -32,10 +32,9 @@ func Audit(ctx context.Context, db *table.Client, id ID) (Totals, error) {
 		}
 		sums.Entries++
 		seq, after := t.ToSeq, t.ToAfter
-		switch {
-		case t.To == id:
+		if t.To == id {
 			balance += t.Amount
-		default:
+		} else {
 			balance -= t.Amount
 			seq, after = t.FromSeq, t.FromAfter
 		}

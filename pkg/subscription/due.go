@@ -90,7 +90,7 @@ func movedEvent(s Subscription) string {
 		return EventFrozen
 	case StatusClosed, StatusInUse:
 	}
-	if s.Policy == PolicyToOnDemand {
+	if s.Closing == ClosedConverted {
 		return EventToOnDemand
 	}
 	return EventReleased

@@ -16,10 +16,7 @@ import (
 	"partnercenter/pkg/subscription"
 )
 
-var (
-	tenth     = firstOfDecember.AddDays(9)
-	afterWork = firstOfDecember.AddDays(60).Start()
-)
+var tenth = firstOfDecember.AddDays(9)
 
 func TestAutoRenewalPaysOnTheDeductionDayAndMovesTheExpiry(t *testing.T) {
 	w := newWorld(t)

@@ -128,18 +128,16 @@ func parseCustomer(row sheet.Row, partner party.Party) (customerRow, error) {
 
 // subscriptionRow is one row of the portfolio's sheet.
 type subscriptionRow struct {
-	sub     Subscription
-	product Product
-	unit    calendar.Unit
-	price   money.Fen
-	terms   Terms
-	main    *Subscription // of an attached resource
+	sub   Subscription
+	unit  calendar.Unit
+	price money.Fen
+	terms Terms
 }
 
 // subscriptions imports resources into the states that they would be in now, without back-dated charges or notices. Main resources
 // come before what is attached to them. Source: DOMAIN.md 1, Decisions 8.
 func (s *Service) subscriptions(by string, dry bool) importer[subscriptionRow] {
-	seen := &portfolio{service: s, dry: dry, holders: map[auth.PartyID]party.Party{}, products: map[ProductID]bool{}, mains: map[table.Key]calendar.Date{}}
+	seen := &portfolio{service: s, dry: dry, holders: map[auth.PartyID]party.Party{}, products: map[ProductID]bool{}, mains: map[table.Key]Subscription{}}
 	return importer[subscriptionRow]{
 		required: []string{
 			"resource_id", "resource_name", "customer_id", "service_type_code", "service_type_name", "resource_type_code", "resource_spec_code",
@@ -161,7 +159,7 @@ type portfolio struct {
 	dry      bool // makes no products
 	holders  map[auth.PartyID]party.Party
 	products map[ProductID]bool
-	mains    map[table.Key]calendar.Date // expiry of those read so far, which are written before what is attached to them
+	mains    map[table.Key]Subscription // read so far; they are written before what is attached to them
 }
 
 func (p *portfolio) parse(ctx context.Context, row sheet.Row) (subscriptionRow, error) {
@@ -214,7 +212,7 @@ func (p *portfolio) complete(ctx context.Context, r *subscriptionRow) error {
 			return err
 		}
 	} else {
-		p.mains[key] = r.sub.Expiry
+		p.mains[key] = r.sub
 	}
 	r.sub.PK, r.sub.SK = key.PK, key.SK
 	r.sub = armed(Settle(r.sub, r.terms, now), r.terms, now)
@@ -260,7 +258,7 @@ func (p *portfolio) product(ctx context.Context, r *subscriptionRow) error {
 
 // attach checks that an attached resource goes with its main one.
 func (p *portfolio) attach(ctx context.Context, r *subscriptionRow) error {
-	expiry, known := p.mains[subKey(r.sub.Customer, r.sub.Parent)]
+	main, known := p.mains[subKey(r.sub.Customer, r.sub.Parent)]
 	if !known {
 		family, err := loadFamily(ctx, p.service.Table, r.sub.Customer, r.sub.Parent)
 		if _, refused := problem.As(err); refused {
@@ -269,11 +267,12 @@ func (p *portfolio) attach(ctx context.Context, r *subscriptionRow) error {
 		if err != nil {
 			return err
 		}
-		expiry = family.Main.Expiry
+		main = family.Main
 	}
-	if expiry != r.sub.Expiry {
-		return problem.Invalid("expire_time", "an attached resource expires with its main one, on %s", expiry)
+	if main.Expiry != r.sub.Expiry {
+		return problem.Invalid("expire_time", "an attached resource expires with its main one, on %s", main.Expiry)
 	}
+	r.sub.Anchor, r.sub.Policy = main.Anchor, main.Policy
 	return nil
 }
 

@@ -63,7 +63,9 @@ const schemaVersion = 1
 
 // marshal gives the item's attributes.
 func marshal(item Item) (map[string]types.AttributeValue, error) {
-	attributes, err := attributevalue.MarshalMap(item)
+	attributes, err := attributevalue.MarshalMapWithOptions(item, func(o *attributevalue.EncoderOptions) {
+		o.OmitNullAttributeValues, o.OmitEmptyTime = true, true // nothing is paid for what is not there
+	})
 	if err != nil {
 		return nil, fmt.Errorf("marshal %s: %w", item.Header().Key(), err)
 	}

@@ -26,12 +26,12 @@ func wordsOf(locale notify.Locale) words {
 		}
 	}
 	return words{
-		withheldTitle: "伙伴中心:有消息未发送",
+		withheldTitle: "伙伴中心：有消息未发送",
 		more: func(n int) string {
-			return fmt.Sprintf("另有%d项未在此列出,请登录伙伴中心查看全部。", n)
+			return fmt.Sprintf("另有%d项未在此列出，请登录伙伴中心查看全部。", n)
 		},
 		withheld: func(n int) string {
-			return fmt.Sprintf("因已达到当日发送上限,另有%d条发给您的消息未发送。", n)
+			return fmt.Sprintf("因已达到当日发送上限，另有%d条发给您的消息未发送。", n)
 		},
 	}
 }

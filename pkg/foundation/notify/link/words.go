@@ -12,7 +12,7 @@ func Expired(locale notify.Locale) Page {
 	}
 	return Page{
 		Locale: locale, Title: "链接已过期",
-		Text: []string{"未进行任何更改。请使用较新邮件或短信中的链接,或登录伙伴中心处理。"},
+		Text: []string{"未进行任何更改。请使用较新邮件或短信中的链接，或登录伙伴中心处理。"},
 	}
 }
 
