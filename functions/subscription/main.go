@@ -2,8 +2,8 @@
 package main
 
 import (
-	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/subscription"
 )
 
 func main() { function.Start(subscription.Function) }

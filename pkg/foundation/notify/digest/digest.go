@@ -19,6 +19,8 @@ import (
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/link"
+	"partnercenter/pkg/foundation/notify/ses"
+	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -32,6 +34,15 @@ type Digest struct {
 	Once   *notify.Once
 	Links  *link.Signer
 	Source Source
+}
+
+// Work gives the handler of digests whose content comes from a source.
+func Work(env *function.Env, source Source) map[string]lifecycle.Handler {
+	d := &Digest{
+		Table: env.Table(), Clock: env.Clock, Links: link.SignerOf(env), Source: source,
+		Once: &notify.Once{Table: env.Table(), Mail: ses.Port.In(env), SMS: sns.Port.In(env), Clock: env.Clock, Wall: env.Wall},
+	}
+	return map[string]lifecycle.Handler{notify.WorkDigest: d.Do}
 }
 
 // Do sends a recipient's digest if it is due. It is a lifecycle.Handler.

@@ -21,6 +21,7 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/clock"
+	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/table"
@@ -52,6 +53,14 @@ type Signer struct {
 	Clock clock.Clock // business time: the end of a link
 	Wall  clock.Clock // TTL
 	Site  string      // base URL of the pages, without a slash at its end
+}
+
+// SignerOf gives the signer of an environment.
+func SignerOf(env *function.Env) *Signer {
+	return &Signer{
+		Keys: env.Keyring(), Table: env.Table(), Clock: env.Clock, Wall: env.Wall,
+		Site: strings.TrimSuffix(env.Setting(function.SettingSite), "/"),
+	}
 }
 
 // Paths of the pages, before the token and the code.

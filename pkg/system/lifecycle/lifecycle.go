@@ -1,0 +1,33 @@
+// Package lifecycle is the function that does due work, of whatever capability: it takes the lifecycle queue's messages and hands each
+// piece to who does work of its kind.
+package lifecycle
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/subscription"
+)
+
+// Function declares the worker.
+var Function = function.Declaration{
+	Name:  "lifecycle",
+	Does:  "Does what is due: auto-renewals, expiry, freezing, release, digests, imports",
+	Queue: &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
+	Grants: []function.Grant{
+		function.ReadTable, function.WriteTable, function.UseKey,
+		{On: function.Mail, Do: []string{"ses:SendEmail"}}, {On: function.SMS, Do: []string{"sns:Publish"}},
+	},
+	Timeout:  5 * time.Minute,
+	MemoryMB: 512,
+}
+
+func handle(env *function.Env) func(context.Context, []function.Message) []string {
+	handlers := map[string]lifecycle.Handler{}
+	maps.Copy(handlers, subscription.Work(env))
+	worker := &lifecycle.Worker{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Handlers: handlers}
+	return worker.Batch
+}

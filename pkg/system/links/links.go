@@ -1,0 +1,125 @@
+// Package links is the function behind the links of mails and SMS: GET shows a page, POST does what the link is for. The link is all the
+// authority there is, and does one thing.
+package links
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/notify/link"
+	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/subscription"
+	"partnercenter/pkg/subscription/renewlink"
+)
+
+// Function declares the function.
+var Function = function.Declaration{
+	Name:   "links",
+	Does:   "The pages behind the links of mails and SMS",
+	HTTP:   func(api *rest.API, env *function.Env) { register(api, env, purposes(env)) },
+	Grants: []function.Grant{function.ReadTable, function.WriteTable, function.UseKey},
+}
+
+// purposes are what links are for.
+func purposes(env *function.Env) []link.Purpose {
+	return []link.Purpose{
+		renewlink.Purpose(func() *subscription.Service { return subscription.New(env) }),
+	}
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+func register(api *rest.API, env *function.Env, purposes []link.Purpose) {
+	s := site{purposes: purposes, signer: func() *link.Signer { return link.SignerOf(env) }}
+	allow := auth.Public("the link is signed or secret, expires, and does one thing")
+	page := func(id, method, path, summary string) rest.Operation {
+		return rest.Operation{ID: id, Method: method, Path: path, Summary: summary, Allow: allow, Consumes: formType, MaxBody: 1 << 10, Page: true}
+	}
+	rest.Register(api, page("ShowLink", http.MethodGet, link.TokenPath+"{token}", "Show what a link is for"), s.showToken)
+	rest.Register(api, page("ActOnLink", http.MethodPost, link.TokenPath+"{token}", "Do what a link is for"), s.actToken)
+	rest.Register(api, page("ShowShortLink", http.MethodGet, link.CodePath+"{code}", "Show what a short link is for"), s.showCode)
+	rest.Register(api, page("ActOnShortLink", http.MethodPost, link.CodePath+"{code}", "Do what a short link is for"), s.actCode)
+}
+
+// site answers the pages.
+type site struct {
+	purposes []link.Purpose
+	signer   func() *link.Signer
+}
+
+type (
+	tokenInput struct {
+		Token string `path:"token"`
+	}
+	codeInput struct {
+		Code string `path:"code"`
+	}
+	pageOutput struct {
+		Status         int
+		ContentType    string `header:"Content-Type"`
+		CacheControl   string `header:"Cache-Control"`
+		ReferrerPolicy string `header:"Referrer-Policy"`
+		Policy         string `header:"Content-Security-Policy"`
+		Sniff          string `header:"X-Content-Type-Options"`
+		Robots         string `header:"X-Robots-Tag"`
+		Body           []byte
+	}
+)
+
+func (s site) showToken(ctx context.Context, in *tokenInput) (*pageOutput, error) {
+	l, err := s.signer().Open(ctx, in.Token)
+	return s.answer(ctx, l, err, show)
+}
+
+func (s site) actToken(ctx context.Context, in *tokenInput) (*pageOutput, error) {
+	l, err := s.signer().Open(ctx, in.Token)
+	return s.answer(ctx, l, err, act)
+}
+
+func (s site) showCode(ctx context.Context, in *codeInput) (*pageOutput, error) {
+	l, err := s.signer().Find(ctx, in.Code)
+	return s.answer(ctx, l, err, show)
+}
+
+func (s site) actCode(ctx context.Context, in *codeInput) (*pageOutput, error) {
+	l, err := s.signer().Find(ctx, in.Code)
+	return s.answer(ctx, l, err, act)
+}
+
+// step is what is done with a link: it is shown or acted on.
+type step func(link.Purpose) func(context.Context, link.Link) (link.Page, error)
+
+func show(p link.Purpose) func(context.Context, link.Link) (link.Page, error) { return p.Show }
+
+func act(p link.Purpose) func(context.Context, link.Link) (link.Page, error) { return p.Act }
+
+// answer gives the page of a link as it was found.
+func (s site) answer(ctx context.Context, l link.Link, err error, do step) (*pageOutput, error) {
+	switch {
+	case errors.Is(err, link.ErrMalformed):
+		return output(http.StatusNotFound, link.Malformed()), nil
+	case errors.Is(err, link.ErrExpired):
+		return output(http.StatusGone, link.Expired(l.Locale)), nil
+	case err != nil:
+		return nil, err
+	}
+	function.Note(ctx, "purpose", l.Purpose)
+	function.Note(ctx, "party", l.Party)
+	for _, p := range s.purposes {
+		if p.Name == l.Purpose {
+			page, err := do(p)(ctx, l)
+			return output(http.StatusOK, page), err
+		}
+	}
+	return output(http.StatusNotFound, link.Malformed()), nil
+}
+
+func output(status int, page link.Page) *pageOutput {
+	return &pageOutput{
+		Status: status, ContentType: "text/html; charset=utf-8", CacheControl: "no-store", ReferrerPolicy: "no-referrer",
+		Policy: link.Policy(), Sniff: "nosniff", Robots: "noindex", Body: page.Write(),
+	}
+}

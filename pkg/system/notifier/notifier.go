@@ -1,0 +1,119 @@
+// Package notifier is the function that sees to it that people hear of what happened: it takes events from the notifications queue, sends at
+// once what is to be sent at once, and makes everybody else's digest due on the next morning.
+package notifier
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/clock"
+	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/notify"
+	"partnercenter/pkg/foundation/notify/immediate"
+	"partnercenter/pkg/foundation/notify/ses"
+	"partnercenter/pkg/foundation/notify/sns"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
+	"partnercenter/pkg/subscription"
+)
+
+// Function declares the notifier. A message that another sender holds comes back until that one's lease is over, so the queue's
+// receives must outlast it: 5 of 6 minutes and more.
+var Function = function.Declaration{
+	Name:    "notifier",
+	Does:    "Makes digests due, and sends what must arrive at once",
+	Queue:   &function.QueueTrigger{Queue: event.Notifications, Batch: 10, MaxConcurrency: 10, Handle: handle},
+	Grants:  slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.UseKey}, ses.Grants, sns.Grants),
+	Timeout: time.Minute,
+}
+
+// writers are what is sent at once, by name.
+func writers(*function.Env) map[string]immediate.Writer { return map[string]immediate.Writer{} }
+
+func handle(env *function.Env) func(context.Context, []function.Message) []string {
+	return func(ctx context.Context, messages []function.Message) []string {
+		once := &notify.Once{Table: env.Table(), Mail: ses.Port.In(env), SMS: sns.Port.In(env), Clock: env.Clock, Wall: env.Wall}
+		b := &batch{
+			table: env.Table(), clock: env.Clock, wall: env.Wall, touched: map[auth.PartyID]bool{},
+			sender: &immediate.Sender{Table: env.Table(), Clock: env.Clock, Once: once, Writers: writers(env)},
+		}
+		return b.do(ctx, messages)
+	}
+}
+
+// batch does some messages, and touches nobody twice.
+type batch struct {
+	table   *table.Client
+	clock   clock.Clock // business time
+	wall    clock.Clock
+	sender  *immediate.Sender
+	touched map[auth.PartyID]bool
+}
+
+// do returns what failed: a message, and what comes behind it in its group.
+func (b *batch) do(ctx context.Context, messages []function.Message) (failed []string) {
+	broken := map[string]bool{}
+	for _, m := range messages {
+		if !broken[m.Group] {
+			err := b.one(ctx, m)
+			if err == nil {
+				continue
+			}
+			function.Note(ctx, "message_error", m.ID+": "+err.Error())
+			broken[m.Group] = true
+		}
+		failed = append(failed, m.ID)
+	}
+	return failed
+}
+
+// partnerHears are the events of which a resale customer's partner is told as well.
+// Source: DOMAIN.md 1, Decision 6.
+var partnerHears = []string{
+	subscription.EventRenewalFailed, subscription.EventGrace, subscription.EventFrozen, subscription.EventReleased,
+}
+
+const ofSubscriptions = "subscription." // prefix of the events of a holder's resources
+
+func (b *batch) one(ctx context.Context, m function.Message) error {
+	e, err := event.FromMessage(m)
+	if err != nil {
+		return err
+	}
+	switch {
+	case e.Type == immediate.Event:
+		return b.sender.Send(ctx, e)
+	case strings.HasPrefix(e.Type, ofSubscriptions):
+		return b.ofSubscription(ctx, e)
+	default:
+		return nil
+	}
+}
+
+func (b *batch) ofSubscription(ctx context.Context, e event.Event) error {
+	if err := b.touch(ctx, auth.PartyID(e.Owner)); err != nil {
+		return err
+	}
+	if !slices.Contains(partnerHears, e.Type) {
+		return nil
+	}
+	holder, err := party.Get(ctx, b.table, auth.PartyID(e.Owner))
+	if err != nil || holder.AssociationType != party.Resale || holder.Partner == "" {
+		return err
+	}
+	n := notify.Notice{Event: e.ID, Customer: holder.ID, Subject: e.Subject, At: e.At}
+	return notify.Tell(ctx, b.table, holder.Partner, n, b.clock.Now(), b.wall.Now())
+}
+
+func (b *batch) touch(ctx context.Context, id auth.PartyID) error {
+	if b.touched[id] {
+		return nil
+	}
+	err := notify.Touch(ctx, b.table, id, b.clock.Now())
+	b.touched[id] = err == nil
+	return err
+}

@@ -1,0 +1,39 @@
+package system
+
+import (
+	"slices"
+
+	"partnercenter/pkg/foundation/function"
+)
+
+// Settings names the settings that a function is given: those that its grants and its trigger imply, and no others.
+func Settings(d function.Declaration) []string {
+	var names []string
+	for _, g := range d.Grants {
+		names = append(names, implied(g.On)...)
+	}
+	if d.HTTP != nil { // who calls, and from where
+		names = append(names, function.SettingIssuer, function.SettingClient, function.SettingOrigins)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func implied(r function.Resource) []string {
+	switch r.Kind {
+	case function.KindTable, function.KindIndex:
+		return []string{function.SettingTable}
+	case function.KindQueue:
+		return []string{function.QueueSetting(r.Name)}
+	case function.KindKey:
+		return []string{function.SettingKey}
+	case function.KindMail:
+		return []string{function.SettingMailFrom, function.SettingMailSet, function.SettingSite}
+	case function.KindSMS:
+		return []string{function.SettingSite}
+	case function.KindPool:
+		return []string{function.SettingPool}
+	default:
+		panic("no settings are known of a " + string(r.Kind))
+	}
+}

@@ -1,0 +1,39 @@
+package system
+
+import (
+	"cmp"
+	"slices"
+
+	"partnercenter/pkg/account"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/subscription"
+	"partnercenter/pkg/system/docs"
+	"partnercenter/pkg/system/lifecycle"
+	"partnercenter/pkg/system/relay"
+	"partnercenter/pkg/system/sweep"
+)
+
+// Functions lists the declarations of all functions.
+func Functions() []function.Declaration {
+	return []function.Declaration{
+		account.Function, subscription.Function,
+		lifecycle.Function, sweep.Function, relay.Function,
+		docs.Function,
+	}
+}
+
+// Table gives the shape of the system's table.
+func Table() table.Shape { return table.TheShape() }
+
+// Queues lists the queues that start functions, by name. A grant on any other queue has nobody who reads it.
+func Queues() []*function.Queue {
+	var queues []*function.Queue
+	for _, d := range Functions() {
+		if d.Queue != nil && !slices.Contains(queues, d.Queue.Queue) {
+			queues = append(queues, d.Queue.Queue)
+		}
+	}
+	slices.SortFunc(queues, func(a, b *function.Queue) int { return cmp.Compare(a.Name, b.Name) })
+	return queues
+}
