@@ -179,4 +179,3 @@ func BalanceOf(ctx context.Context, db *table.Client, customer auth.PartyID) (mo
 	payer, err := payerOf(ctx, db, customer)
 	return payer.Balance, err
 }
-

@@ -9,7 +9,10 @@ import (
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/system/docs"
+	"partnercenter/pkg/system/feedback"
 	"partnercenter/pkg/system/lifecycle"
+	"partnercenter/pkg/system/links"
+	"partnercenter/pkg/system/notifier"
 	"partnercenter/pkg/system/relay"
 	"partnercenter/pkg/system/sweep"
 )
@@ -18,8 +21,8 @@ import (
 func Functions() []function.Declaration {
 	return []function.Declaration{
 		account.Function, subscription.Function,
-		lifecycle.Function, sweep.Function, relay.Function,
-		docs.Function,
+		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
+		docs.Function, links.Function,
 	}
 }
 

@@ -52,7 +52,8 @@ type Cloud struct {
 	business  *clock.Offset
 	listener  net.Listener
 	server    *http.Server
-	log       *os.File
+	log       *os.File // the functions'
+	noise     *os.File // the emulators'
 	gateway   *gateway
 	queues    []*queue
 	stream    *stream
@@ -61,21 +62,23 @@ type Cloud struct {
 	texts     *texts
 
 	turn sync.Mutex // held by whoever drives queues, stream and schedules: the background, or a move of the clock
-	quit chan struct{}
+	quit context.CancelFunc
 	done sync.WaitGroup
 }
 
 // Start starts the emulators, makes table and queues, and serves the API.
 func Start(ctx context.Context, o Options) (*Cloud, error) {
-	c := &Cloud{business: clock.NewOffset(o.Clock), texts: &texts{}, quit: make(chan struct{})}
-	if err := c.start(ctx, o); err != nil {
+	c := &Cloud{business: clock.NewOffset(o.Clock), texts: &texts{}}
+	var life context.Context
+	life, c.quit = context.WithCancel(context.Background())
+	if err := c.start(ctx, life, o); err != nil {
 		c.Stop()
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c *Cloud) start(ctx context.Context, o Options) error {
+func (c *Cloud) start(ctx, life context.Context, o Options) error {
 	var err error
 	if c.listener, err = net.Listen("tcp", o.Address); err != nil {
 		return fmt.Errorf("port of %s is taken, perhaps by a local cloud that runs already: %w", o.Address, err)
@@ -93,13 +96,17 @@ func (c *Cloud) start(ctx context.Context, o Options) error {
 	if err := c.provision(ctx); err != nil {
 		return err
 	}
-	c.serve()
+	c.serve(life)
 	return nil
 }
 
 // startEmulators starts the three side by side.
 func (c *Cloud) startEmulators(ctx context.Context, o Options) error {
-	c.emulators = emulator.New(c.log)
+	noise, err := os.OpenFile(filepath.Join(o.Folder, "emulators.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	c.noise, c.emulators = noise, emulator.New(noise)
 	data := ""
 	if o.Keep {
 		data = o.Folder
@@ -191,26 +198,26 @@ func (c *Cloud) provision(ctx context.Context) error {
 }
 
 // serve answers HTTP and lets queues, stream and schedules go by themselves.
-func (c *Cloud) serve() {
+func (c *Cloud) serve(life context.Context) {
 	c.server = &http.Server{Handler: c.gateway, ReadHeaderTimeout: 10 * time.Second}
 	c.done.Go(func() { _ = c.server.Serve(c.listener) }) // it ends when it is closed
-	c.done.Go(c.background)
+	c.done.Go(func() { c.background(life) })
 }
 
 const backgroundEvery = 200 * time.Millisecond
 
 // background does what is to be done as it comes, until the cloud stops.
-func (c *Cloud) background() {
+func (c *Cloud) background(life context.Context) {
 	ticker := time.NewTicker(backgroundEvery)
 	defer ticker.Stop()
 	for {
 		select {
-		case <-c.quit:
+		case <-life.Done():
 			return
 		case <-ticker.C:
 		}
 		c.turn.Lock()
-		if err := c.beat(context.Background()); err != nil {
+		if err := c.beat(life); err != nil && life.Err() == nil {
 			c.env.Log.Error("local cloud", "error", err.Error())
 		}
 		c.turn.Unlock()
@@ -219,7 +226,7 @@ func (c *Cloud) background() {
 
 // Stop ends everything that Start started.
 func (c *Cloud) Stop() {
-	close(c.quit)
+	c.quit()
 	if c.server != nil {
 		_ = c.server.Close()
 	} else if c.listener != nil {
@@ -229,8 +236,10 @@ func (c *Cloud) Stop() {
 	if c.emulators != nil {
 		c.emulators.Stop()
 	}
-	if c.log != nil {
-		_ = c.log.Close()
+	for _, file := range []*os.File{c.log, c.noise} {
+		if file != nil {
+			_ = file.Close()
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -85,11 +86,23 @@ func (s *stream) page(ctx context.Context) error {
 		failed, err := s.hand(ctx, batch)
 		if err != nil || failed {
 			s.iterator = nil // again from the last that was handed over
-			return err
+			return errors.Join(err, pause(ctx))
 		}
 	}
 	s.iterator = got.NextShardIterator
 	return nil
+}
+
+// againAfter is how long a batch that failed waits.
+const againAfter = 100 * time.Millisecond
+
+func pause(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(againAfter):
+		return nil
+	}
 }
 
 // open gets an iterator behind the last record that was handed over, or from the beginning.

@@ -1,7 +1,3 @@
-// Package event is the outbox and the audit trail: an event is an item, written in the transaction of the change that it tells of, under
-// the key of who owns what changed, so that one owner's events stay in order. The table's stream carries events to the notifier.
-//
-// Every state change has exactly one event. Source: DESIGN.md "What happens later".
 package event
 
 import (
@@ -15,42 +11,43 @@ import (
 	"partnercenter/pkg/foundation/table"
 )
 
-// Event tells of one change.
-//
-// Keys: PARTY#<owner> / EVENT#<time>#<id>. Access patterns: an owner's events by time; all new ones by the stream.
+// Event tells of one change. As an item it stays under 1 KB, so that it costs a transaction two write units.
 type Event struct {
-	table.Head
-	ID      string            `dynamodbav:"id"`
-	Type    string            `dynamodbav:"type"`
-	Subject string            `dynamodbav:"subj"` // what changed
-	Owner   string            `dynamodbav:"owner"`
-	At      time.Time         `dynamodbav:"at"`            // business time, UTC
-	By      string            `dynamodbav:"by"`            // a masked principal, or the system
-	Why     string            `dynamodbav:"why,omitempty"` // the reason, where there is one
-	Data    map[string]string `dynamodbav:"data,omitempty"`
+	table.Head `json:"-"`
+	ID         string            `dynamodbav:"id" json:"id"`     // set by Append
+	Type       string            `dynamodbav:"type" json:"type"` // such as subscription.renewed
+	Subject    string            `dynamodbav:"subj" json:"subject"`
+	Owner      string            `dynamodbav:"owner" json:"owner"` // the party, or whatever else the subject belongs to
+	At         time.Time         `dynamodbav:"at" json:"at"`       // business time, UTC
+	By         string            `dynamodbav:"by" json:"by"`       // a masked principal, or the system
+	Why        string            `dynamodbav:"why,omitempty" json:"why,omitempty"`
+	Data       map[string]string `dynamodbav:"data,omitempty" json:"data,omitempty"`
 }
 
 const (
 	keyPrefix  = "EVENT#"
+	keyEnd     = keyPrefix + "~" // behind every time
 	timeFormat = "2006-01-02T15:04:05.000Z"
 )
 
-// Filter is the pattern by which the stream lets events through, and nothing else.
-const Filter = `{"eventName":["INSERT"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"EVENT#"}]}}}}`
+// Filter is the pattern by which the stream lets new events through, and nothing else.
+const Filter = `{"eventName":["INSERT"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"` + keyPrefix + `"}]}}}}`
 
 // Notifications is the queue that events go to, in the order of each owner.
 var Notifications = &function.Queue{Name: "notifications", FIFO: true, MaxReceive: 5}
 
 // Append adds e to the transaction of the change that it tells of. Its id and key are set here.
 func Append(tx *table.Tx, e Event) {
-	e.ID = ulid.Make().String()
-	e.PK, e.SK = "PARTY#"+e.Owner, keyPrefix+e.At.UTC().Format(timeFormat)+"#"+e.ID
+	e.At, e.ID = e.At.UTC(), ulid.Make().String()
+	e.PK, e.SK = partition(e.Owner), keyPrefix+e.At.Format(timeFormat)+"#"+e.ID
 	tx.Create(&e)
 }
 
-// List yields an owner's events from a time on, strongly consistent.
+// List yields an owner's events from a time on, that included, oldest first and strongly consistent.
 func List(ctx context.Context, db *table.Client, owner string, since time.Time) iter.Seq2[*Event, error] {
 	return table.All[Event](ctx, db, table.Query{
-		PK: "PARTY#" + owner, From: keyPrefix + since.UTC().Format(timeFormat), To: keyPrefix + "~", Strong: true,
+		PK: partition(owner), From: keyPrefix + since.UTC().Format(timeFormat), To: keyEnd, Strong: true,
 	})
 }
+
+func partition(owner string) string { return "PARTY#" + owner }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -13,24 +14,45 @@ import (
 	"partnercenter/pkg/foundation/function"
 )
 
+// perCall is how many events go out in one call. Source: AWS, SendMessageBatch.
+const perCall = 10
+
 // Relay sends the events among a batch of the stream's records to the notifications queue, in order, and returns the sequence number from
-// which on the batch must come again: empty when all is sent. An event that is sent twice is dropped by the queue, or by its
-// consumers, which go by its id.
+// which on the batch must come again: empty when all is sent. An event that is sent twice is dropped by the queue, or by its consumers,
+// which go by its id.
 func Relay(ctx context.Context, queue function.Sender, batch []function.Record) (failed string) {
-	for _, r := range batch {
-		e, ok, err := FromRecord(r)
-		if err == nil && ok {
-			err = send(ctx, queue, e)
-		}
-		if err != nil {
+	for records := range slices.Chunk(batch, perCall) {
+		if at, err := relay(ctx, queue, records); err != nil {
 			function.Note(ctx, "relay_error", err.Error())
-			return r.Sequence
+			return records[at].Sequence
 		}
 	}
 	return ""
 }
 
-// FromRecord reads an event from a record of the stream. ok is false for what is no event.
+// relay sends the events among a few records in one call. With an error comes the place from which on they were not sent.
+func relay(ctx context.Context, queue function.Sender, records []function.Record) (at int, err error) {
+	var out []function.Outgoing
+	for ; at < len(records); at++ {
+		e, ok, unread := FromRecord(records[at])
+		if unread != nil {
+			err = unread
+			break
+		}
+		if ok {
+			out = append(out, outgoing(e))
+		}
+	}
+	if len(out) == 0 {
+		return at, err
+	}
+	if unsent := queue.Send(ctx, out); unsent != nil {
+		return 0, unsent
+	}
+	return at, err
+}
+
+// FromRecord reads an event from a record of the stream. ok is false for what is no new event.
 func FromRecord(r function.Record) (e Event, ok bool, err error) {
 	if r.Name != "INSERT" {
 		return e, false, nil
@@ -41,13 +63,14 @@ func FromRecord(r function.Record) (e Event, ok bool, err error) {
 	return e, strings.HasPrefix(e.SK, keyPrefix), nil
 }
 
-func send(ctx context.Context, queue function.Sender, e Event) error {
+// outgoing gives the message of an event. Its group is a hash, since SQS takes fewer characters than ids have.
+func outgoing(e Event) function.Outgoing {
 	body, err := json.Marshal(e)
 	if err != nil {
-		return err
+		panic(err) // a struct of texts and a time
 	}
 	sum := sha256.Sum256([]byte(e.Owner))
-	return queue.Send(ctx, []function.Outgoing{{Body: string(body), Group: hex.EncodeToString(sum[:16]), Dedup: e.ID}})
+	return function.Outgoing{Body: string(body), Group: hex.EncodeToString(sum[:16]), Dedup: e.ID}
 }
 
 // FromMessage reads an event from a message of the notifications queue.

@@ -9,14 +9,15 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/table"
 )
 
 // Queue is where the sweep sends due work: in order by account.
 var Queue = &function.Queue{Name: "lifecycle", FIFO: true, MaxReceive: 5}
 
-// maxKeys is how many pieces of due work one message carries.
-const maxKeys = 100
+const (
+	perMessage = 100 // pieces of due work at most. Source: DESIGN.md "What happens later"
+	perCall    = 10  // messages at most. Source: AWS, SendMessageBatch
+)
 
 // message is due work of one account and one due time.
 type message struct {
@@ -25,47 +26,54 @@ type message struct {
 	Work    []Due     `json:"work"`
 }
 
-// messages puts due work, in its order, into messages of up to 100 pieces of one account and due time. A second sweep of the same pass
-// makes the same messages, which the queue drops.
-func messages(work []Due, pass string) ([]function.Outgoing, error) {
-	var out []function.Outgoing
-	part := 0
-	for len(work) > 0 {
-		n := 1
-		for n < len(work) && n < maxKeys && work[n].Account == work[0].Account && work[n].At.Equal(work[0].At) {
-			n++
-		}
-		body, err := json.Marshal(message{Account: work[0].Account, At: work[0].At, Work: work[:n]})
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, function.Outgoing{Body: string(body), Group: group(work[0].Account), Dedup: dedup(work[0], part, pass)})
-		if part++; n < len(work) && (work[n].Account != work[0].Account || !work[n].At.Equal(work[0].At)) {
-			part = 0
-		}
-		work = work[n:]
+func (m *message) takes(due Due) bool {
+	return len(m.Work) < perMessage && m.Account == due.Account && m.At.Equal(due.At)
+}
+
+// outgoing gives the message as the queue takes it. Within a pass the same work makes the same message, of which the queue drops the second. A
+// part of an account's work is known by its first piece.
+func (m *message) outgoing(pass time.Time) (function.Outgoing, error) {
+	body, err := json.Marshal(m)
+	part := []string{m.Account, m.At.Format(dueFormat), m.Work[0].Key.String(), pass.Format(dueFormat)}
+	return function.Outgoing{Body: string(body), Group: hash(m.Account), Dedup: hash(strings.Join(part, " "))}, err
+}
+
+// incoming reads a message of the queue.
+func incoming(m function.Message) ([]Due, error) {
+	var in message
+	if err := json.Unmarshal([]byte(m.Body), &in); err != nil {
+		return nil, fmt.Errorf("message %s is no due work: %w", m.ID, err)
 	}
-	return out, nil
+	for i := range in.Work {
+		in.Work[i].Account, in.Work[i].At = in.Account, in.At
+	}
+	return in.Work, nil
 }
 
-// group and dedup are hashes, since SQS takes fewer characters than ids have.
-func group(account string) string { return hash(account) }
-
-func dedup(first Due, part int, pass string) string {
-	return hash(fmt.Sprintf("%s %s %d %s %s", first.Account, first.At.Format(dueFormat), part, first.Key, pass))
-}
-
+// hash makes of ids what SQS takes as a group or a deduplication id.
 func hash(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:16])
 }
 
-// dueOf reads the entry of the due index.
-func dueOf(item *table.Raw) (Due, bool) {
-	parts := strings.SplitN(item.G2SK, separator, 3)
-	at, ok := DueAt(&item.Head)
-	if !ok || len(parts) != 3 {
-		return Due{}, false
+// parcel is the messages of one call.
+type parcel struct {
+	messages []message
+	pieces   int
+	last     string // sort key of the last piece
+}
+
+// add takes one more piece, in the order of the index. It is false when there is no room for it.
+func (p *parcel) add(due Due, at string) bool {
+	n := len(p.messages)
+	switch {
+	case n > 0 && p.messages[n-1].takes(due):
+		p.messages[n-1].Work = append(p.messages[n-1].Work, due)
+	case n < perCall:
+		p.messages = append(p.messages, message{Account: due.Account, At: due.At, Work: []Due{due}})
+	default:
+		return false
 	}
-	return Due{Key: item.Key(), Kind: item.Work, Account: parts[1], At: at}, true
+	p.pieces, p.last = p.pieces+1, at
+	return true
 }

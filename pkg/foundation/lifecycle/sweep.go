@@ -12,51 +12,39 @@ import (
 	"partnercenter/pkg/foundation/table"
 )
 
-// How the sweep goes. Source: MECHANICS.md "Due work".
 const (
-	// Every is how often the sweep runs.
+	// Every is how often the sweep runs. Source: DESIGN.md "What happens later".
 	Every = 5 * time.Minute
 
-	leaseLife   = 2 * time.Minute  // wall clock
-	passLife    = 15 * time.Minute // business time, after which the cursor starts over
-	tickMost    = 20_000           // pieces of due work that one tick sends of a shard
 	atOnce      = 4                // shards that are swept side by side
-	sweepMargin = 10 * time.Second // before the function's deadline
+	sweepMargin = 10 * time.Second // before the function's deadline, for giving the leases back
 )
 
-// Sweep sends what is due to the queue.
+// Sweep sends what is due to the queue. What it costs depends on what is due, not on what exists.
+//
+// However often it runs, and however many at once, each piece of due work is done once: the sweep only tells of it, and who does it does so on
+// the condition that it is still due.
 type Sweep struct {
 	Table *table.Client
 	Clock clock.Clock // business time: what is due
-	Wall  clock.Clock // leases
+	Wall  clock.Clock // leases, and the function's deadline
 	Queue function.Sender
 }
 
-// Report is what a tick did. Lag is how long the oldest piece had been due, business time.
+// Report is what a tick did.
 type Report struct {
-	Shards, Sent int
-	Lag          time.Duration
+	Shards int           // that had something due and were no other sweep's
+	Due    int           // pieces of due work that were read
+	Sent   int           // pieces that the queue has taken
+	Lag    time.Duration // how long the oldest piece had been due, business time
 }
 
-// lease is the item by which one sweep at a time has a shard, with the cursor of its pass.
-type lease struct {
-	table.Head
-	Until  time.Time `dynamodbav:"until"`            // wall clock
-	Cursor string    `dynamodbav:"cursor,omitempty"` // sort key of the last piece that was sent
-	Pass   time.Time `dynamodbav:"pass"`             // business time at which the cursor's pass began
+func (r *Report) add(other Report) {
+	r.Shards, r.Due, r.Sent, r.Lag = r.Shards+other.Shards, r.Due+other.Due, r.Sent+other.Sent, max(r.Lag, other.Lag)
 }
 
-func leaseKey(shard int) table.Key {
-	return table.Key{PK: fmt.Sprintf("SHARD#%02d", shard), SK: "LEASE"}
-}
-
-func duePartition(shard int) string { return fmt.Sprintf("%s%02d", duePrefix, shard) }
-
-// upTo bounds the due index at an instant, that included.
-func upTo(now time.Time) string { return now.UTC().Format(dueFormat) + "~" }
-
-// Tick asks every shard for one due key, leases those that have some, and sends what is due, oldest first. A shard that another sweep has
-// leased is left to it. A shard that fails does not keep the others waiting; what was not sent is sent by the next tick.
+// Tick asks every shard for one due key, leases those that have some, and sends what is due, oldest first. A shard that another sweep has is
+// left to it. A shard that fails does not keep the others waiting; what was not sent is sent by a later tick.
 func (s *Sweep) Tick(ctx context.Context) (Report, error) {
 	var (
 		report Report
@@ -70,14 +58,10 @@ func (s *Sweep) Tick(ctx context.Context) (Report, error) {
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			sent, lag, err := s.shard(ctx, shard, now)
+			did, err := s.shard(ctx, shard, now)
 			mu.Lock()
 			defer mu.Unlock()
-			report.Sent += sent
-			report.Lag = max(report.Lag, lag)
-			if sent > 0 {
-				report.Shards++
-			}
+			report.add(did)
 			if err != nil {
 				failed = append(failed, fmt.Errorf("shard %d: %w", shard, err))
 			}
@@ -88,129 +72,116 @@ func (s *Sweep) Tick(ctx context.Context) (Report, error) {
 }
 
 // shard sends what is due of one shard.
-func (s *Sweep) shard(ctx context.Context, shard int, now time.Time) (sent int, lag time.Duration, err error) {
-	first, found, err := s.oldest(ctx, shard, now)
+func (s *Sweep) shard(ctx context.Context, shard int, now time.Time) (Report, error) {
+	oldest, found, err := s.oldest(ctx, shard, upTo(now))
 	if err != nil || !found {
-		return 0, 0, err
+		return Report{}, err
 	}
+	report := Report{Lag: now.Sub(oldest)}
 	held, err := s.take(ctx, shard, now)
 	if errors.Is(err, table.ErrConflict) {
-		return 0, 0, nil // another sweep has it
+		return report, nil
 	}
 	if err != nil {
-		return 0, 0, err
+		return report, err
 	}
-	sent, cursor, err := s.send(ctx, shard, *held, now)
-	next := *held
-	next.Until, next.Cursor = time.Time{}, cursor
-	if giveBack := s.Table.Replace(ctx, held, &next); !errors.Is(giveBack, table.ErrConflict) {
-		err = errors.Join(err, giveBack)
-	}
-	return sent, now.Sub(first.At), err
+	report.Shards = 1
+	cursor, over, err := s.send(ctx, shard, held, now, &report)
+	return report, errors.Join(err, s.giveBack(ctx, held, cursor, over))
 }
 
-// oldest asks a shard for one due key. That is all an idle sweep costs.
-func (s *Sweep) oldest(ctx context.Context, shard int, now time.Time) (Due, bool, error) {
-	for item, err := range table.All[table.Raw](ctx, s.Table, table.Query{Index: table.Due, PK: duePartition(shard), To: upTo(now), Page: 1}) {
+// oldest gives the first due time of a shard. That is all that an idle shard costs.
+func (s *Sweep) oldest(ctx context.Context, shard int, to string) (time.Time, bool, error) {
+	q := table.Query{Index: table.Due, PK: partition(duePrefix, shard), To: to, Page: 1}
+	for item, err := range table.All[table.Raw](ctx, s.Table, q) {
 		if err != nil {
-			return Due{}, false, err
+			return time.Time{}, false, err
 		}
-		due, ok := dueOf(item)
-		return due, ok, nil
+		at, ok := DueAt(&item.Head)
+		return at, ok, nil
 	}
-	return Due{}, false, nil
+	return time.Time{}, false, nil
 }
 
-// take leases a shard. A pass that has grown old starts over, so that what was lost is sent again. Error: table.ErrConflict.
-func (s *Sweep) take(ctx context.Context, shard int, now time.Time) (*lease, error) {
-	wall, key := s.Wall.Now(), leaseKey(shard)
-	fresh := lease{Head: table.Head{PK: key.PK, SK: key.SK}, Until: wall.Add(leaseLife), Pass: now}
-	var old lease
-	err := s.Table.Get(ctx, key, &old)
-	if errors.Is(err, table.ErrNotFound) {
-		return &fresh, s.Table.Create(ctx, &fresh)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if wall.Before(old.Until) {
-		return nil, table.ErrConflict
-	}
-	if age := now.Sub(old.Pass); age >= 0 && age < passLife && old.Cursor != "" {
-		fresh.Cursor, fresh.Pass = old.Cursor, old.Pass
-	}
-	return &fresh, s.Table.Replace(ctx, &old, &fresh)
-}
-
-// send sends what is due behind the lease's cursor and returns the cursor that is to be kept: none once the shard's end is reached.
-func (s *Sweep) send(ctx context.Context, shard int, held lease, now time.Time) (sent int, cursor string, err error) {
+// send sends what is due behind the cursor of the lease's pass. It returns how far the pass has come, and whether it is over.
+func (s *Sweep) send(ctx context.Context, shard int, held *lease, now time.Time, report *Report) (cursor string, over bool, err error) {
+	var waiting parcel
 	cursor = held.Cursor
-	var batch []Due
-	flush := func() error {
-		out, err := messages(batch, held.Pass.Format(dueFormat))
-		if err == nil {
-			err = s.Queue.Send(ctx, out)
+	post := func() error {
+		if err := s.post(ctx, waiting, held.Pass); err != nil {
+			return err
 		}
-		if err == nil {
-			sent += len(batch)
-			batch = batch[:0]
-		}
-		return err
+		report.Sent += waiting.pieces
+		cursor, waiting = waiting.last, parcel{}
+		return nil
 	}
-	last := cursor
-	for item, err := range table.All[table.Raw](ctx, s.Table, table.Query{Index: table.Due, PK: duePartition(shard), From: after(cursor), To: upTo(now)}) {
+	q := table.Query{Index: table.Due, PK: partition(duePrefix, shard), From: behind(cursor), To: upTo(now)}
+	for item, err := range table.All[table.Raw](ctx, s.Table, q) {
 		if err != nil {
-			return sent, cursor, err
+			return cursor, false, err
 		}
 		due, ok := dueOf(item)
 		if !ok {
 			continue
 		}
-		if len(batch) > 0 && len(batch)%maxKeys == 0 {
-			if err := flush(); err != nil {
-				return sent, cursor, err
-			}
-			cursor = last
-			if sent >= tickMost || !s.hasTime(ctx) {
-				return sent, cursor, nil
-			}
+		report.Due++
+		if waiting.add(due, item.G2SK) {
+			continue
 		}
-		batch, last = append(batch, due), item.G2SK
-	}
-	if len(batch) > 0 {
-		if err := flush(); err != nil {
-			return sent, cursor, err
+		if err := post(); err != nil || !hasTime(ctx, s.Wall, sweepMargin) {
+			return cursor, false, err
 		}
+		waiting.add(due, item.G2SK)
 	}
-	return sent, "", nil
+	err = post()
+	return cursor, err == nil, err
 }
 
-// after gives the first sort key behind a cursor.
-func after(cursor string) string {
+// post sends the messages of a parcel.
+func (s *Sweep) post(ctx context.Context, p parcel, pass time.Time) error {
+	var out []function.Outgoing
+	for _, m := range p.messages {
+		one, err := m.outgoing(pass)
+		if err != nil {
+			return err
+		}
+		out = append(out, one)
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return s.Queue.Send(ctx, out)
+}
+
+// Earliest gives the time at which the next piece of work is due over all shards; false when nothing is.
+func (s *Sweep) Earliest(ctx context.Context) (time.Time, bool, error) {
+	var earliest time.Time
+	found := false
+	for shard := range shards {
+		at, some, err := s.oldest(ctx, shard, "")
+		if err != nil {
+			return time.Time{}, false, err
+		}
+		if some && (!found || at.Before(earliest)) {
+			earliest, found = at, true
+		}
+	}
+	return earliest, found, nil
+}
+
+// upTo gives the last sort key of what is due at an instant.
+func upTo(now time.Time) string { return now.UTC().Format(dueFormat) + "~" }
+
+// behind gives the first sort key behind a cursor: the mark sorts before whatever an id consists of.
+func behind(cursor string) string {
 	if cursor == "" {
 		return ""
 	}
 	return cursor + "!"
 }
 
-func (s *Sweep) hasTime(ctx context.Context) bool {
+// hasTime holds while a function's deadline is further away than a margin.
+func hasTime(ctx context.Context, wall clock.Clock, margin time.Duration) bool {
 	deadline, ok := ctx.Deadline()
-	return !ok || s.Wall.Now().Add(sweepMargin).Before(deadline)
-}
-
-// Earliest tells when the next piece of work is due over all shards.
-func (s *Sweep) Earliest(ctx context.Context) (time.Time, bool, error) {
-	var earliest time.Time
-	for shard := range shards {
-		for item, err := range table.All[table.Raw](ctx, s.Table, table.Query{Index: table.Due, PK: duePartition(shard), Page: 1}) {
-			if err != nil {
-				return earliest, false, err
-			}
-			if at, ok := DueAt(&item.Head); ok && (earliest.IsZero() || at.Before(earliest)) {
-				earliest = at
-			}
-			break
-		}
-	}
-	return earliest, !earliest.IsZero(), nil
+	return !ok || wall.Now().Add(margin).Before(deadline)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -47,3 +48,13 @@ type SMS interface {
 
 // ErrUnsure: nobody knows whether the message was sent, for the answer did not come.
 var ErrUnsure = errors.New("perhaps sent")
+
+// Unsure marks the error of a call over HTTP as ErrUnsure, unless the service has answered that it refuses.
+func Unsure(err error) error {
+	var answered interface{ HTTPStatusCode() int }
+	refused := errors.As(err, &answered) && answered.HTTPStatusCode() >= 400 && answered.HTTPStatusCode() < 500
+	if err == nil || refused {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrUnsure, err)
+}

@@ -44,9 +44,12 @@ func (w words) offer(o subscription.Offer, main subscription.Subscription) link.
 	return link.Page{
 		Locale: w.locale, Title: w.offerTitle, Text: []string{w.offerText}, Button: w.button,
 		Facts: []link.Fact{
-			{Name: w.resource, Value: nameOf(main)}, {Name: w.service, Value: main.ServiceTypeName},
-			{Name: w.expiry, Value: w.date(o.Expiry)}, {Name: w.term, Value: w.length(o.Term)},
-			{Name: w.newExpiry, Value: w.date(o.Expiry.Add(o.Term, main.Anchor))}, {Name: w.price, Value: w.yuan(o.Price)},
+			{Name: w.resource, Value: nameOf(main)},
+			{Name: w.service, Value: main.ServiceTypeName},
+			{Name: w.expiry, Value: w.date(o.Expiry)},
+			{Name: w.term, Value: w.length(o.Term)},
+			{Name: w.newExpiry, Value: w.date(o.Expiry.Add(o.Term, main.Anchor))},
+			{Name: w.price, Value: w.yuan(o.Price)},
 		},
 	}
 }
@@ -55,8 +58,10 @@ func (w words) done(got subscription.Offered) link.Page {
 	return link.Page{
 		Locale: w.locale, Title: w.doneTitle, Text: []string{w.doneText},
 		Facts: []link.Fact{
-			{Name: w.resource, Value: nameOf(got.Main)}, {Name: w.newExpiry, Value: w.date(got.Main.Expiry)},
-			{Name: w.price, Value: w.yuan(got.Order.Amount)}, {Name: w.order, Value: string(got.Order.ID)},
+			{Name: w.resource, Value: nameOf(got.Main)},
+			{Name: w.newExpiry, Value: w.date(got.Main.Expiry)},
+			{Name: w.price, Value: w.yuan(got.Order.Amount)},
+			{Name: w.order, Value: string(got.Order.ID)},
 		},
 	}
 }

@@ -5,22 +5,24 @@ package lifecycle
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/notify/digest"
+	"partnercenter/pkg/foundation/notify/ses"
+	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/subscription"
+	"partnercenter/pkg/subscription/notices"
 )
 
 // Function declares the worker.
 var Function = function.Declaration{
-	Name:  "lifecycle",
-	Does:  "Does what is due: auto-renewals, expiry, freezing, release, digests, imports",
-	Queue: &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
-	Grants: []function.Grant{
-		function.ReadTable, function.WriteTable, function.UseKey,
-		{On: function.Mail, Do: []string{"ses:SendEmail"}}, {On: function.SMS, Do: []string{"sns:Publish"}},
-	},
+	Name:     "lifecycle",
+	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports",
+	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
+	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.UseKey}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,
 	MemoryMB: 512,
 }
@@ -28,6 +30,7 @@ var Function = function.Declaration{
 func handle(env *function.Env) func(context.Context, []function.Message) []string {
 	handlers := map[string]lifecycle.Handler{}
 	maps.Copy(handlers, subscription.Work(env))
+	maps.Copy(handlers, digest.Work(env, notices.Source(env.Table())))
 	worker := &lifecycle.Worker{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Handlers: handlers}
 	return worker.Batch
 }

@@ -29,10 +29,9 @@ type Content struct {
 	To      notify.Address
 	Subject string // says the most urgent
 	Intro   []string
-	Groups  []Group // the most urgent first
-	Text    *Text   // when something is so urgent that it also goes by SMS
-	Next    time.Time
-	// Next is when there is something to tell if nothing changes until then; the zero time never.
+	Groups  []Group   // the most urgent first
+	Text    *Text     // when something is so urgent that it also goes by SMS
+	Next    time.Time // when there is something to tell if nothing changes until then; the zero time never
 }
 
 // Group is a table of things of which the same is said.

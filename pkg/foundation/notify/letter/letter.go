@@ -1,17 +1,12 @@
 // Package letter lays out what a mail says as HTML and as plain text. What it says is its caller's business.
 //
 // The HTML needs nothing from elsewhere, reads well on a phone and on paper, and escapes whatever it is given. All dates in it are
-// Beijing's, and it says so.
+// Beijing's, and it says so. It is written by hand: a template engine calls methods by name, for which the linker keeps every method
+// of every package, and the functions that send mail would be twice their size.
 package letter
 
 import (
-	"bytes"
-	"embed"
 	"fmt"
-	htmltemplate "html/template"
-	"strings"
-	"sync"
-	texttemplate "text/template"
 	"time"
 
 	"partnercenter/pkg/foundation/calendar"
@@ -44,63 +39,6 @@ type Row struct {
 	URL   string
 }
 
-// Field is a cell with its column's name.
-type Field struct{ Name, Value string }
-
-// Name gives the first cell.
-func (r Row) Name() string { return r.Cells[0] }
-
-// HasLinks reports whether a row of the group has a link.
-func (g Group) HasLinks() bool {
-	for _, r := range g.Rows {
-		if r.URL != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// Fields pairs a row's cells with the group's columns.
-func (g Group) Fields(r Row) []Field {
-	fields := make([]Field, len(r.Cells))
-	for i, value := range r.Cells {
-		fields[i] = Field{g.Columns[i], value}
-	}
-	return fields
-}
-
-//go:embed letter.html letter.txt
-var files embed.FS
-
-var (
-	htmlForm = sync.OnceValue(func() *htmltemplate.Template {
-		return htmltemplate.Must(htmltemplate.ParseFS(files, "letter.html"))
-	})
-	textForm = sync.OnceValue(func() *texttemplate.Template {
-		return texttemplate.Must(texttemplate.New("letter.txt").Funcs(texttemplate.FuncMap{"line": oneLine, "add": add}).ParseFS(files, "letter.txt"))
-	})
-)
-
-// HTML gives the letter as a web page.
-func (l Letter) HTML() (string, error) {
-	if err := l.check(); err != nil {
-		return "", err
-	}
-	var out bytes.Buffer
-	err := htmlForm().Execute(&out, l)
-	return out.String(), err
-}
-
-// Text gives the letter as plain text.
-func (l Letter) Text() (string, error) {
-	if err := l.check(); err != nil {
-		return "", err
-	}
-	var out bytes.Buffer
-	err := textForm().Execute(&out, l)
-	return out.String(), err
-}
-
 func (l Letter) check() error {
 	for _, g := range l.Groups {
 		for _, r := range g.Rows {
@@ -112,8 +50,8 @@ func (l Letter) check() error {
 	return nil
 }
 
-// Footer says when the letter was true and whose days it counts.
-func (l Letter) Footer() []string {
+// footer says when the letter was true and whose days it counts.
+func (l Letter) footer() []string {
 	at := l.AsOf.In(calendar.Beijing).Format("2006-01-02 15:04")
 	if l.Locale == notify.English {
 		return []string{
@@ -126,8 +64,3 @@ func (l Letter) Footer() []string {
 		"本邮件由伙伴中心系统自动发送，请勿回复。",
 	}
 }
-
-// oneLine keeps a name from breaking the lines of a text.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-func add(a, b int) int { return a + b }

@@ -1,6 +1,8 @@
 package link_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"strings"
 	"testing"
@@ -143,5 +145,15 @@ func TestPageEscapesWhatItShows(t *testing.T) {
 		if strings.Contains(got, bad) {
 			t.Errorf("the page holds %s:\n%s", bad, got)
 		}
+	}
+}
+
+func TestPolicyLetsThePagesStyleThrough(t *testing.T) {
+	page := string(link.Malformed().Write())
+	_, style, _ := strings.Cut(page, "<style>")
+	style, _, _ = strings.Cut(style, "</style>")
+	sum := sha256.Sum256([]byte(style))
+	if want := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(link.Policy(), want) {
+		t.Errorf("policy %q lacks %s", link.Policy(), want)
 	}
 }

@@ -4,12 +4,10 @@ package ses
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
-	"github.com/aws/smithy-go"
 
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/notify"
@@ -40,12 +38,15 @@ type Mailer struct {
 // Open returns the mailer of an environment. Where SES has another endpoint, it has no events either: wrap it with a Sent that knows.
 func Open(env *function.Env) *Mailer {
 	return &Mailer{
-		client: sesv2.NewFromConfig(env.AWS("sesv2")), table: env.Table(),
+		client: sesv2.NewFromConfig(env.AWS("sesv2"), once), table: env.Table(),
 		from: env.Setting(function.SettingMailFrom), set: env.Setting(function.SettingMailSet),
 	}
 }
 
-// Send hands one mail over. Error: notify.ErrUnsure when SES gave no answer.
+// once turns retries off: a second call whose first one's answer was lost would be a second mail.
+func once(o *sesv2.Options) { o.Retryer = aws.NopRetryer{} }
+
+// Send hands one mail over. Error: notify.ErrUnsure when it is not known whether SES has taken it.
 func (m *Mailer) Send(ctx context.Context, mail notify.Message) error {
 	in := &sesv2.SendEmailInput{
 		FromEmailAddress: &m.from,
@@ -61,11 +62,7 @@ func (m *Mailer) Send(ctx context.Context, mail notify.Message) error {
 		in.ConfigurationSetName = &m.set
 	}
 	_, err := m.client.SendEmail(ctx, in)
-	var refused smithy.APIError
-	if err != nil && !errors.As(err, &refused) {
-		return fmt.Errorf("%w: %w", notify.ErrUnsure, err)
-	}
-	return err
+	return notify.Unsure(err)
 }
 
 // Sent reports whether SES's events have told of the message.

@@ -4,13 +4,12 @@ package sns
 import (
 	"context"
 	"embed"
-	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
-	"github.com/aws/smithy-go"
 
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/notify"
@@ -26,9 +25,14 @@ var Grants = []function.Grant{{On: function.SMS, Do: []string{"sns:Publish"}}}
 type Carrier struct{ client *sns.Client }
 
 // Open returns the carrier of an environment.
-func Open(env *function.Env) *Carrier { return &Carrier{client: sns.NewFromConfig(env.AWS("sns"))} }
+func Open(env *function.Env) *Carrier {
+	return &Carrier{client: sns.NewFromConfig(env.AWS("sns"), once)}
+}
 
-// Send sends one SMS. Error: notify.ErrUnsure when SNS gave no answer.
+// once turns retries off: a second call whose first one's answer was lost would be a second SMS.
+func once(o *sns.Options) { o.Retryer = aws.NopRetryer{} }
+
+// Send sends one SMS. Error: notify.ErrUnsure when it is not known whether SNS has taken it.
 func (c *Carrier) Send(ctx context.Context, t notify.Text) error {
 	text, err := Render(t)
 	if err != nil {
@@ -40,11 +44,7 @@ func (c *Carrier) Send(ctx context.Context, t notify.Text) error {
 		PhoneNumber: &number, Message: &text,
 		MessageAttributes: map[string]types.MessageAttributeValue{"AWS.SNS.SMS.SMSType": {DataType: &kind, StringValue: &value}},
 	})
-	var refused smithy.APIError
-	if err != nil && !errors.As(err, &refused) {
-		return fmt.Errorf("%w: %w", notify.ErrUnsure, err)
-	}
-	return err
+	return notify.Unsure(err)
 }
 
 // templates has one file for each template and language. {name} stands for a parameter.

@@ -1,0 +1,53 @@
+package sns
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+
+	"partnercenter/pkg/foundation/notify"
+)
+
+func TestTemplateIsFilledOrRefused(t *testing.T) {
+	text := notify.Text{
+		Template: "resources", Locale: notify.English,
+		Params: map[string]string{"count": "2", "resource": "{link}", "state": "will expire on 2026-12-08", "link": "https://pc.example/l/abcdefghij"},
+	}
+	got, err := Render(text)
+	if err != nil || !strings.Contains(got, `"(link)" will expire on 2026-12-08`) || !strings.HasSuffix(got, text.Params["link"]) {
+		t.Errorf("%q, %v", got, err)
+	}
+	delete(text.Params, "state")
+	if _, err := Render(text); err == nil || !strings.Contains(err.Error(), "state") {
+		t.Errorf("without a parameter: %v, want an error that names it", err)
+	}
+	text.Template = "../resources"
+	if _, err := Render(text); err == nil {
+		t.Error("a template that does not exist was rendered")
+	}
+}
+
+func TestEachTemplateIsInBothLanguages(t *testing.T) {
+	files, err := fs.Glob(templates, "templates/*")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		name, _, _ := strings.Cut(file, ".")
+		for _, locale := range []notify.Locale{notify.Chinese, notify.English} {
+			if _, err := fs.Stat(templates, name+"."+string(locale)+".txt"); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func TestNumberWithoutACountryIsChinas(t *testing.T) {
+	for number, want := range map[string]string{
+		"13823624961": "+8613823624961", "138 2362-4961": "+8613823624961", "+85212345678": "+85212345678", "0085212345678": "+85212345678",
+	} {
+		if got := E164(number); got != want {
+			t.Errorf("%s: %s, want %s", number, got, want)
+		}
+	}
+}
