@@ -42,31 +42,28 @@ func (s *apiStack) addRoutes(functions []function.Declaration) {
 		if d.HTTP == nil {
 			continue
 		}
-		integration := awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String(title(d.Name)), s.functions[d.Name],
-			&awsapigatewayv2integrations.HttpLambdaIntegrationProps{
-				PayloadFormatVersion:   awsapigatewayv2.PayloadFormatVersion_VERSION_2_0(),
-				ScopePermissionToRoute: jsii.Bool(false), // a permission a route overflows the function's policy
-			})
+		to := s.integration(d, "", false) // one permission for all of a function's routes: one each would overflow its policy
 		for _, op := range operations(d) {
-			s.addRoute(op.Path, awsapigatewayv2.HttpMethod(op.Method), integration)
+			key := awsapigatewayv2.HttpRouteKey_With(&op.Path, awsapigatewayv2.HttpMethod(op.Method))
+			s.newRoute(op.Method+" "+op.Path, key, to)
 		}
 		if d.CatchAll {
-			s.addDefault(integration)
+			// The other permission covers methods and paths, of which this route has neither.
+			s.newRoute("Default", awsapigatewayv2.HttpRouteKey_DEFAULT(), s.integration(d, "Default", true))
 		}
 	}
+}
+
+func (s *apiStack) integration(d function.Declaration, suffix string, scoped bool) awsapigatewayv2.HttpRouteIntegration {
+	return awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String(title(d.Name)+suffix), s.functions[d.Name],
+		&awsapigatewayv2integrations.HttpLambdaIntegrationProps{
+			PayloadFormatVersion: awsapigatewayv2.PayloadFormatVersion_VERSION_2_0(), ScopePermissionToRoute: &scoped,
+		})
 }
 
 // operations lists a function's operations, which it registers without opening anything.
 func operations(d function.Declaration) []rest.Operation {
 	return function.NewAPI(&function.Env{}, d).Operations()
-}
-
-func (s *apiStack) addRoute(path string, method awsapigatewayv2.HttpMethod, integration awsapigatewayv2.HttpRouteIntegration) {
-	s.newRoute(string(method)+" "+path, awsapigatewayv2.HttpRouteKey_With(&path, method), integration)
-}
-
-func (s *apiStack) addDefault(integration awsapigatewayv2.HttpRouteIntegration) {
-	s.newRoute("Default", awsapigatewayv2.HttpRouteKey_DEFAULT(), integration)
 }
 
 // newRoute adds a route without an authorizer.

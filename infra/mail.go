@@ -41,14 +41,8 @@ func (s *apiStack) here(statement awsiam.PolicyStatement) awsiam.PolicyStatement
 	return statement
 }
 
-// newTopic makes an encrypted topic to which one service may publish.
-func (s *apiStack) newTopic(id, name, publisher string) awssns.Topic {
-	topic := awssns.NewTopic(s.stack, &id, &awssns.TopicProps{TopicName: s.config.name(name), MasterKey: s.key, EnforceSSL: jsii.Bool(true)})
-	topic.AddToResourcePolicy(s.here(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(&publisher, nil)},
-		Actions:    jsii.Strings("sns:Publish"), Resources: &[]*string{topic.TopicArn()},
-	})))
-	return topic
+func (s *apiStack) newTopic(id, name string) awssns.Topic {
+	return awssns.NewTopic(s.stack, &id, &awssns.TopicProps{TopicName: s.config.name(name), MasterKey: s.key, EnforceSSL: jsii.Bool(true)})
 }
 
 // newMail makes the identity that mails come from, and the configuration set whose events tell what became of them.
@@ -63,7 +57,7 @@ func newMail(s *apiStack) mail {
 	}
 	m := mail{
 		sender: awsses.NewEmailIdentity(s.stack, jsii.String("Sender"), &awsses.EmailIdentityProps{Identity: identity}),
-		set:    set, fates: s.newTopic("Fates", "mail-fates", "ses.amazonaws.com"),
+		set:    set, fates: s.newTopic("Fates", "mail-fates"),
 	}
 	set.AddEventDestination(jsii.String("ToFates"), &awsses.ConfigurationSetEventDestinationOptions{
 		Destination: awsses.EventDestination_SnsTopic(m.fates),
@@ -85,7 +79,11 @@ func (s *apiStack) subscribeFeedback() {
 
 // newOperators makes the topic of alarms.
 func newOperators(s *apiStack) awssns.Topic {
-	topic := s.newTopic("Operators", "alarms", "cloudwatch.amazonaws.com")
+	topic := s.newTopic("Operators", "alarms")
+	topic.AddToResourcePolicy(s.here(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
+		Actions:    jsii.Strings("sns:Publish"), Resources: &[]*string{topic.TopicArn()},
+	})))
 	if s.config.Alarms != "" {
 		topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&s.config.Alarms, nil))
 	}

@@ -41,15 +41,15 @@ type Party struct {
 
 // Row is what lists show of a party.
 type Row struct {
-	ID              auth.PartyID `dynamodbav:"id"`
-	Kind            auth.Kind    `dynamodbav:"kind"`
-	Name            string       `dynamodbav:"name"`
-	Email           string       `dynamodbav:"email,omitempty"`
-	Level           string       `dynamodbav:"level,omitempty"`   // V0 to V5, of a customer
-	Partner         auth.PartyID `dynamodbav:"partner,omitempty"` // whom a customer is associated with
-	AssociationType int          `dynamodbav:"assoc,omitempty"`
-	Standing        Standing     `dynamodbav:"standing"`
-	Created         time.Time    `dynamodbav:"created"` // business time, UTC
+	ID              auth.PartyID `dynamodbav:"id" json:"party_id"`
+	Kind            auth.Kind    `dynamodbav:"kind" json:"kind"`
+	Name            string       `dynamodbav:"name" json:"name"`
+	Email           string       `dynamodbav:"email,omitempty" json:"email,omitempty"`
+	Level           string       `dynamodbav:"level,omitempty" json:"customer_level,omitempty"` // V0 to V5, of a customer
+	Partner         auth.PartyID `dynamodbav:"partner,omitempty" json:"partner_id,omitempty"`   // whom a customer is associated with
+	AssociationType int          `dynamodbav:"assoc,omitempty" json:"association_type,omitempty"`
+	Standing        Standing     `dynamodbav:"standing" json:"standing"`
+	Created         time.Time    `dynamodbav:"created" json:"created_at"` // business time, UTC
 }
 
 // What is refused of parties. Source: DOMAIN.md 18.
@@ -58,11 +58,17 @@ var (
 	ErrBlocked = problem.New(http.StatusBadRequest, "CBC.99003626", "the account is frozen or restricted")
 )
 
-// EventCreated is the event of a new party.
-const EventCreated = "party.created"
-
-// Key gives the table key of a party.
-func Key(id auth.PartyID) table.Key { return table.Key{PK: "PARTY#" + string(id), SK: "PARTY"} }
+// The events of parties.
+const (
+	EventCreated     = "party.created"
+	EventStanding    = "party.standing_changed"
+	EventUserInvited = "party.user_invited"
+	EventUserChanged = "party.user_changed"
+	EventUserRemoved = "party.user_removed"
+	EventKeyIssued   = "party.access_key_issued"
+	EventKeyChanged  = "party.access_key_changed"
+	EventKeyDeleted  = "party.access_key_deleted"
+)
 
 // Create appends a new party to tx, with its event.
 func Create(tx *table.Tx, p Party, by string, now time.Time) {
@@ -71,6 +77,7 @@ func Create(tx *table.Tx, p Party, by string, now time.Time) {
 	if p.Standing == "" {
 		p.Standing = Normal
 	}
+	list(&p)
 	tx.Create(&p)
 	event.Append(tx, event.Event{Type: EventCreated, Subject: string(p.ID), Owner: string(p.ID), At: now, By: by})
 }

@@ -7,6 +7,7 @@ import (
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/system/docs"
 	"partnercenter/pkg/system/feedback"
@@ -14,15 +15,16 @@ import (
 	"partnercenter/pkg/system/links"
 	"partnercenter/pkg/system/notifier"
 	"partnercenter/pkg/system/relay"
+	"partnercenter/pkg/system/setup"
 	"partnercenter/pkg/system/sweep"
 )
 
 // Functions lists the declarations of all functions.
 func Functions() []function.Declaration {
 	return []function.Declaration{
-		account.Function, subscription.Function,
+		party.Function, account.Function, subscription.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
-		docs.Function, links.Function,
+		docs.Function, links.Function, setup.Function,
 	}
 }
 

@@ -8,16 +8,28 @@ import (
 	"sync"
 	"time"
 
+	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
+	"partnercenter/pkg/party"
 )
 
 // putPorts puts this machine's adapters in the place of AWS's.
 func (c *Cloud) putPorts() {
 	ses.Port.Put(c.env, &mailer{Mail: ses.Open(c.env), store: c.emulators.SES + "/store"})
 	sns.Port.Put(c.env, c.texts)
+	party.DirectoryPort.Put(c.env, nobody{})
 }
+
+// nobody is a directory in which nobody signs in: here tokens come with keys.
+type nobody struct{}
+
+// Add does nothing.
+func (nobody) Add(context.Context, auth.UserID, string) error { return nil }
+
+// Drop does nothing.
+func (nobody) Drop(context.Context, auth.UserID) error { return nil }
 
 // mailer sends by the SES emulator. It has no events: what it took it shows in its store.
 type mailer struct {

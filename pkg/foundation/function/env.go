@@ -66,7 +66,7 @@ func (e *Env) Table() *table.Client {
 // Keyring gives the system's named keys.
 func (e *Env) Keyring() *auth.Keyring {
 	return Open(e, "keyring", func() *auth.Keyring {
-		return &auth.Keyring{Table: e.Table(), Sealer: e.sealer(), Wall: e.Wall}
+		return &auth.Keyring{Table: e.Table(), Sealer: e.SealerOf(), Wall: e.Wall}
 	})
 }
 
@@ -74,14 +74,14 @@ func (e *Env) Keyring() *auth.Keyring {
 func (e *Env) Authenticator() *auth.Authenticator {
 	return Open(e, "authenticator", func() *auth.Authenticator {
 		return &auth.Authenticator{
-			Table: e.Table(), Sealer: e.sealer(), Wall: e.Wall,
+			Table: e.Table(), Sealer: e.SealerOf(), Wall: e.Wall,
 			Issuer: e.Setting(SettingIssuer), Client: e.Setting(SettingClient),
 		}
 	})
 }
 
-// sealer gives what secrets are sealed with.
-func (e *Env) sealer() auth.Sealer {
+// SealerOf gives what secrets are sealed with.
+func (e *Env) SealerOf() auth.Sealer {
 	if e.Sealer != nil {
 		return e.Sealer
 	}

@@ -50,11 +50,17 @@ func Note(ctx context.Context, name string, value any) {
 	}
 }
 
-// Measure adds a metric to the invocation's log line. unit is CloudWatch's, such as Count, Seconds or Milliseconds.
+// Measure adds a value to a metric of the invocation's log line. unit is CloudWatch's, such as Count, Seconds or Milliseconds.
 func Measure(ctx context.Context, name, unit string, value float64) {
 	if l, ok := ctx.Value(lineKey{}).(*line); ok {
 		l.mu.Lock()
 		defer l.mu.Unlock()
+		for i := range l.metrics {
+			if l.metrics[i].name == name {
+				l.metrics[i].value += value
+				return
+			}
+		}
 		l.metrics = append(l.metrics, metric{name: name, unit: unit, value: value})
 	}
 }

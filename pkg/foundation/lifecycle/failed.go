@@ -4,36 +4,25 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"iter"
-	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
 
-// reasonAttribute holds why a piece of work is on the operators' list.
-const reasonAttribute = "failed_why"
-
-func withReason(attributes map[string]types.AttributeValue, why string) map[string]types.AttributeValue {
-	next := maps.Clone(attributes)
-	delete(next, reasonAttribute)
-	if why != "" {
-		next[reasonAttribute] = &types.AttributeValueMemberS{Value: why}
-	}
-	return next
-}
-
 // ErrNoWork: there is no such failed work, or it was redriven already. ASSUMED code.
 var ErrNoWork = problem.New(http.StatusNotFound, "CBC.0404", "no such failed work")
+
+// EventRedriven: an operator has made failed work due again.
+const EventRedriven = "work.redriven"
 
 type failedWork struct {
 	ID      string       `json:"id"`
@@ -51,6 +40,7 @@ type failedOutput struct {
 	Body struct {
 		FailedWork []failedWork `json:"failed_work"`
 		TotalCount int          `json:"total_count"`
+		Marker     string       `json:"marker,omitempty"`
 	}
 }
 
@@ -70,65 +60,96 @@ func RegisterOperations(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "RedriveFailedWork", Method: http.MethodPost, Path: "/v2/vendor/failed-work/{id}/redrive", Status: http.StatusNoContent,
 		Summary: "Make failed work due again, now", Allow: operators,
+		Description: "404 CBC.0404 when there is no such failed work, or no longer: it was redriven, or its subject has changed.",
 	}, func(ctx context.Context, in *redriveInput) (*struct{}, error) {
-		return nil, redrive(ctx, env.Table(), in.ID, env.Clock.Now())
+		return nil, rearm(ctx, env.Table(), in.ID, env.Clock.Now())
 	})
+}
+
+// failedQuery is the query of one shard's list.
+func failedQuery(shard int, paging rest.Paging) table.Query {
+	return table.Query{
+		Index: table.Due, PK: partition(failPrefix, shard), After: paging.Marker, Scope: "failed-work", Page: int32(paging.Size() + 1),
+	}
 }
 
 func listFailed(ctx context.Context, db *table.Client, paging rest.Paging) (*failedOutput, error) {
 	if err := paging.Check(); err != nil {
 		return nil, err
 	}
-	page, err := rest.Collect(failedKeys(ctx, db), paging)
-	if err != nil {
-		return nil, err
-	}
-	items, err := table.GetAll[table.Raw](ctx, db, page.Items)
+	page, err := rest.Collect(failed(ctx, db, paging), paging)
 	if err != nil {
 		return nil, err
 	}
 	out := &failedOutput{CountHeader: page.Header()}
-	out.Body.TotalCount, out.Body.FailedWork = page.Total, []failedWork{}
-	for _, key := range page.Items {
-		if item, ok := items[key]; ok && strings.HasPrefix(item.G2PK, failPrefix) {
-			out.Body.FailedWork = append(out.Body.FailedWork, showFailed(item))
-		}
+	out.Body.TotalCount = page.Total
+	if out.Body.FailedWork, err = show(ctx, db, page.Items); err != nil {
+		return nil, err
 	}
-	return out, nil
+	if page.More {
+		last := page.Items[len(page.Items)-1]
+		query := failedQuery(0, paging)
+		query.PK = last.G2PK
+		out.Body.Marker, err = db.Marker(ctx, query, last)
+	}
+	return out, err
 }
 
-// failedKeys yields what is on the list, shard after shard.
-func failedKeys(ctx context.Context, db *table.Client) iter.Seq2[table.Key, error] {
-	return func(yield func(table.Key, error) bool) {
-		for shard := range shards {
-			q := table.Query{Index: table.Due, PK: fmt.Sprintf("%s%02d", failPrefix, shard)}
-			for item, err := range table.All[table.Raw](ctx, db, q) {
-				if err != nil {
-					yield(table.Key{}, err)
-					return
-				}
-				if !yield(item.Key(), nil) {
+// failed yields the entries of the list, shard after shard, from the one that the marker lies in.
+func failed(ctx context.Context, db *table.Client, paging rest.Paging) iter.Seq2[*table.Raw, error] {
+	return func(yield func(*table.Raw, error) bool) {
+		first, err := shardOf(ctx, db, paging)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for shard := first; shard < shards; shard++ {
+			for item, err := range table.All[table.Raw](ctx, db, failedQuery(shard, paging)) {
+				if !yield(item, err) || err != nil {
 					return
 				}
 			}
+			paging.Marker = ""
 		}
 	}
 }
 
-func showFailed(item *table.Raw) failedWork {
-	at, account, _ := strings.Cut(item.G2SK, separator)
-	account, _, _ = strings.Cut(account, separator)
-	due, _ := time.Parse(dueFormat, at)
-	why, _ := item.Rest[reasonAttribute].(*types.AttributeValueMemberS)
-	w := failedWork{ID: workID(item.Key()), Kind: item.Work, Account: account, DueAt: rest.Instant(due), Tries: item.Tries}
-	if why != nil {
-		w.Reason = why.Value
+// shardOf tells the shard that a marker lies in; without one it is the first.
+func shardOf(ctx context.Context, db *table.Client, paging rest.Paging) (int, error) {
+	if paging.Marker == "" {
+		return 0, nil
 	}
-	return w
+	pk, err := db.MarkerPK(ctx, failedQuery(0, paging).Scope, paging.Marker)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(strings.TrimPrefix(pk, failPrefix))
 }
 
-// redrive makes failed work due at an instant, as if it had never failed. Error: ErrNoWork.
-func redrive(ctx context.Context, db *table.Client, id string, now time.Time) error {
+// show reads the items of entries; what has left the list meanwhile is left out.
+func show(ctx context.Context, db *table.Client, entries []*table.Raw) ([]failedWork, error) {
+	keys := make([]table.Key, len(entries))
+	for i, e := range entries {
+		keys[i] = e.Key()
+	}
+	items, err := table.GetAll[table.Raw](ctx, db, keys)
+	if err != nil {
+		return nil, err
+	}
+	list := []failedWork{}
+	for _, key := range keys {
+		if item, ok := items[key]; ok && strings.HasPrefix(item.G2PK, failPrefix) {
+			at, account, _ := split(item.G2SK)
+			list = append(list, failedWork{
+				ID: workID(key), Kind: item.Work, Account: account, DueAt: rest.Instant(at), Tries: item.Tries, Reason: reasonOf(item),
+			})
+		}
+	}
+	return list, nil
+}
+
+// rearm makes failed work due at an instant, as if it had never failed. Error: ErrNoWork.
+func rearm(ctx context.Context, db *table.Client, id string, now time.Time) error {
 	key, err := keyOf(id)
 	if err != nil {
 		return err
@@ -142,13 +163,19 @@ func redrive(ctx context.Context, db *table.Client, id string, now time.Time) er
 		return err
 	}
 	next := old
-	next.Tries, next.G2PK = 0, duePrefix+old.G2PK[len(failPrefix):]
-	next.G2SK = now.UTC().Format(dueFormat) + old.G2SK[len(dueFormat):]
+	next.Tries, next.G2PK, next.G2SK = 0, duePrefix+old.G2PK[len(failPrefix):], moveTo(old.G2SK, now)
 	next.Rest = withReason(old.Rest, "")
-	return db.Replace(ctx, &old, &next)
+	_, account, _ := split(old.G2SK)
+	tx := table.NewTx()
+	tx.Replace(&old, &next)
+	event.Append(tx, event.Event{
+		Type: EventRedriven, Subject: key.String(), Owner: account, At: now, By: rest.Caller(ctx).Masked(), Why: reasonOf(&old),
+		Data: map[string]string{"kind": old.Work},
+	})
+	return db.Commit(ctx, tx)
 }
 
-// workID names an item on the wire.
+// workID names an item on the wire, and nothing else: it is good for what is on the list alone.
 func workID(key table.Key) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(key.PK + "\x1f" + key.SK))
 }
@@ -156,7 +183,7 @@ func workID(key table.Key) string {
 func keyOf(id string) (table.Key, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(id)
 	pk, sk, ok := strings.Cut(string(raw), "\x1f")
-	if err != nil || !ok {
+	if err != nil || !ok || pk == "" || sk == "" {
 		return table.Key{}, ErrNoWork
 	}
 	return table.Key{PK: pk, SK: sk}, nil

@@ -2,25 +2,20 @@ package lifecycle
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/table"
 )
 
-// How the worker goes. Source: MECHANICS.md "Due work".
 const (
-	stopBefore    = 30 * time.Second // before the function's deadline
-	conflictTries = 3                // of one piece of work, at once
+	workMargin = 30 * time.Second // before the function's deadline. Source: MECHANICS.md "Due work"
+	atOnceMost = 3                // calls of one handler in a row, while others change the same things
 )
-
-// backoff is how long a piece of work waits after each failure, business time. After the last it is on the operators' list.
-var backoff = []time.Duration{5 * time.Minute, 15 * time.Minute, 45 * time.Minute, 3 * time.Hour, 9 * time.Hour}
 
 // Worker does due work.
 type Worker struct {
@@ -30,117 +25,123 @@ type Worker struct {
 	Handlers map[string]Handler
 }
 
-// Batch does the work of messages, in their order, and returns the ids of those that are to come again: what there was no time for, and
-// what could not even be put off. A message that fails takes the later ones of its own group with it, so that their order stays.
+// Batch does the work of messages, in their order, and returns the ids of those that are to come again: those that there was no time for, and
+// those whose work could not even be put off. A message that fails takes the later ones of its own group with it, so that their order stays.
 func (w *Worker) Batch(ctx context.Context, batch []function.Message) (failed []string) {
+	var did tally
 	stopped := map[string]bool{}
 	for _, m := range batch {
-		if stopped[m.Group] || !w.hasTime(ctx) {
+		if !stopped[m.Group] {
+			err := w.message(ctx, m, &did)
+			if err == nil {
+				continue
+			}
+			did.note(fmt.Sprintf("message %s comes again: %v", m.ID, err))
 			stopped[m.Group] = true
-			failed = append(failed, m.ID)
-			continue
 		}
-		if err := w.message(ctx, m); err != nil {
-			function.Note(ctx, "failed_message", err.Error())
-			stopped[m.Group] = true
-			failed = append(failed, m.ID)
-		}
+		failed = append(failed, m.ID)
 	}
+	did.tell(ctx)
 	return failed
-}
-
-func (w *Worker) hasTime(ctx context.Context) bool {
-	deadline, ok := ctx.Deadline()
-	return !ok || w.Wall.Now().Add(stopBefore).Before(deadline)
 }
 
 // errNoTime ends a message whose rest must wait for another invocation.
 var errNoTime = errors.New("no time left")
 
-func (w *Worker) message(ctx context.Context, m function.Message) error {
-	var work message
-	if err := json.Unmarshal([]byte(m.Body), &work); err != nil {
-		return fmt.Errorf("a message that is none: %w", err)
+// message does the work of one message until something cannot even be put off.
+func (w *Worker) message(ctx context.Context, m function.Message, did *tally) error {
+	work, err := incoming(m)
+	if err != nil {
+		return err
 	}
-	for _, due := range work.Work {
-		if !w.hasTime(ctx) {
+	for _, due := range work {
+		if !hasTime(ctx, w.Wall, workMargin) {
 			return errNoTime
 		}
-		if err := w.one(ctx, due); err != nil {
+		if err := w.one(ctx, due, did); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// one does one piece of work, and puts it off when it fails. It fails itself only when that can't be done either.
-func (w *Worker) one(ctx context.Context, due Due) error {
-	handle, known := w.Handlers[due.Kind]
-	err := fmt.Errorf("nobody does work of kind %q", due.Kind)
-	if known {
-		err = w.try(ctx, handle, due)
-	}
+// one does one piece of work, and puts it off when it fails.
+func (w *Worker) one(ctx context.Context, due Due, did *tally) error {
+	err := w.try(ctx, due)
 	switch {
-	case err == nil, errors.Is(err, table.ErrNotFound):
-		function.Measure(ctx, "WorkDone", "Count", 1)
+	case err == nil:
+		did.done++
 		return nil
-	case errors.Is(err, table.ErrCrash), ctx.Err() != nil:
+	case errors.Is(err, ErrNotDue):
+		did.duplicates++
+		return nil
+	case ctx.Err() != nil:
 		return err
 	}
-	function.Measure(ctx, "WorkFailed", "Count", 1)
-	function.Note(ctx, "work_error", fmt.Sprintf("%s: %v", due.Key, err))
-	return w.putOff(ctx, due, err)
+	moved, late := w.putOff(ctx, due, err)
+	if late != nil {
+		return errors.Join(err, late)
+	}
+	switch moved {
+	case nobodys:
+		did.duplicates++
+		return nil
+	case later:
+		did.putOff++
+	case givenUp:
+		did.givenUp++
+	}
+	did.note(fmt.Sprintf("%s: %v", due.Key, err))
+	return nil
 }
 
 // try does a piece of work, again at once while others are changing the same things.
-func (w *Worker) try(ctx context.Context, handle Handler, due Due) error {
+func (w *Worker) try(ctx context.Context, due Due) error {
+	handle, known := w.Handlers[due.Kind]
+	if !known {
+		return fmt.Errorf("nobody does work of kind %q", due.Kind)
+	}
 	var err error
-	for range conflictTries {
-		if err = handle(ctx, due); !errors.Is(err, table.ErrConflict) {
+	for range atOnceMost {
+		if err = guarded(ctx, handle, due); !errors.Is(err, table.ErrConflict) {
 			return err
 		}
 	}
 	return err
 }
 
-// putOff moves a piece of work to a later time, or to the operators' list when it has failed often enough. What somebody else has moved
-// meanwhile stays where it is.
-func (w *Worker) putOff(ctx context.Context, due Due, why error) error {
-	var old table.Raw
-	if err := w.Table.Get(ctx, due.Key, &old); err != nil {
-		return ignoreAbsent(err)
-	}
-	at, ok := DueAt(&old.Head)
-	if !ok || !at.Equal(due.At) {
-		return nil
-	}
-	next := old
-	next.Tries++
-	if next.Tries <= len(backoff) {
-		later := w.Clock.Now().Add(backoff[next.Tries-1])
-		next.G2SK = later.UTC().Format(dueFormat) + old.G2SK[len(dueFormat):]
-	} else {
-		next.G2PK = failPrefix + old.G2PK[len(duePrefix):]
-		next.Rest = withReason(old.Rest, public(why))
-	}
-	err := w.Table.Replace(ctx, &old, &next)
-	if errors.Is(err, table.ErrConflict) {
-		return nil
-	}
-	return err
+// guarded makes an error of a panic: one broken piece of work must not take the function, and with it the queue, along.
+func guarded(ctx context.Context, handle Handler, due Due) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return handle(ctx, due)
 }
 
-func ignoreAbsent(err error) error {
-	if errors.Is(err, table.ErrNotFound) {
-		return nil
-	}
-	return err
+// noted bounds the errors that one log line carries.
+const noted = 20
+
+// tally counts what became of a batch's work.
+type tally struct {
+	done, duplicates, putOff, givenUp int
+	errors                            []string
 }
 
-// public gives what operators read of an error.
-func public(err error) string {
-	if refusal, ok := problem.As(err); ok {
-		return refusal.Public()
+func (t *tally) note(what string) {
+	if len(t.errors) < noted {
+		t.errors = append(t.errors, what)
 	}
-	return "an internal error; the log has it under the item's key"
+}
+
+// tell writes the tally into the invocation's log line and metrics.
+func (t *tally) tell(ctx context.Context) {
+	function.Measure(ctx, "WorkDone", "Count", float64(t.done))
+	function.Measure(ctx, "WorkDuplicate", "Count", float64(t.duplicates))
+	function.Measure(ctx, "WorkPutOff", "Count", float64(t.putOff))
+	function.Measure(ctx, "WorkFailed", "Count", float64(t.givenUp))
+	if len(t.errors) > 0 {
+		function.Note(ctx, "work_errors", t.errors)
+	}
 }

@@ -1,0 +1,10 @@
+package party
+
+// The numbers of this capability.
+const (
+	// maxKeys is how many live access keys a user has. Source: DESIGN.md "Who is calling".
+	maxKeys = 2
+
+	// conflictTries is how often a request is tried again on what it reads anew.
+	conflictTries = 6
+)
