@@ -59,3 +59,5 @@ require (
 	golang.org/x/time v0.15.0 // indirect
 	pgregory.net/rapid v1.3.0 // indirect
 )
+
+ignore ./node_modules

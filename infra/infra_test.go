@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -13,11 +14,12 @@ import (
 	"partnercenter/pkg/system"
 )
 
-// TestMain lets the CDK run on the project's own node.
+// TestMain runs the CDK on the project's own node. The CDK looks for it before any code of ours runs, so the tests start themselves again.
 func TestMain(m *testing.M) {
-	bin, err := filepath.Abs("../node_modules/.bin")
-	if err == nil {
-		err = os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	const setting = "JSII_NODE"
+	node, err := filepath.Abs("../node_modules/.bin/node")
+	if _, missing := os.Stat(node); err == nil && missing == nil && os.Getenv(setting) == "" {
+		err = syscall.Exec(os.Args[0], os.Args, append(os.Environ(), setting+"="+node))
 	}
 	if err != nil {
 		panic(err)

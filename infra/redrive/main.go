@@ -69,7 +69,7 @@ func open(ctx context.Context, local string) (*sqs.Client, error) {
 	var ready struct {
 		SQS string `json:"sqs"`
 	}
-	if err := json.Unmarshal(text, &ready); err != nil || ready.SQS == "" {
+	if err := json.Unmarshal(text, &ready); err != nil {
 		return nil, fmt.Errorf("%s is no ready file of a local cloud: %w", local, err)
 	}
 	return sqs.New(sqs.Options{
@@ -87,7 +87,10 @@ func find(ctx context.Context, client *sqs.Client, queue string) (string, error)
 			return "", fmt.Errorf("list the queues: %w", err)
 		}
 		for _, url := range page.QueueUrls {
-			if name := strings.TrimSuffix(nameOf(url), ".fifo"); name == queue || strings.HasSuffix(name, "-"+queue) {
+			switch name := plainName(url); {
+			case name == queue:
+				return url, nil
+			case strings.HasSuffix(name, "-"+queue):
 				found = append(found, url)
 			}
 		}
@@ -100,7 +103,7 @@ func find(ctx context.Context, client *sqs.Client, queue string) (string, error)
 	default:
 		names := make([]string, len(found))
 		for i, url := range found {
-			names[i] = strings.TrimSuffix(nameOf(url), ".fifo")
+			names[i] = plainName(url)
 		}
 		return "", fmt.Errorf("several queues are called %q; name one of %s", queue, strings.Join(names, ", "))
 	}
@@ -125,5 +128,8 @@ func deadLetters(ctx context.Context, client *sqs.Client, url string) (string, e
 	}
 	return *dead.QueueUrl, nil
 }
+
+// plainName gives a queue's name without what FIFO queues end with.
+func plainName(url string) string { return strings.TrimSuffix(nameOf(url), ".fifo") }
 
 func nameOf(url string) string { return url[strings.LastIndex(url, "/")+1:] }

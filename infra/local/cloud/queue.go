@@ -17,6 +17,9 @@ import (
 	"partnercenter/pkg/foundation/function"
 )
 
+// batchMost is how many messages a batch has at most here: few, so that the pollers share the work.
+const batchMost = 2
+
 // pollers is how many batches of one queue are worked on side by side.
 const pollers = 4
 
@@ -91,7 +94,7 @@ func (q *queue) drain(ctx context.Context) (bool, error) {
 // batch hands one batch to the function.
 func (q *queue) batch(ctx context.Context) (bool, error) {
 	got, err := q.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-		QueueUrl: &q.url, MaxNumberOfMessages: int32(min(q.declaration.Queue.Batch, 10)), MessageSystemAttributeNames: []types.MessageSystemAttributeName{"All"},
+		QueueUrl: &q.url, MaxNumberOfMessages: int32(min(q.declaration.Queue.Batch, batchMost)), MessageSystemAttributeNames: []types.MessageSystemAttributeName{"All"},
 	})
 	if err != nil || len(got.Messages) == 0 {
 		return false, err

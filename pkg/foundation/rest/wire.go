@@ -3,6 +3,7 @@ package rest
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -63,15 +64,13 @@ func readAmount(text []byte) (money.Fen, error) {
 
 // trimZeros drops zeros behind the second decimal: 1.500 is 1.50.
 func trimZeros(s string) string {
-	for i := range len(s) {
-		if s[i] != '.' {
-			continue
-		}
-		for len(s) > i+3 && s[len(s)-1] == '0' {
-			s = s[:len(s)-1]
-		}
+	const decimals = 2
+	point := strings.IndexByte(s, '.')
+	if point < 0 || len(s) <= point+1+decimals {
+		return s
 	}
-	return s
+	keep := point + 1 + decimals
+	return s[:keep] + strings.TrimRight(s[keep:], "0")
 }
 
 // Instant is a time on the wire: UTC to the second, such as 2026-12-01T15:59:59Z.
