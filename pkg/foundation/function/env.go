@@ -32,11 +32,11 @@ type Env struct {
 	opened map[string]any
 }
 
-// FromEnvironment returns the Env of a Lambda function.
+// FromEnvironment returns the Env of a Lambda function. AWS_ENDPOINT_URL, which is not set on AWS, says where all services are.
 func FromEnvironment() *Env {
 	return &Env{
 		Clock: clock.System{}, Wall: clock.System{}, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
-		Setting: os.Getenv,
+		Setting: os.Getenv, Endpoint: func(string) string { return os.Getenv("AWS_ENDPOINT_URL") },
 	}
 }
 

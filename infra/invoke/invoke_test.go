@@ -1,0 +1,37 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"partnercenter/pkg/foundation/table/tabletest"
+	"partnercenter/pkg/system"
+)
+
+func TestEveryFunctionAnswersItsSamples(t *testing.T) {
+	tabletest.New(t) // starts DynamoDB Local when nobody has
+	folder := t.TempDir()
+	if err := compile(t.Context(), "../..", folder); err != nil {
+		t.Fatal(err)
+	}
+	f, err := newFixture(t.Context(), os.Getenv("DYNAMODB_ENDPOINT"), filepath.Base(folder)+"-invoke-"+t.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.stand.stop()
+	for _, d := range system.Functions() {
+		verdicts, err := f.samples(t.Context(), d, filepath.Join(folder, d.Name))
+		if err != nil {
+			t.Errorf("%s: %v", d.Name, err)
+		}
+		for _, v := range verdicts {
+			if v.err != nil {
+				t.Errorf("%s: %s: %v", v.function, v.sample, v.err)
+			}
+		}
+		if len(verdicts) == 0 {
+			t.Errorf("%s has no sample", d.Name)
+		}
+	}
+}
