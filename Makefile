@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
 FUNCTIONS := $(notdir $(wildcard functions/*))
+ASSETS    := pkg/system/docs/assets/swagger-ui-bundle.js.gz pkg/system/docs/assets/swagger-ui.css.gz
 GO_FILES  := $(shell find pkg functions infra events -name '*.go' 2>/dev/null) go.mod go.sum
 LINT      := go tool -modfile=.ci/lint.mod golangci-lint
 PKG       ?= ./...
@@ -19,7 +20,13 @@ node_modules/.ready: package.json package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-build/local: node_modules/.ready $(GO_FILES)
+pkg/system/docs/assets/%.gz: node_modules/.ready
+	gzip -9nc node_modules/swagger-ui-dist/$* > $@
+
+openapi: ## write the OpenAPI document of the whole API, which is committed
+	go run ./infra/openapi
+
+build/local: node_modules/.ready $(ASSETS) $(GO_FILES)
 	go build -o $@ ./infra/local
 
 run: build/local ## the whole system on this machine, with the demo portfolio
@@ -32,7 +39,7 @@ test: build/local ## everything a contributor needs to know
 	@./build/local -exec go test $(PKG)
 	@$(MAKE) --no-print-directory conformance
 
-lint: ## format, vet, staticcheck and what the design rules out
+lint: $(ASSETS) ## format, vet, staticcheck and what the design rules out
 	$(LINT) run ./...
 
 conformance: build/local ## the unmodified official SDK against the local cloud
@@ -46,7 +53,7 @@ invoke: build/local ## each function's binary with its sample event
 
 functions: $(FUNCTIONS:%=build/functions/%/bootstrap)
 
-build/functions/%/bootstrap: $(GO_FILES)
+build/functions/%/bootstrap: $(ASSETS) $(GO_FILES)
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags "-s -w" -o $@ ./functions/$*
 
 synth: functions node_modules/.ready ## the CloudFormation templates, without AWS credentials
@@ -61,4 +68,4 @@ redrive: ## send a dead-letter queue's messages again: make redrive QUEUE=lifecy
 clean: ## remove what was built and installed
 	rm -rf build cdk.out node_modules
 
-.PHONY: help setup run demo test lint conformance bench invoke functions synth deploy redrive clean
+.PHONY: help setup openapi run demo test lint conformance bench invoke functions synth deploy redrive clean

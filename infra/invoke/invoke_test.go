@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,12 +11,11 @@ import (
 )
 
 func TestEveryFunctionAnswersItsSamples(t *testing.T) {
-	tabletest.New(t) // starts DynamoDB Local when nobody has
 	folder := t.TempDir()
 	if err := compile(t.Context(), "../..", folder); err != nil {
 		t.Fatal(err)
 	}
-	f, err := newFixture(t.Context(), os.Getenv("DYNAMODB_ENDPOINT"), filepath.Base(folder)+"-invoke-"+t.Name())
+	f, err := newFixture(t.Context(), os.Getenv(tabletest.Endpoint), "invoke-"+rand.Text())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,8 @@ type Function struct {
 	server *http.Server
 	next   chan *invocation // waits for the binary to ask
 	live   sync.Map         // *invocation by its id
+	asked  chan struct{}    // closed when the binary has asked for an event
+	first  sync.Once        // guards asked
 	ended  chan struct{}    // closed when the binary has ended
 	cause  error            // why it has
 }
@@ -59,7 +61,7 @@ func Start(binary string, environment []string, log io.Writer) (*Function, error
 	if err != nil {
 		return nil, err
 	}
-	f := &Function{next: make(chan *invocation), ended: make(chan struct{})}
+	f := &Function{next: make(chan *invocation), asked: make(chan struct{}), ended: make(chan struct{})}
 	f.server = &http.Server{Handler: http.HandlerFunc(f.serve), ReadHeaderTimeout: longest}
 	go func() { _ = f.server.Serve(listener) }() // it ends when it is closed
 	f.cmd = exec.Command(binary)
@@ -81,6 +83,18 @@ func (f *Function) Stop() {
 	_ = f.cmd.Process.Kill() // it may have ended
 	<-f.ended
 	_ = f.server.Close()
+}
+
+// Ready waits until the function asks for its first event.
+func (f *Function) Ready(ctx context.Context) error {
+	select {
+	case <-f.asked:
+		return nil
+	case <-f.ended:
+		return fmt.Errorf("the binary has ended: %w", f.cause)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Invoke gives an event to the function and returns its answer. Error: *Error when the function failed.
@@ -120,6 +134,7 @@ func (f *Function) serve(w http.ResponseWriter, r *http.Request) {
 
 // give answers with the next event, once there is one.
 func (f *Function) give(w http.ResponseWriter, r *http.Request) {
+	f.first.Do(func() { close(f.asked) })
 	select {
 	case i := <-f.next:
 		h := w.Header()

@@ -40,6 +40,9 @@ func start(t *testing.T, as string) *runtimeapi.Function {
 
 func TestAFunctionAnswersOneEventAfterTheOther(t *testing.T) {
 	f := start(t, "echo")
+	if err := f.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	for _, event := range []string{`{"n":"1"}`, `{"n":"2"}`, `{"n":"3"}`} {
 		got, err := f.Invoke(t.Context(), []byte(event))
 		if err != nil || string(got) != event {
@@ -62,5 +65,8 @@ func TestAFunctionThatFailsSaysWhyAndGoesOn(t *testing.T) {
 func TestABinaryThatEndsAnswersNothing(t *testing.T) {
 	if _, err := start(t, "broken").Invoke(t.Context(), []byte(`{}`)); err == nil {
 		t.Error("got an answer from a binary that has ended")
+	}
+	if err := start(t, "broken").Ready(t.Context()); err == nil {
+		t.Error("a binary that has ended is ready")
 	}
 }
