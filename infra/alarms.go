@@ -75,6 +75,10 @@ func (s *apiStack) addAlarms(functions []function.Declaration) {
 		silence: cw.TreatMissingData_BREACHING, says: "What is due is not being done: the sweep is late, or does not run",
 	})
 	s.addAlarm(alarm{
+		id: "WorkGivenUp", metric: ours("WorkFailed", lifecycle.Function, every(5, "Sum")),
+		says: "Due work failed for good: GET /v2/vendor/failed-work lists it and says why",
+	})
+	s.addAlarm(alarm{
 		id: "DueButUnsent", metric: unsent(), says: "Digests were due that were neither sent nor skipped for a reason",
 	})
 	s.addAlarm(alarm{

@@ -105,8 +105,7 @@ func synthesizeAnew(t *testing.T, stage string) assembly {
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: &out, Context: flags(t), AnalyticsReporting: jsii.Bool(false)})
 	c := config{Stage: stage, Admin: "admin@example.com", Alarms: "ops@example.com", Assets: assets}.withDefaults()
 	build(app, c)
-	app.Synth(nil)
-	found, err := readFindings(out)
+	found, err := readFindings(app.Synth(nil))
 	if err != nil {
 		t.Fatal(err)
 	}

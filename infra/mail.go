@@ -26,12 +26,14 @@ func newTopicKey(s *apiStack) awskms.Key {
 	key := awskms.NewKey(s.stack, jsii.String("TopicKey"), &awskms.KeyProps{
 		Description: jsii.String("Encrypts topics"), EnableKeyRotation: jsii.Bool(true), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
-	for _, publisher := range []string{"ses.amazonaws.com", "cloudwatch.amazonaws.com"} {
-		key.AddToResourcePolicy(s.here(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(&publisher, nil)},
-			Actions:    jsii.Strings("kms:GenerateDataKey", "kms:Decrypt"), Resources: jsii.Strings("*"),
-		})), nil)
+	publisher := func(service string) awsiam.PolicyStatement {
+		return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(&service, nil)},
+			Actions:    jsii.Strings("kms:GenerateDataKey", "kms:Decrypt"), Resources: jsii.Strings("*"), // of a key's policy: the key
+		})
 	}
+	key.AddToResourcePolicy(publisher("ses.amazonaws.com"), nil) // which names no account to KMS; the topic's policy holds it to ours
+	key.AddToResourcePolicy(s.here(publisher("cloudwatch.amazonaws.com")), nil)
 	return key
 }
 

@@ -25,8 +25,7 @@ func synth() error {
 		return err
 	}
 	build(app, c)
-	assembly := app.Synth(nil)
-	found, err := readFindings(*assembly.Directory())
+	found, err := readFindings(app.Synth(nil))
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/cxapi"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
@@ -32,14 +33,11 @@ func (f findings) String() string {
 	return fmt.Sprintf("cdk-nag AwsSolutions: %d findings, %d suppressions, each with its reason at its resource", f.Open, f.Suppressed)
 }
 
-// readFindings counts in the reports that cdk-nag leaves in the assembly.
-func readFindings(assembly string) (findings, error) {
+// readFindings counts in the reports that cdk-nag leaves in the assembly, one for each stack.
+func readFindings(assembly cxapi.CloudAssembly) (findings, error) {
 	var total findings
-	reports, err := filepath.Glob(filepath.Join(assembly, "*-NagReport.json"))
-	if err != nil || len(reports) == 0 {
-		return total, fmt.Errorf("no reports of cdk-nag in %s (%w)", assembly, err)
-	}
-	for _, name := range reports {
+	for _, stack := range *assembly.Stacks() {
+		name := filepath.Join(*assembly.Directory(), "AwsSolutions-"+*stack.StackName()+"-NagReport.json")
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return total, err

@@ -63,7 +63,7 @@ func TestRoutesAreTheOperationsAndOneForTheRest(t *testing.T) {
 }
 
 // The permission of routes with a method and a path does not cover $default, which has neither: without one of its own, API Gateway
-// answers 500 to every path that no operation has.
+// answers 500 to every path that no operation has. As in aws/serverless-application-model#1860.
 func TestTheDefaultRouteHasAPermission(t *testing.T) {
 	for _, r := range synthesize(t, "dev").api.of("AWS::Lambda::Permission") {
 		parts, _ := r.at("SourceArn", "Fn::Join").([]any)

@@ -4,6 +4,8 @@
 //	local -seed demo -demo P60D          sixty days of it as a table, then until Ctrl-C
 //	local -exec go test ./...            DynamoDB Local alone, for the command
 //	local -seed none -exec go test ./... the whole system, for the command
+//
+// A command finds DynamoDB Local in DYNAMODB_ENDPOINT and the ready file in READY_FILE.
 package main
 
 import (
@@ -32,27 +34,54 @@ type options struct {
 }
 
 func main() {
-	var o options
-	flag.StringVar(&o.address, "addr", "127.0.0.1:8080", "where the API listens; port 0 is any that is free")
-	flag.StringVar(&o.ready, "ready-file", "", "a file that is written once everything answers")
-	flag.StringVar(&o.seed, "seed", "", "demo or none; without it -exec runs its command with DynamoDB Local alone")
-	flag.StringVar(&o.folder, "data", "", "where data is kept; without it nothing is")
-	flag.StringVar(&o.clock, "clock", "", "business time to start at, RFC 3339; now, or with -seed demo 2026-12-01T00:00:00+08:00")
-	flag.StringVar(&o.demo, "demo", "", "how far to move the clock and say what happened, such as P60D")
-	flag.BoolVar(&o.exec, "exec", false, "run the rest of the line, and end with it")
-	flag.Parse()
-	o.command = flag.Args()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, o, os.Stdout)
-	stop()
+	o, err := parse(os.Args[1:])
+	if err == nil {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		err = run(ctx, o, os.Stdout)
+		stop()
+	}
+	os.Exit(exitCode(err))
+}
+
+// exitCode says on stderr what went wrong. A command's own failure is its to say.
+func exitCode(err error) int {
 	var ended *exec.ExitError
 	switch {
-	case errors.As(err, &ended):
-		os.Exit(ended.ExitCode())
-	case err != nil:
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.As(err, &ended) && ended.Exited():
+		return ended.ExitCode()
+	default:
 		fmt.Fprintln(os.Stderr, "local:", err)
-		os.Exit(1)
+		return 1
 	}
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	f := flag.NewFlagSet("local", flag.ContinueOnError)
+	f.StringVar(&o.address, "addr", "127.0.0.1:8080", "where the API listens; port 0 is any that is free")
+	f.StringVar(&o.ready, "ready-file", "", "a file that is written once everything answers, and removed at the end")
+	f.StringVar(&o.seed, "seed", "", "demo or none (default); without it -exec runs its command with DynamoDB Local alone")
+	f.StringVar(&o.folder, "data", "", "the folder in which data is kept; without it nothing is")
+	f.StringVar(&o.clock, "clock", "", "business time to start at, RFC 3339 (default now; with -seed demo "+demoStart+"; with kept data where it was)")
+	f.StringVar(&o.demo, "demo", "", "how far to move the clock and say what happened, such as P60D")
+	f.BoolVar(&o.exec, "exec", false, "run the rest of the line, and end with it")
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	o.command = f.Args()
+	switch {
+	case o.seed != "" && o.seed != "demo" && o.seed != "none":
+		return o, fmt.Errorf("-seed %q is neither demo nor none", o.seed)
+	case o.exec && len(o.command) == 0:
+		return o, errors.New("-exec needs a command behind it")
+	case !o.exec && len(o.command) > 0:
+		return o, fmt.Errorf("%q is no flag; a command goes behind -exec", o.command[0])
+	case o.demo != "" && o.seed != "demo":
+		return o, errors.New("-demo needs -seed demo")
+	}
+	return o, nil
 }
 
 func run(ctx context.Context, o options, out io.Writer) error {
@@ -60,41 +89,38 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return withDynamoDB(ctx, o.command)
 	}
 	began := time.Now()
-	at, err := startTime(o)
-	if err != nil {
-		return err
-	}
+	removeReady(o.ready) // of one that was killed
 	home, err := openHome(o.folder, o.address)
 	if err != nil {
 		return err
 	}
 	defer home.close()
-	running, err := cloud.Start(ctx, cloud.Options{Address: o.address, Folder: home.folder, Keep: home.kept, Clock: at})
+	at, err := home.startTime(o)
+	if err != nil {
+		return err
+	}
+	running, err := cloud.Start(ctx, cloud.Options{Address: o.address, Folder: home.folder, Keep: home.kept, Clock: at, Note: home.note})
 	if err != nil {
 		return err
 	}
 	defer running.Stop()
-	if err := home.note(running.API, running.PIDs()); err != nil {
-		return err
-	}
-	principals, err := seed(ctx, running, o.seed, home.fresh)
+	seeded, err := seed(ctx, running, o.seed, home.fresh)
 	if err != nil {
 		return err
 	}
-	ready := o.ready
-	if ready == "" && o.exec {
-		ready = home.file("ready.json")
+	if o.ready == "" && o.exec {
+		o.ready = home.file("ready.json")
 	}
-	if err := writeReady(ready, running, principals); err != nil {
+	if err := writeReady(o.ready, running, seeded.principals); err != nil {
 		return err
 	}
-	defer removeReady(ready)
+	defer removeReady(o.ready)
 	if o.exec {
-		return command(ctx, o.command, "READY_FILE="+ready, "DYNAMODB_ENDPOINT="+running.DynamoDB())
+		return command(ctx, o.command, "READY_FILE="+o.ready, "DYNAMODB_ENDPOINT="+running.DynamoDB())
 	}
-	greet(out, running, principals, time.Since(began))
+	greet(out, running, seeded, time.Since(began))
 	if o.demo != "" {
-		if err := demo.Run(ctx, out, running, o.demo); err != nil {
+		if err := demo.Run(ctx, out, running, seeded.principals[0], o.demo); err != nil {
 			return err
 		}
 	}
@@ -104,26 +130,39 @@ func run(ctx context.Context, o options, out io.Writer) error {
 }
 
 // demoStart is when the demo portfolio starts.
-var demoStart = calendar.Date{Year: 2026, Month: time.December, Day: 1}
+const demoStart = "2026-12-01T00:00:00+08:00"
 
-func startTime(o options) (time.Time, error) {
-	switch {
-	case o.clock != "":
-		at, err := time.Parse(time.RFC3339, o.clock)
-		if err != nil {
-			return at, fmt.Errorf("-clock %q is not RFC 3339, such as 2026-12-01T00:00:00+08:00", o.clock)
+// startTime gives the business time to start at.
+func (h *home) startTime(o options) (time.Time, error) {
+	text := o.clock
+	if text == "" && !h.fresh {
+		kept, err := os.ReadFile(h.file(cloud.ClockFile))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return time.Time{}, err
 		}
-		return at, nil
-	case o.seed == "demo":
-		return demoStart.Start(), nil
-	default:
+		text = string(kept)
+	}
+	if text == "" && o.seed == "demo" {
+		text = demoStart
+	}
+	if text == "" {
 		return time.Now(), nil
 	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return at, fmt.Errorf("-clock %q is not RFC 3339, such as %s", text, calendar.DateOf(time.Now()).Start().In(calendar.Beijing).Format(time.RFC3339))
+	}
+	return at, nil
 }
 
 // withDynamoDB runs a command with DynamoDB Local alone, which all its tests share.
 func withDynamoDB(ctx context.Context, line []string) error {
-	emulators := emulator.New(io.Discard)
+	home, err := openHome("", ":0")
+	if err != nil {
+		return err
+	}
+	defer home.close()
+	emulators := emulator.New(io.Discard, func(p []emulator.Process) error { return home.note("", p) })
 	defer emulators.Stop()
 	if err := emulators.StartDynamoDB(ctx, ""); err != nil {
 		return err
@@ -131,11 +170,14 @@ func withDynamoDB(ctx context.Context, line []string) error {
 	return command(ctx, line, "DYNAMODB_ENDPOINT="+emulators.DynamoDB)
 }
 
+// command runs a command until it ends, and asks it to end when we are to.
 func command(ctx context.Context, line []string, env ...string) error {
-	if len(line) == 0 {
-		return errors.New("-exec needs a command behind it")
-	}
 	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
 	cmd.Stdout, cmd.Stderr, cmd.Env = os.Stdout, os.Stderr, append(os.Environ(), env...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = endWithin
 	return cmd.Run()
 }
+
+// endWithin is how long a command has to end.
+const endWithin = 10 * time.Second

@@ -3,115 +3,162 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
 
 	"partnercenter/events/demo"
 	"partnercenter/infra/local/cloud"
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/party"
 )
-
-// demoParties are who the demo has besides the portfolio's customers. The vendor is there in every cloud.
-var demoParties = []cloud.NewParty{
-	{Kind: "distributor", ID: "distributor-1", Name: "Demo Distributor", Email: "distributor@partner.example", Locale: "zh-CN", Mobile: "13900000001"},
-	{Kind: "reseller", ID: "reseller-1", Name: "Demo Reseller", Distributor: "distributor-1", Email: "reseller@partner.example", Locale: "zh-CN", Mobile: "13900000002"},
-	{Kind: "partner", ID: demoPartner, Name: "Demo Solution Provider", Email: "partner@partner.example", Locale: "en-US", Mobile: "13900000003"},
-}
 
 const (
-	vendorID     = "vendor-1"
+	vendorID     = "vendor"
 	demoPartner  = "partner-1"
-	demoCustomer = "cust-045"
+	keysAtOnce   = 4 // principals that are made side by side
+	customerFile = "/v2/vendor/customers/import?partner_id=" + demoPartner
+	resourceFile = "/v2/vendor/subscriptions/import"
 )
 
-// seed puts the vendor there, and with "demo" the demo's parties and portfolio, through the vendor's own operations. A folder that has data
-// is not seeded again; its principals are new keys of the same parties.
-func seed(ctx context.Context, c *cloud.Cloud, what string, fresh bool) ([]cloud.Principal, error) {
-	parties := []cloud.NewParty{{Kind: "vendor", ID: vendorID, Name: "Vendor", Email: "operations@vendor.example", Locale: "zh-CN"}}
+// vendor is in every cloud; demoParties are who the demo has besides the portfolio's customers.
+var (
+	vendor      = party.PartyBody{Kind: "vendor", PartyID: vendorID, Name: "Vendor", Email: "operations@vendor.example", Locale: "zh-CN"}
+	demoParties = []party.PartyBody{
+		{Kind: "distributor", PartyID: "distributor-1", Name: "Demo Distributor", Email: "distributor@partner.example", Locale: "zh-CN", Mobile: "13900000001"},
+		{Kind: "reseller", PartyID: "reseller-1", Name: "Demo Reseller", DistributorID: "distributor-1", Email: "reseller@partner.example", Locale: "zh-CN", Mobile: "13900000002"},
+		{Kind: "partner", PartyID: demoPartner, Name: "Demo Solution Provider", Email: "partner@partner.example", Locale: "en-US", Mobile: "13900000003"},
+	}
+)
+
+// seeded is what a cloud has from the start.
+type seeded struct {
+	principals []cloud.Principal // one administrator per party, the vendor first
+	customers  imported
+	resources  imported
+}
+
+// imported is what an import says of itself.
+type imported struct {
+	Rows     int             `json:"rows"`
+	Imported int             `json:"imported"`
+	Refused  int             `json:"refused"`
+	Verdicts json.RawMessage `json:"verdicts"`
+}
+
+// seed puts the vendor there, and with "demo" the demo's parties and portfolio, through the vendor's own operations, and runs what is due. A
+// folder that has data is not seeded again; its principals are new users of the same parties.
+func seed(ctx context.Context, c *cloud.Cloud, what string, fresh bool) (seeded, error) {
+	var out seeded
+	parties := []party.PartyBody{vendor}
 	if what == "demo" {
 		parties = append(parties, demoParties...)
 	}
-	var principals []cloud.Principal
+	var ids []string
 	for _, p := range parties {
-		if fresh {
-			if err := c.PutParty(ctx, p); err != nil {
-				return nil, err
-			}
+		ids = append(ids, p.PartyID)
+		if !fresh {
+			continue
 		}
-		principal, err := c.PutKey(ctx, auth.PartyID(p.ID), []auth.Role{auth.Admin})
-		if err != nil {
-			return nil, err
+		if err := c.PutParty(ctx, p); err != nil {
+			return out, err
 		}
-		principals = append(principals, principal)
 	}
-	if what != "demo" {
-		return principals, nil
+	first, err := principals(ctx, c, ids)
+	if err != nil || what != "demo" {
+		return seeded{principals: first}, err
 	}
 	if fresh {
-		if err := importPortfolio(ctx, c, principals[0]); err != nil {
-			return nil, err
+		if err := out.importDemo(ctx, c, first[0]); err != nil {
+			return out, err
 		}
 	}
-	customer, err := c.PutKey(ctx, demoCustomer, []auth.Role{auth.Admin})
-	return append(principals, customer), err
-}
-
-// importPortfolio imports the demo's customers and resources as the vendor would.
-func importPortfolio(ctx context.Context, c *cloud.Cloud, vendor cloud.Principal) error {
-	for _, sheet := range []struct {
-		path string
-		file []byte
-	}{
-		{"/v2/vendor/customers/import?partner_id=" + demoPartner, demo.Customers},
-		{"/v2/vendor/subscriptions/import", demo.Portfolio},
-	} {
-		if err := post(ctx, c.API+sheet.path, sheet.file, vendor); err != nil {
-			return err
-		}
+	ids, err = demoCustomers()
+	if err != nil {
+		return out, err
 	}
-	return nil
+	customers, err := principals(ctx, c, ids)
+	out.principals = append(first, customers...)
+	if err != nil {
+		return out, err
+	}
+	return out, c.RunDue(ctx)
 }
 
-func post(ctx context.Context, url string, file []byte, by cloud.Principal) error {
+// importDemo imports the demo's customers and resources as the vendor would.
+func (s *seeded) importDemo(ctx context.Context, c *cloud.Cloud, by cloud.Principal) error {
+	var err error
+	if s.customers, err = post(ctx, c.API+customerFile, demo.Customers, by); err != nil {
+		return err
+	}
+	s.resources, err = post(ctx, c.API+resourceFile, demo.Portfolio, by)
+	return err
+}
+
+// principals makes an administrator of each party, in their order.
+func principals(ctx context.Context, c *cloud.Cloud, ids []string) ([]cloud.Principal, error) {
+	var (
+		out    = make([]cloud.Principal, len(ids))
+		slots  = make(chan struct{}, keysAtOnce)
+		wait   sync.WaitGroup
+		mu     sync.Mutex
+		failed error
+	)
+	for i, id := range ids {
+		slots <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-slots }()
+			one, err := c.PutKey(ctx, auth.PartyID(id), []auth.Role{auth.Admin})
+			mu.Lock()
+			defer mu.Unlock()
+			if out[i] = one; err != nil {
+				failed = fmt.Errorf("a key for %s: %w", id, err)
+			}
+		})
+	}
+	wait.Wait()
+	return out, failed
+}
+
+// demoCustomers lists the ids in the demo's sheet of customers.
+func demoCustomers() ([]string, error) {
+	rows, err := csv.NewReader(bytes.NewReader(demo.Customers)).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	column := slices.Index(rows[0], "customer_id")
+	var ids []string
+	for _, row := range rows[1:] {
+		ids = append(ids, row[column])
+	}
+	return ids, nil
+}
+
+// post sends a sheet to an import, and fails unless every row is taken.
+func post(ctx context.Context, url string, file []byte, by cloud.Principal) (imported, error) {
+	var out imported
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(file))
 	if err != nil {
-		return err
+		return out, err
 	}
 	request.Header.Set("Content-Type", "text/csv")
 	auth.Sign(request, file, by.AK, by.SK, time.Now())
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return err
+		return out, err
 	}
 	defer func() { _ = answer.Body.Close() }()
 	text, err := io.ReadAll(answer.Body)
 	if err != nil {
-		return err
+		return out, err
 	}
-	var verdicts struct {
-		Refused  int             `json:"refused"`
-		Verdicts json.RawMessage `json:"verdicts"`
+	if answer.StatusCode != http.StatusOK || json.Unmarshal(text, &out) != nil || out.Refused > 0 {
+		return out, fmt.Errorf("import %s: %s %.2000s", url, answer.Status, text)
 	}
-	if answer.StatusCode != http.StatusOK || json.Unmarshal(text, &verdicts) != nil || verdicts.Refused > 0 {
-		return fmt.Errorf("import %s: %s %.2000s", url, answer.Status, text)
-	}
-	return nil
-}
-
-// greet says where everything is.
-func greet(out io.Writer, c *cloud.Cloud, principals []cloud.Principal, took time.Duration) {
-	fmt.Fprintf(out, "Partner Center runs on this machine, ready after %.1f s.\n\n", took.Seconds())
-	for _, line := range [][2]string{
-		{"API", c.API}, {"API docs", c.API + "/docs"}, {"inbox", c.Inbox()}, {"SMS", c.API + "/local/sms"}, {"clock", c.API + "/local/clock"}, {"log", c.LogFile()},
-	} {
-		fmt.Fprintf(out, "  %-9s %s\n", line[0], line[1])
-	}
-	fmt.Fprintf(out, "\nWho may call (an administrator each):\n\n")
-	for _, p := range principals {
-		fmt.Fprintf(out, "  %-12s %-14s ak %s  sk %s\n", p.Kind, p.Party, p.AK, p.SK)
-	}
-	fmt.Fprintf(out, "\nCtrl-C ends it and leaves nothing running.\n")
+	return out, nil
 }

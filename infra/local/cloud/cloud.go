@@ -4,49 +4,38 @@ package cloud
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-
 	"partnercenter/infra/local/emulator"
-	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/table"
-	"partnercenter/pkg/system"
 )
 
-// TableName is the local table's.
-const TableName = "partnercenter"
-
-const mailFrom = "partner-center@vendor.example"
+// ClockFile is the file in Options.Folder that keeps the business time at which a cloud ended.
+const ClockFile = "clock"
 
 // Options say what to start.
 type Options struct {
 	Address string    // host:port to listen on; port 0 is any
 	Folder  string    // keeps data, keys and the log
-	Keep    bool      // whether DynamoDB's data is kept in Folder
+	Keep    bool      // whether DynamoDB's data and the clock are kept in Folder
 	Clock   time.Time // business time to start at
+
+	// Note is told where the cloud answers and what it runs, as soon as either is known.
+	Note func(address string, processes []emulator.Process) error
 }
 
 // Cloud is the running system.
 type Cloud struct {
 	API string // base URL
 
+	options   Options
 	emulators *emulator.Set
 	env       *function.Env
 	business  *clock.Offset
@@ -61,79 +50,91 @@ type Cloud struct {
 	issuer    *issuer
 	texts     *texts
 
-	turn sync.Mutex // held by whoever drives queues, stream and schedules: the background, or a move of the clock
+	turn   sync.Mutex // held by whoever drives queues, stream and schedules: the background, or a move of the clock
+	behind bool       // the clock was moved over an outage: what came due meanwhile has not been run
+
+	life context.Context // ends when the cloud stops
 	quit context.CancelFunc
 	done sync.WaitGroup
 }
 
 // Start starts the emulators, makes table and queues, and serves the API.
 func Start(ctx context.Context, o Options) (*Cloud, error) {
-	c := &Cloud{business: clock.NewOffset(o.Clock), texts: &texts{}}
-	var life context.Context
-	life, c.quit = context.WithCancel(context.Background())
-	if err := c.start(ctx, life, o); err != nil {
+	c := &Cloud{options: o, business: clock.NewOffset(o.Clock)}
+	c.texts = &texts{clock: c.business}
+	c.life, c.quit = context.WithCancel(context.Background())
+	if err := c.start(ctx); err != nil {
 		c.Stop()
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c *Cloud) start(ctx, life context.Context, o Options) error {
+func (c *Cloud) start(ctx context.Context) error {
 	var err error
-	if c.listener, err = net.Listen("tcp", o.Address); err != nil {
-		return fmt.Errorf("port of %s is taken, perhaps by a local cloud that runs already: %w", o.Address, err)
+	if c.listener, err = net.Listen("tcp", c.options.Address); err != nil {
+		return fmt.Errorf("%s is taken, perhaps by a local cloud that runs already: %w", c.options.Address, err)
 	}
 	c.API = "http://" + c.listener.Addr().String()
-	if c.log, err = os.OpenFile(filepath.Join(o.Folder, "log.jsonl"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
+	if c.log, err = c.appendTo("log.jsonl"); err != nil {
 		return err
 	}
-	if err := c.startEmulators(ctx, o); err != nil {
+	if c.noise, err = c.appendTo("emulators.log"); err != nil {
 		return err
 	}
-	if err := c.openEnv(o); err != nil {
+	if err := c.startEmulators(ctx); err != nil {
+		return err
+	}
+	if err := c.openEnv(); err != nil {
 		return err
 	}
 	if err := c.provision(ctx); err != nil {
 		return err
 	}
-	c.serve(life)
+	c.serve()
 	return nil
 }
 
+func (c *Cloud) appendTo(name string) (*os.File, error) {
+	return os.OpenFile(filepath.Join(c.options.Folder, name), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+}
+
 // startEmulators starts the three side by side.
-func (c *Cloud) startEmulators(ctx context.Context, o Options) error {
-	noise, err := os.OpenFile(filepath.Join(o.Folder, "emulators.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	c.noise, c.emulators = noise, emulator.New(noise)
+func (c *Cloud) startEmulators(ctx context.Context) error {
+	c.emulators = emulator.New(c.noise, func(p []emulator.Process) error { return c.options.Note(c.API, p) })
 	data := ""
-	if o.Keep {
-		data = o.Folder
+	if c.options.Keep {
+		data = c.options.Folder
 	}
 	starts := []func(context.Context) error{
 		func(ctx context.Context) error { return c.emulators.StartDynamoDB(ctx, data) }, c.emulators.StartSQS, c.emulators.StartSES,
 	}
 	failed := make([]error, len(starts))
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	var wait sync.WaitGroup
 	for i, start := range starts {
-		wait.Go(func() { failed[i] = start(ctx) })
+		wait.Go(func() {
+			if failed[i] = start(ctx); failed[i] != nil {
+				cancel(failed[i])
+			}
+		})
 	}
 	wait.Wait()
-	return errors.Join(failed...)
+	return context.Cause(ctx)
 }
-
-// PIDs lists the emulators' processes, for the next start to end if this one is killed.
-func (c *Cloud) PIDs() []int { return c.emulators.PIDs() }
 
 // Inbox gives where sent mails are shown.
 func (c *Cloud) Inbox() string { return c.emulators.SES }
 
-// DynamoDB gives the address of DynamoDB Local, and SQS that of the queues.
+// DynamoDB gives the address of DynamoDB Local.
 func (c *Cloud) DynamoDB() string { return c.emulators.DynamoDB }
 
 // SQS gives the address of the queues.
 func (c *Cloud) SQS() string { return c.emulators.SQS }
+
+// Docs gives the address of the API's docs.
+func (c *Cloud) Docs() string { return c.API + "/docs" }
 
 // LogFile gives the file with the functions' log lines.
 func (c *Cloud) LogFile() string { return c.log.Name() }
@@ -141,86 +142,28 @@ func (c *Cloud) LogFile() string { return c.log.Name() }
 // Env gives what the functions stand on.
 func (c *Cloud) Env() *function.Env { return c.env }
 
-func (c *Cloud) openEnv(o Options) error {
-	key, err := keptKey(filepath.Join(o.Folder, "seal.key"))
-	if err != nil {
-		return err
-	}
-	if c.issuer, err = newIssuer(filepath.Join(o.Folder, "issuer.pem"), c.API+issuerPath); err != nil {
-		return err
-	}
-	settings := map[string]string{
-		function.SettingTable: TableName, function.SettingMailFrom: mailFrom, function.SettingSite: c.API,
-		function.SettingIssuer: c.issuer.url, function.SettingClient: issuerClient,
-		"AWS_REGION": "local", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
-	}
-	for _, q := range system.Queues() {
-		settings[function.QueueSetting(q.Name)] = c.SQS() + "/000000000000/" + queueName(q)
-	}
-	endpoints := map[string]string{"dynamodb": c.DynamoDB(), "sqs": c.SQS(), "sesv2": c.emulators.SES}
-	c.env = &function.Env{
-		Clock: c.business, Wall: clock.System{}, Log: slog.New(slog.NewJSONHandler(c.log, nil)),
-		Setting:  func(name string) string { return settings[name] },
-		Endpoint: func(service string) string { return endpoints[service] },
-		Sealer:   auth.LocalSealer{Key: key},
-	}
-	c.putPorts()
-	return nil
-}
-
-// provision makes the table and the queues, and what the functions are started by.
-func (c *Cloud) provision(ctx context.Context) error {
-	cfg := aws.Config{Region: "local", Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
-	ddb := dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.BaseEndpoint = aws.String(c.DynamoDB()) })
-	if err := table.Provision(ctx, ddb, TableName, true); err != nil && !strings.Contains(err.Error(), "ResourceInUseException") {
-		return err
-	}
-	queueing := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.BaseEndpoint = aws.String(c.SQS()) })
-	c.gateway = &gateway{cloud: c}
-	for _, d := range system.Functions() {
-		invoke := function.Invoker(d, c.env)
-		switch {
-		case d.HTTP != nil:
-			c.gateway.add(d, invoke)
-		case d.Queue != nil:
-			q, err := newQueue(ctx, queueing, d, invoke)
-			if err != nil {
-				return err
-			}
-			c.queues = append(c.queues, q)
-		case d.Schedule != nil:
-			c.schedules = append(c.schedules, newSchedule(d, invoke, c.business.Now()))
-		case d.Stream != nil:
-			c.stream = newStream(cfg, c.DynamoDB(), ddb, d, invoke)
-		}
-	}
-	return nil
-}
-
 // serve answers HTTP and lets queues, stream and schedules go by themselves.
-func (c *Cloud) serve(life context.Context) {
+func (c *Cloud) serve() {
 	c.server = &http.Server{Handler: c.gateway, ReadHeaderTimeout: 10 * time.Second}
 	c.done.Go(func() { _ = c.server.Serve(c.listener) }) // it ends when it is closed
-	c.done.Go(func() { c.background(life) })
+	c.done.Go(c.background)
 }
 
 const backgroundEvery = 200 * time.Millisecond
 
 // background does what is to be done as it comes, until the cloud stops.
-func (c *Cloud) background(life context.Context) {
+func (c *Cloud) background() {
 	ticker := time.NewTicker(backgroundEvery)
 	defer ticker.Stop()
 	for {
 		select {
-		case <-life.Done():
+		case <-c.life.Done():
 			return
 		case <-ticker.C:
 		}
-		c.turn.Lock()
-		if err := c.beat(life); err != nil && life.Err() == nil {
+		if err := c.beat(c.life); err != nil && c.life.Err() == nil {
 			c.env.Log.Error("local cloud", "error", err.Error())
 		}
-		c.turn.Unlock()
 	}
 }
 
@@ -228,11 +171,16 @@ func (c *Cloud) background(life context.Context) {
 func (c *Cloud) Stop() {
 	c.quit()
 	if c.server != nil {
-		_ = c.server.Close()
+		_ = c.server.Close() // connections that are open are cut
 	} else if c.listener != nil {
 		_ = c.listener.Close()
 	}
 	c.done.Wait()
+	if c.options.Keep && c.env != nil {
+		if err := c.keepClock(); err != nil {
+			c.env.Log.Error("local cloud", "error", err.Error())
+		}
+	}
 	if c.emulators != nil {
 		c.emulators.Stop()
 	}
@@ -243,18 +191,8 @@ func (c *Cloud) Stop() {
 	}
 }
 
-const keyBytes = 32
-
-// keptKey reads the key in a file, made when there is none.
-func keptKey(path string) ([]byte, error) {
-	key, err := os.ReadFile(path)
-	if err == nil || !errors.Is(err, os.ErrNotExist) {
-		return key, err
-	}
-	key = make([]byte, keyBytes)
-	_, _ = rand.Read(key) // never fails
-	return key, os.WriteFile(path, key, 0o600)
+// keepClock writes down the business time for the next start.
+func (c *Cloud) keepClock() error {
+	text := c.business.Now().Format(time.RFC3339)
+	return os.WriteFile(filepath.Join(c.options.Folder, ClockFile), []byte(text), 0o600)
 }
-
-// invoker runs one function with an event.
-type invoker = lambda.Handler

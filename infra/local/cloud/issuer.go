@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -18,18 +19,21 @@ import (
 
 const (
 	issuerPath   = "/local/issuer"
+	issuerKeys   = issuerPath + "/.well-known/jwks.json"
 	issuerClient = "local"
 	issuerKeyID  = "local"
 	tokenLife    = 24 * time.Hour // Source: DOMAIN.md 0
 	rsaBits      = 2048
 )
 
-// issuer stands for Cognito: it issues the tokens of people, and shows the key that they are checked by.
+// issuer stands for Cognito: it issues the tokens of people, and shows the key that they are checked by. As the directory of users it lets
+// everybody in.
 type issuer struct {
 	url string
 	key *rsa.PrivateKey
 }
 
+// newIssuer returns the issuer at a URL, whose key is kept in a file and made when there is none.
 func newIssuer(path, url string) (*issuer, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -70,3 +74,9 @@ func (i *issuer) keys() any {
 		"n": encode(i.key.N.Bytes()), "e": encode(big.NewInt(int64(i.key.E)).Bytes()),
 	}}}
 }
+
+// Add does nothing: a user has a token as soon as it is asked for.
+func (*issuer) Add(context.Context, auth.UserID, string) error { return nil }
+
+// Drop does nothing: the user's item is gone, and with it what its tokens are good for.
+func (*issuer) Drop(context.Context, auth.UserID) error { return nil }

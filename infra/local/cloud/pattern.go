@@ -2,18 +2,38 @@ package cloud
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 )
 
 // pattern is a Lambda event pattern, as far as ours go: nested names that lead to lists of exact values or prefixes.
 type pattern map[string]any
 
+// parsePattern reads a pattern, and panics at what it can't apply as Lambda would.
 func parsePattern(text string) pattern {
 	var p pattern
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
-		panic("a stream's filter that is no JSON: " + text)
+		panic(fmt.Sprintf("the pattern %s: %v", text, err))
 	}
+	check(p, text)
 	return p
+}
+
+func check(p map[string]any, text string) {
+	for name, want := range p {
+		inner, isObject := want.(map[string]any)
+		values, isList := want.([]any)
+		if isObject {
+			check(inner, text)
+		} else if !isList {
+			panic(fmt.Sprintf("the pattern %s: %s leads to neither names nor a list", text, name))
+		}
+		for _, value := range values {
+			if rule, ok := value.(map[string]any); ok && (len(rule) != 1 || prefixOf(rule) == nil) {
+				panic(fmt.Sprintf("the pattern %s: of rules only {\"prefix\": text} is known here", text))
+			}
+		}
+	}
 }
 
 // matches reports whether a record has what every branch of the pattern asks for.
@@ -44,18 +64,23 @@ func matchObject(p, value map[string]any) bool {
 }
 
 func matchAny(wants []any, value any) bool {
+	text, isText := value.(string)
 	for _, want := range wants {
-		if want == value {
+		rule, isRule := want.(map[string]any)
+		if !isRule && want == value {
 			return true
 		}
-		rule, ok := want.(map[string]any)
-		if !ok {
-			continue
-		}
-		prefix, isPrefix := rule["prefix"].(string)
-		if text, isText := value.(string); isPrefix && isText && strings.HasPrefix(text, prefix) {
+		if prefix := prefixOf(rule); isText && prefix != nil && strings.HasPrefix(text, *prefix) {
 			return true
 		}
 	}
 	return false
+}
+
+// prefixOf gives the prefix that a rule asks for.
+func prefixOf(rule map[string]any) *string {
+	if prefix, ok := rule["prefix"].(string); ok {
+		return &prefix
+	}
+	return nil
 }

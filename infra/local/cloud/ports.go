@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
@@ -19,17 +19,8 @@ import (
 func (c *Cloud) putPorts() {
 	ses.Port.Put(c.env, &mailer{Mail: ses.Open(c.env), store: c.emulators.SES + "/store"})
 	sns.Port.Put(c.env, c.texts)
-	party.DirectoryPort.Put(c.env, nobody{})
+	party.DirectoryPort.Put(c.env, c.issuer)
 }
-
-// nobody is a directory in which nobody signs in: here tokens come with keys.
-type nobody struct{}
-
-// Add does nothing.
-func (nobody) Add(context.Context, auth.UserID, string) error { return nil }
-
-// Drop does nothing.
-func (nobody) Drop(context.Context, auth.UserID) error { return nil }
 
 // mailer sends by the SES emulator. It has no events: what it took it shows in its store.
 type mailer struct {
@@ -73,6 +64,8 @@ type Text struct {
 
 // texts keeps the SMS that were sent, which nobody gets.
 type texts struct {
+	clock clock.Clock // business time
+
 	mu   sync.Mutex
 	sent []Text
 }
@@ -85,7 +78,7 @@ func (t *texts) Send(_ context.Context, m notify.Text) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.sent = append(t.sent, Text{To: sns.E164(m.To), Template: m.Template, Params: m.Params, Text: text, At: time.Now().UTC()})
+	t.sent = append(t.sent, Text{To: sns.E164(m.To), Template: m.Template, Params: m.Params, Text: text, At: t.clock.Now()})
 	return nil
 }
 

@@ -3,11 +3,10 @@ package cloud
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,22 +16,20 @@ import (
 	"partnercenter/pkg/foundation/function"
 )
 
-// batchMost is how many messages a batch has at most here: few, so that the pollers share the work.
-const batchMost = 2
-
-// pollers is how many batches of one queue are worked on side by side.
-const pollers = 4
+const (
+	pollers     = 4  // batches of one queue that are worked on side by side
+	mostAtOnce  = 10 // messages of one receipt, by AWS
+	sixTimeouts = 6  // a queue's visibility covers six of its function's timeouts and its window. Source: CASES.md B47
+)
 
 // queue stands for a queue's event source: it hands batches to the function, deletes what succeeded, and gives back what failed.
 type queue struct {
-	sqs         *sqs.Client
-	url, dead   string
-	declaration function.Declaration
-	invoke      invoker
+	invoker
+	sqs *sqs.Client
+	url string
 }
 
-func queueName(q *function.Queue) string { return named(q, q.Name) }
-
+// named gives a name as queues like q carry it.
 func named(q *function.Queue, name string) string {
 	if q.FIFO {
 		return name + ".fifo"
@@ -41,9 +38,9 @@ func named(q *function.Queue, name string) string {
 }
 
 // newQueue makes a queue and its dead-letter queue.
-func newQueue(ctx context.Context, client *sqs.Client, d function.Declaration, invoke invoker) (*queue, error) {
-	shape := d.Queue.Queue
-	attributes := map[string]string{"VisibilityTimeout": strconv.Itoa(int(6*d.Limit().Seconds() + d.Queue.Window.Seconds()))}
+func newQueue(ctx context.Context, client *sqs.Client, run invoker) (*queue, error) {
+	shape := run.Queue.Queue
+	attributes := map[string]string{"VisibilityTimeout": strconv.Itoa(int((sixTimeouts*run.Limit() + run.Queue.Window).Seconds()))}
 	if shape.FIFO {
 		attributes["FifoQueue"] = "true"
 	}
@@ -58,119 +55,116 @@ func newQueue(ctx context.Context, client *sqs.Client, d function.Declaration, i
 		return nil, err
 	}
 	attributes["RedrivePolicy"] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, target.Attributes["QueueArn"], shape.MaxReceive)
-	made, err := client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(queueName(shape)), Attributes: attributes})
+	made, err := client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(named(shape, shape.Name)), Attributes: attributes})
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", shape.Name, err)
 	}
-	return &queue{sqs: client, url: *made.QueueUrl, dead: *dead.QueueUrl, declaration: d, invoke: invoke}, nil
+	return &queue{invoker: run, sqs: client, url: *made.QueueUrl}, nil
 }
 
-// drain works until the queue gives nothing more, and reports whether it gave anything.
-func (q *queue) drain(ctx context.Context) (bool, error) {
-	var worked atomic.Bool
-	var failed error
-	var mu sync.Mutex
+// drain works until the queue gives nothing more. Its n messages are spread over the pollers.
+func (q *queue) drain(ctx context.Context, n int) error {
+	size := min((n+pollers-1)/pollers, q.Queue.Batch, mostAtOnce)
+	failed := make([]error, pollers)
 	var wait sync.WaitGroup
-	for range pollers {
+	for i := range pollers {
 		wait.Go(func() {
-			for {
-				any, err := q.batch(ctx)
-				if err != nil {
-					mu.Lock()
-					failed = err
-					mu.Unlock()
-				}
-				if err != nil || !any {
-					return
-				}
-				worked.Store(true)
+			for some := true; some && failed[i] == nil && ctx.Err() == nil; {
+				some, failed[i] = q.batch(ctx, size)
 			}
 		})
 	}
 	wait.Wait()
-	return worked.Load(), failed
+	return errors.Join(failed...)
 }
 
-// batch hands one batch to the function.
-func (q *queue) batch(ctx context.Context) (bool, error) {
+// batch hands one batch to the function, and reports whether there was any.
+func (q *queue) batch(ctx context.Context, size int) (bool, error) {
 	got, err := q.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-		QueueUrl: &q.url, MaxNumberOfMessages: int32(min(q.declaration.Queue.Batch, batchMost)), MessageSystemAttributeNames: []types.MessageSystemAttributeName{"All"},
+		QueueUrl: &q.url, MaxNumberOfMessages: int32(size),
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
 	})
 	if err != nil || len(got.Messages) == 0 {
 		return false, err
 	}
-	payload, err := json.Marshal(sqsEvent(got.Messages))
+	event, err := json.Marshal(queueEvent(got.Messages, q.url))
 	if err != nil {
 		return true, err
 	}
-	invocation, cancel := context.WithTimeout(lambdaContext(ctx), q.declaration.Limit())
-	defer cancel()
-	answer, invokeErr := q.invoke.Invoke(invocation, payload)
-	var out events.SQSEventResponse
-	if invokeErr == nil {
-		invokeErr = json.Unmarshal(answer, &out)
-	}
-	return true, q.settle(ctx, got.Messages, failures(got.Messages, out, invokeErr))
+	answer, err := q.invoke(ctx, event)
+	return true, q.settle(context.WithoutCancel(ctx), got.Messages, failures(got.Messages, answer, err))
 }
 
-// failures gives the ids of the messages that come again: those reported, or all when the function itself failed.
-func failures(messages []types.Message, out events.SQSEventResponse, invokeErr error) map[string]bool {
-	failed := map[string]bool{}
-	if invokeErr != nil {
+// failures gives the ids of the messages that come again: those that the function reports, or all when it failed itself or its answer can't be
+// read. Source: AWS, "Handling errors for an SQS event source in Lambda".
+func failures(messages []types.Message, answer []byte, failed error) map[string]bool {
+	var out events.SQSEventResponse
+	again := map[string]bool{}
+	if failed != nil || json.Unmarshal(answer, &out) != nil {
 		for _, m := range messages {
-			failed[*m.MessageId] = true
+			again[*m.MessageId] = true
 		}
 	}
 	for _, f := range out.BatchItemFailures {
-		failed[f.ItemIdentifier] = true
+		again[f.ItemIdentifier] = true
 	}
-	return failed
+	return again
 }
 
-// settle deletes what succeeded and makes what failed visible at once, up to its maximum receives.
+// settle deletes what succeeded and makes what failed visible at once. What was received often enough goes to the dead-letter queue then.
 func (q *queue) settle(ctx context.Context, messages []types.Message, failed map[string]bool) error {
+	var done []types.DeleteMessageBatchRequestEntry
+	var again []types.ChangeMessageVisibilityBatchRequestEntry
 	for _, m := range messages {
-		var err error
 		if failed[*m.MessageId] {
-			_, err = q.sqs.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: &q.url, ReceiptHandle: m.ReceiptHandle})
+			again = append(again, types.ChangeMessageVisibilityBatchRequestEntry{Id: m.MessageId, ReceiptHandle: m.ReceiptHandle})
 		} else {
-			_, err = q.sqs.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &q.url, ReceiptHandle: m.ReceiptHandle})
+			done = append(done, types.DeleteMessageBatchRequestEntry{Id: m.MessageId, ReceiptHandle: m.ReceiptHandle})
 		}
-		if err != nil {
+	}
+	if len(done) > 0 {
+		if _, err := q.sqs.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &q.url, Entries: done}); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(again) == 0 {
+		return nil
+	}
+	_, err := q.sqs.ChangeMessageVisibilityBatch(ctx, &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: &q.url, Entries: again})
+	return err
 }
 
-// empty reports whether the queue holds nothing, whether visible, in flight or delayed.
-func (q *queue) empty(ctx context.Context) (bool, error) {
-	counts := []types.QueueAttributeName{
-		types.QueueAttributeNameApproximateNumberOfMessages, types.QueueAttributeNameApproximateNumberOfMessagesNotVisible,
-		types.QueueAttributeNameApproximateNumberOfMessagesDelayed,
-	}
-	got, err := q.sqs.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &q.url, AttributeNames: counts})
+// counted are the counts of a queue's messages: visible, in flight, delayed.
+var counted = []types.QueueAttributeName{
+	types.QueueAttributeNameApproximateNumberOfMessages, types.QueueAttributeNameApproximateNumberOfMessagesNotVisible,
+	types.QueueAttributeNameApproximateNumberOfMessagesDelayed,
+}
+
+// count gives how many messages the queue holds, whether visible, in flight or delayed.
+func (q *queue) count(ctx context.Context) (int, error) {
+	got, err := q.sqs.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &q.url, AttributeNames: counted})
 	if err != nil {
-		return false, err
+		return 0, err
 	}
-	for _, name := range counts {
-		if n := got.Attributes[string(name)]; n != "" && n != "0" {
-			return false, nil
+	total := 0
+	for _, name := range counted {
+		n, err := strconv.Atoi(got.Attributes[string(name)])
+		if err != nil {
+			return 0, fmt.Errorf("%s of %s: %w", name, q.url, err)
 		}
+		total += n
 	}
-	return true, nil
+	return total, nil
 }
 
-func sqsEvent(messages []types.Message) events.SQSEvent {
+// queueEvent gives messages as Lambda delivers them.
+func queueEvent(messages []types.Message, source string) events.SQSEvent {
 	var event events.SQSEvent
 	for _, m := range messages {
 		event.Records = append(event.Records, events.SQSMessage{
 			MessageId: *m.MessageId, ReceiptHandle: *m.ReceiptHandle, Body: *m.Body, Attributes: m.Attributes,
-			EventSource: "aws:sqs", AWSRegion: "local",
+			EventSource: "aws:sqs", EventSourceARN: source, AWSRegion: "local",
 		})
 	}
 	return event
 }
-
-// shortName gives the name of a queue in its URL.
-func shortName(url string) string { return url[strings.LastIndex(url, "/")+1:] }

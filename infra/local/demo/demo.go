@@ -36,8 +36,11 @@ type report struct {
 	breaches []error
 }
 
-// Run moves the clock by an ISO 8601 duration and prints what happened. Error: an invariant that does not hold.
-func Run(ctx context.Context, out io.Writer, c *cloud.Cloud, by string) error {
+// Run lets the vendor do two things, moves the clock by an ISO 8601 duration and prints what happened. Error: an invariant that does not hold.
+func Run(ctx context.Context, out io.Writer, c *cloud.Cloud, vendor cloud.Principal, by string) error {
+	if err := intervene(ctx, out, c, vendor); err != nil {
+		return err
+	}
 	began := time.Now()
 	if err := c.Advance(ctx, by); err != nil {
 		return err

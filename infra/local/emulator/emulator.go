@@ -51,7 +51,7 @@ func (s *Set) StartDynamoDB(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"-Xmx1g", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-port", port, "-disableTelemetry"}
+	args := []string{"-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-port", port, "-disableTelemetry"}
 	if folder == "" {
 		args = append(args, "-inMemory")
 	} else {

@@ -66,7 +66,13 @@ func spawn(cmd *exec.Cmd) (*child, error) {
 }
 
 // terminate asks the child's group to end.
-func (c *child) terminate() { _ = syscall.Kill(-c.PID, syscall.SIGTERM) } // it may have ended
+func (c *child) terminate() {
+	select {
+	case <-c.ended: // its number may be another's by now
+	default:
+		_ = syscall.Kill(-c.PID, syscall.SIGTERM) // it may have ended
+	}
+}
 
 // await waits until the child has ended, and ends it when it takes too long.
 func (c *child) await() {

@@ -11,7 +11,7 @@ import (
 func TestArmedWorkStandsInItsAccountsShardByItsTime(t *testing.T) {
 	h := table.Head{Tries: 3}
 	lifecycle.Arm(&h, kind, "c1", "r1", time.Date(2026, 12, 1, 3, 0, 0, 999, time.FixedZone("Beijing", 8*3600)))
-	want := table.Head{G2PK: "DUE#04", G2SK: "2026-11-30T19:00:00Z#c1#r1", Work: kind}
+	want := table.Head{G2PK: "DUE#00", G2SK: "2026-11-30T19:00:00Z#c1#r1", Work: kind}
 	if h != want {
 		t.Errorf("it stands at %+v, want %+v", h, want)
 	}

@@ -46,7 +46,7 @@ func TestASweepCostsByWhatIsDueNotByWhatExists(t *testing.T) {
 	}
 }
 
-func TestNoIndexKeyTakesAQuarterOfOnePartnersRenewals(t *testing.T) {
+func TestB52NoIndexKeyTakesAQuarterOfOnePartnersRenewals(t *testing.T) {
 	const renewals = 10_000
 	for _, customers := range []int{100, 1000, renewals} {
 		share := map[string]int{}

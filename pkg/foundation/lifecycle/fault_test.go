@@ -55,7 +55,7 @@ func (w *world) process(s *script) {
 	}
 }
 
-func TestWhateverHappensToAnyCallTheEndIsTheSame(t *testing.T) {
+func TestB2WhateverHappensToAnyCallTheEndIsTheSame(t *testing.T) {
 	verdicts := map[string]table.Verdict{
 		"a crash before": table.CrashBefore, "a crash after": table.CrashAfter, "a conflict at": table.Conflict,
 		"throttling at": table.Throttle, "a lost answer to": table.LostAnswer, "a stale index at": table.StaleIndex,
@@ -108,7 +108,7 @@ func TestTwoSweepsAtOnceDoEachPieceOnce(t *testing.T) {
 	w.wantDone(accounts, ids)
 }
 
-func TestTwoWorkersWithOneMessageDoItsWorkOnce(t *testing.T) {
+func TestB5TwoWorkersWithOneMessageDoItsWorkOnce(t *testing.T) {
 	w := newWorld(t)
 	ids := []string{"1", "2", "3", "4"}
 	w.armAll([]string{"c1"}, ids, noon)
@@ -127,7 +127,7 @@ func TestTwoWorkersWithOneMessageDoItsWorkOnce(t *testing.T) {
 	w.wantDone([]string{"c1"}, ids)
 }
 
-func TestAStaleIndexShowsDoneWorkWithoutHarm(t *testing.T) {
+func TestB54AStaleIndexShowsDoneWorkWithoutHarm(t *testing.T) {
 	w := newWorld(t)
 	stale := w.db.WithFault(func(op table.Op) table.Verdict {
 		if op.Kind == table.OpQuery {

@@ -291,4 +291,3 @@ func TestAnAnswerIsTracedForTheLog(t *testing.T) {
 		t.Errorf("the trace is %+v", trace)
 	}
 }
-

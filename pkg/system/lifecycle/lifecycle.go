@@ -28,9 +28,14 @@ var Function = function.Declaration{
 }
 
 func handle(env *function.Env) func(context.Context, []function.Message) []string {
-	handlers := map[string]lifecycle.Handler{}
-	maps.Copy(handlers, subscription.Work(env))
-	maps.Copy(handlers, digest.Work(env, notices.Source(env.Table())))
-	worker := &lifecycle.Worker{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Handlers: handlers}
+	worker := &lifecycle.Worker{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Handlers: handlers(env)}
 	return worker.Batch
+}
+
+// handlers gives who does which kind of work.
+func handlers(env *function.Env) map[string]lifecycle.Handler {
+	all := map[string]lifecycle.Handler{}
+	maps.Copy(all, subscription.Work(env))
+	maps.Copy(all, digest.Work(env, notices.Source(env.Table())))
+	return all
 }

@@ -31,6 +31,7 @@ func handle(env *function.Env) func(context.Context) error {
 	return func(ctx context.Context) error {
 		report, err := New(env).Tick(ctx)
 		function.Note(ctx, "shards", report.Shards)
+		function.Measure(ctx, "WorkDue", "Count", float64(report.Due))
 		function.Measure(ctx, "WorkSent", "Count", float64(report.Sent))
 		function.Measure(ctx, "SweepLag", "Seconds", report.Lag.Seconds())
 		return err

@@ -1,0 +1,19 @@
+package lifecycle
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"partnercenter/pkg/foundation/clock"
+	"partnercenter/pkg/foundation/function"
+)
+
+func TestEveryKindOfWorkHasSomebodyWhoDoesIt(t *testing.T) {
+	env := &function.Env{Clock: clock.System{}, Wall: clock.System{}, Setting: func(string) string { return "" }}
+	got := fmt.Sprint(slices.Sorted(maps.Keys(handlers(env))))
+	if want := "[digest import order subscription]"; got != want {
+		t.Errorf("somebody does %s, want %s", got, want)
+	}
+}
