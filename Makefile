@@ -30,7 +30,7 @@ build/local: node_modules/.ready $(ASSETS) $(GO_FILES)
 	go build -o $@ ./infra/local
 
 run: build/local ## the whole system on this machine, with the demo portfolio
-	@./build/local -seed demo
+	@./build/local -seed demo -ready-file build/ready.json
 
 demo: build/local ## sixty days of the demo portfolio, as a table; then it stays up for a look
 	@./build/local -seed demo -demo P60D

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"partnercenter/pkg/account"
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/clock"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/notify/notifytest"
+	"partnercenter/pkg/foundation/notify/ses"
+	"partnercenter/pkg/foundation/notify/sns"
+	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
+	"partnercenter/pkg/subscription"
+)
+
+// scene is a table with a partner, a customer with money and resources, and the API over it.
+type scene struct {
+	db    *table.Client
+	ddb   *dynamodb.Client
+	clock *clock.Fake
+	env   *function.Env
+	api   *rest.API
+	calls int
+}
+
+var start = calendar.Date{Year: 2026, Month: time.December, Day: 1}
+
+func newScene(ctx context.Context) (*scene, error) {
+	endpoint := os.Getenv("DYNAMODB_ENDPOINT")
+	if endpoint == "" {
+		return nil, errors.New("DYNAMODB_ENDPOINT says where DynamoDB Local is: make bench starts one")
+	}
+	s := &scene{clock: clock.NewFake(start.Start())}
+	s.ddb = dynamodb.New(dynamodb.Options{
+		Region: "local", BaseEndpoint: &endpoint, Retryer: aws.NopRetryer{},
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	})
+	name := "bench-" + rand.Text()
+	if err := table.Provision(ctx, s.ddb, name, false); err != nil {
+		return nil, err
+	}
+	settings := map[string]string{function.SettingTable: name, function.SettingSite: "https://site.example", "AWS_REGION": "local", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+	s.env = &function.Env{
+		Clock: s.clock, Wall: s.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(n string) string { return settings[n] },
+		Endpoint: func(string) string { return endpoint }, Sealer: auth.LocalSealer{Key: []byte(strings.Repeat("k", 32))},
+	}
+	ses.Port.Put(s.env, &notifytest.Inbox{})
+	sns.Port.Put(s.env, &notifytest.Phone{})
+	party.DirectoryPort.Put(s.env, nobody{})
+	s.db = s.env.Table()
+	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
+	for _, d := range []function.Declaration{party.Function, account.Function, subscription.Function} {
+		d.HTTP(s.api, s.env)
+	}
+	return s, s.people(ctx)
+}
+
+// nobody is a directory in which nobody signs in.
+type nobody struct{}
+
+// Add does nothing.
+func (nobody) Add(context.Context, auth.UserID, string) error { return nil }
+
+// Drop does nothing.
+func (nobody) Drop(context.Context, auth.UserID) error { return nil }
+
+// byHeader believes what a request says of its caller: what a credential costs is the same for every operation.
+type byHeader struct{}
+
+// Authenticate gives an administrator of the kind and party that the request names.
+func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ string) (auth.Principal, error) {
+	kind, id, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return auth.Principal{
+		Party: auth.PartyID(id), Kind: auth.Kind(kind), User: "admin", Signature: r.Header.Get("X-Signature"),
+		Permissions: auth.PermissionsOf(auth.Kind(kind), []auth.Role{auth.Admin}),
+	}, nil
+}
+
+func (s *scene) people(ctx context.Context) error {
+	tx := table.NewTx()
+	for id, kind := range map[auth.PartyID]auth.Kind{"vendor": auth.Vendor, "partner": auth.Partner} {
+		party.Create(tx, party.Party{Row: party.Row{ID: id, Kind: kind, Name: string(id)}}, "bench", s.clock.Now())
+	}
+	tx.Create(auth.NewUser("admin", "vendor", auth.Vendor, "Admin", "", []auth.Role{auth.Admin}))
+	return s.db.Commit(ctx, tx)
+}
+
+// call calls an operation and fails unless it answers as it should.
+func (s *scene) call(ctx context.Context, by, method, path, body string) (string, error) {
+	s.calls++
+	s.clock.Advance(200 * time.Millisecond) // no faster than the limit of one party
+	target, query, _ := strings.Cut(path, "?")
+	r := httptest.NewRequest(method, "http://bench"+target, strings.NewReader(body)).WithContext(ctx)
+	r.URL.RawQuery = query
+	r.Header.Set("Authorization", by)
+	r.Header.Set("X-Signature", fmt.Sprint("s", s.calls))
+	r.Header.Set("Content-Type", "application/json")
+	if strings.HasSuffix(target, "/import") {
+		r.Header.Set("Content-Type", "text/csv")
+	}
+	w := httptest.NewRecorder()
+	s.api.ServeHTTP(w, r)
+	if w.Code >= http.StatusBadRequest {
+		return "", fmt.Errorf("%s %s: %d %s", method, path, w.Code, w.Body)
+	}
+	return w.Body.String(), nil
+}
+
+const (
+	customersHeader = "customer_id,name,customer_level,association_type,email,mobile,locale,opening_balance\n"
+	resourcesHeader = "resource_id,resource_name,customer_id,service_type_code,service_type_name,resource_type_code,resource_spec_code,region_code," +
+		"parent_resource_id,period_type,period_num,price_per_period,effective_time,expire_time,expire_policy\n"
+)
+
+func customerRow(id string) string {
+	return fmt.Sprintf("%s,Name of %s,V3,2,%s@customer.example,13800000000,zh-CN,1000000.00\n", id, id, id)
+}
+
+// resourceRow is a resource with names as long as real ones, of a month that ends on a date.
+func resourceRow(id, customer string, expiry calendar.Date, policy int) string {
+	return fmt.Sprintf("%s,ecs-production-web-%s,%s,hws.service.type.amazon-elastic-compute-cloud,Amazon Elastic Compute Cloud,hws.resource.type.compute,SNA2C9ZKZQUUAPF8,ap-south-1,,2,1,10.00,%s,%s,%d\n",
+		id, id, customer, expiry.AddMonths(-1, expiry.Day).At(12, 0).Format("2006-01-02T15:04:05Z"), expiry.LastSecond().Format("2006-01-02T15:04:05Z"), policy)
+}
+
+func resourceID(n int) string { return fmt.Sprintf("db752c4a-686b-5586-85e2-7c431dfe%04d", n) }
+
+// due gives a main resource's due work.
+func due(customer, id string) lifecycle.Due {
+	return lifecycle.Due{Key: table.Key{PK: "PARTY#" + customer, SK: "SUB#" + id}, Kind: subscription.WorkSubscription, Account: customer}
+}
