@@ -14,8 +14,13 @@ import (
 func greet(out io.Writer, c *cloud.Cloud, s seeded, took time.Duration) {
 	fmt.Fprintf(out, "Partner Center runs on this machine, ready after %.1f s.\n\n", took.Seconds())
 	for _, line := range [][2]string{
-		{"API", c.API}, {"API docs", c.Docs()}, {"inbox", c.Inbox()}, {"SMS", c.API + "/local/sms"}, {"clock", c.API + "/local/clock"},
-		{"DynamoDB", c.DynamoDB() + " table " + cloud.TableName}, {"log", c.LogFile()},
+		{"API", c.API},
+		{"API docs", c.Docs()},
+		{"inbox", c.Inbox()},
+		{"SMS", c.API + "/local/sms"},
+		{"clock", c.API + "/local/clock"},
+		{"DynamoDB", c.DynamoDB() + " table " + cloud.TableName},
+		{"log", c.LogFile()},
 	} {
 		fmt.Fprintf(out, "  %-9s %s\n", line[0], line[1])
 	}

@@ -3,6 +3,8 @@ package party
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -10,7 +12,19 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/problem"
 )
+
+// Directory is where people sign in. It knows a user by our id of it.
+type Directory interface {
+	// Add lets somebody with a mail address sign in as a user. To add the same again changes nothing. Error: ErrAddressTaken.
+	Add(ctx context.Context, id auth.UserID, email string) error
+	// Drop ends a user's access. To drop one that is not there changes nothing.
+	Drop(ctx context.Context, id auth.UserID) error
+}
+
+// ErrAddressTaken: another user signs in with that mail address. ASSUMED code.
+var ErrAddressTaken = problem.New(http.StatusConflict, "CBC.0409", "another user signs in with the mail address")
 
 // DirectoryPort opens the directory of an environment: Cognito's user pool.
 var DirectoryPort = function.Port[Directory]{Name: "directory", Open: func(env *function.Env) Directory {
@@ -32,18 +46,24 @@ func (c *cognito) Add(ctx context.Context, id auth.UserID, email string) error {
 		},
 	})
 	var exists *types.UsernameExistsException
-	if errors.As(err, &exists) {
+	var taken *types.AliasExistsException
+	switch {
+	case errors.As(err, &exists):
 		return nil
+	case errors.As(err, &taken):
+		return ErrAddressTaken.Saying("user %s is there, but can't sign in: another user does with its mail address; remove one of them", id)
+	case err != nil:
+		return fmt.Errorf("let user %s in: %w", id, err)
 	}
-	return err
+	return nil
 }
 
 // Drop deletes somebody.
 func (c *cognito) Drop(ctx context.Context, id auth.UserID) error {
 	_, err := c.client.AdminDeleteUser(ctx, &cognitoidentityprovider.AdminDeleteUserInput{UserPoolId: &c.pool, Username: aws.String(string(id))})
 	var absent *types.UserNotFoundException
-	if errors.As(err, &absent) {
+	if err == nil || errors.As(err, &absent) {
 		return nil
 	}
-	return err
+	return fmt.Errorf("end the access of user %s: %w", id, err)
 }

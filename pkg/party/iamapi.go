@@ -2,6 +2,7 @@ package party
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 
 	"partnercenter/pkg/foundation/auth"
@@ -43,7 +44,7 @@ func accessKeys(api *rest.API, env *function.Env) {
 	manages := everyKind(auth.KeyManage)
 	rest.Register(api, rest.Operation{
 		ID: "IssueAccessKey", Method: http.MethodPost, Path: "/v2/iam/access-keys", Status: http.StatusCreated,
-		Summary: "Issue an access key", Description: "The secret is in this answer and nowhere else.", Allow: manages,
+		Summary: "Issue an access key", Description: "The secret is in the first answer and nowhere else: a repeated request shows the key without it.", Allow: manages,
 	}, lazily(env, (*Service).issueKey))
 	rest.Register(api, rest.Operation{
 		ID: "ListAccessKeys", Method: http.MethodGet, Path: "/v2/iam/access-keys",
@@ -60,30 +61,42 @@ func accessKeys(api *rest.API, env *function.Env) {
 }
 
 type userBody struct {
-	UserID string      `json:"user_id"`
-	Name   string      `json:"name"`
-	Email  string      `json:"email,omitempty"`
-	Roles  []auth.Role `json:"roles"`
+	UserID string `json:"user_id"`
+	Name   string `json:"name"`
+	Email  string `json:"email,omitempty"`
+	RolesBody
 }
 
 type userOutput struct{ Body userBody }
 
 func showUser(u auth.UserRow) userBody {
-	return userBody{UserID: string(u.ID), Name: u.Name, Email: u.Email, Roles: u.Roles}
+	return userBody{UserID: string(u.ID), Name: u.Name, Email: u.Email, RolesBody: RolesBody{u.Roles, u.Custom}}
 }
 
 type inviteInput struct {
 	Body struct {
-		Name  string      `json:"name" minLength:"1" maxLength:"128"`
-		Email string      `json:"email" format:"email" maxLength:"254"`
-		Roles []auth.Role `json:"roles" minItems:"1" maxItems:"10"`
+		Name  string `json:"name" minLength:"1" maxLength:"128"`
+		Email string `json:"email,omitempty" format:"email" maxLength:"254" doc:"Signs in with it; absent for a user of access keys alone"`
+		RolesBody
 	}
 }
 
+// RolesBody is what a user may do, on the wire.
+type RolesBody struct {
+	Roles       []auth.Role       `json:"roles" minItems:"1" maxItems:"10" uniqueItems:"true"`
+	Permissions []auth.Permission `json:"permissions,omitempty" maxItems:"50" uniqueItems:"true" doc:"Permission items of the role custom"`
+}
+
 func (s *Service) inviteUser(ctx context.Context, in *inviteInput) (*userOutput, error) {
-	u, err := s.Invite(ctx, rest.Caller(ctx), in.Body.Name, in.Body.Email, in.Body.Roles)
+	b := in.Body
+	u, again, err := s.Join(ctx, rest.Caller(ctx), NewUser{
+		Name: b.Name, Email: b.Email, Roles: b.Roles, Custom: b.Permissions, Claim: rest.ClaimOf(ctx),
+	})
 	if err != nil {
 		return nil, err
+	}
+	if again {
+		rest.MarkReplay(ctx)
 	}
 	return &userOutput{Body: showUser(u.UserRow)}, nil
 }
@@ -95,7 +108,7 @@ type listUsersOutput struct {
 	Body struct {
 		Users      []userBody `json:"users"`
 		TotalCount int        `json:"total_count"`
-		Marker     string     `json:"marker,omitempty"`
+		Marker     string     `json:"marker,omitempty" doc:"Where the next page starts; absent on the last one"`
 	}
 }
 
@@ -105,7 +118,7 @@ func (s *Service) listUsers(ctx context.Context, in *listUsersInput) (*listUsers
 		return nil, err
 	}
 	query := table.Query{
-		Index: table.Listed, PK: auth.UsersOf(rest.Caller(ctx).Party), After: in.Marker, Scope: "users", Page: int32(paging.Size() + 1),
+		Index: table.Listed, PK: auth.UsersOf(rest.Caller(ctx).Party), After: in.Marker, Scope: "users " + string(rest.Caller(ctx).Party), Page: int32(paging.Size() + 1),
 	}
 	page, err := rest.Collect(table.All[auth.User](ctx, s.Table, query), paging)
 	if err != nil {
@@ -124,13 +137,11 @@ func (s *Service) listUsers(ctx context.Context, in *listUsersInput) (*listUsers
 
 type rolesInput struct {
 	UserID string `path:"user_id" maxLength:"64"`
-	Body   struct {
-		Roles []auth.Role `json:"roles" minItems:"1" maxItems:"10"`
-	}
+	Body   RolesBody
 }
 
 func (s *Service) setRoles(ctx context.Context, in *rolesInput) (*userOutput, error) {
-	u, err := s.SetRoles(ctx, rest.Caller(ctx), auth.UserID(in.UserID), in.Body.Roles)
+	u, err := s.SetRoles(ctx, rest.Caller(ctx), auth.UserID(in.UserID), in.Body.Roles, in.Body.Permissions)
 	return &userOutput{Body: showUser(u.UserRow)}, err
 }
 
@@ -153,6 +164,12 @@ type keyBody struct {
 	LastUsedAt  *rest.Instant     `json:"last_used_at,omitempty" doc:"To the hour; absent when it was never used"`
 }
 
+// LogValue leaves the secret out.
+func (b keyBody) LogValue() slog.Value { return slog.StringValue(b.AccessKey) }
+
+// String leaves the secret out.
+func (b keyBody) String() string { return b.AccessKey }
+
 type keyOutput struct{ Body keyBody }
 
 func showKey(k auth.AccessKey) keyBody {
@@ -173,21 +190,25 @@ func showKey(k auth.AccessKey) keyBody {
 type issueInput struct {
 	Body struct {
 		UserID      string            `json:"user_id,omitempty" maxLength:"64" doc:"A user of one's party; oneself when absent"`
-		Permissions []auth.Permission `json:"permissions,omitempty" maxItems:"50"`
-		Sources     []string          `json:"sources,omitempty" maxItems:"20"`
+		Permissions []auth.Permission `json:"permissions,omitempty" maxItems:"50" uniqueItems:"true" doc:"Fewer than the user's; absent is all of them"`
+		Sources     []string          `json:"sources,omitempty" maxItems:"20" uniqueItems:"true" doc:"CIDR blocks that it may be used from; absent is everywhere"`
 	}
 }
 
-// issueKey issues a key. It has no idempotency: a repeat could not show the secret again, so it issues another key or is refused.
 func (s *Service) issueKey(ctx context.Context, in *issueInput) (*keyOutput, error) {
 	by := rest.Caller(ctx)
-	wish := NewKey{User: auth.UserID(in.Body.UserID), Permissions: in.Body.Permissions, Sources: in.Body.Sources}
+	wish := NewKey{
+		User: auth.UserID(in.Body.UserID), Permissions: in.Body.Permissions, Sources: in.Body.Sources, Claim: rest.ClaimOf(ctx),
+	}
 	if wish.User == "" {
 		wish.User = by.User
 	}
 	key, secret, err := s.Issue(ctx, by, wish)
 	if err != nil {
 		return nil, err
+	}
+	if secret == "" {
+		rest.MarkReplay(ctx)
 	}
 	out := &keyOutput{Body: showKey(*key)}
 	out.Body.Secret = secret

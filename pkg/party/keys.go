@@ -6,9 +6,12 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strconv"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -23,10 +26,12 @@ type NewKey struct {
 	User        auth.UserID
 	Permissions []auth.Permission // fewer than the user's; none is all of them
 	Sources     []string          // CIDR blocks; none is everywhere
+	Claim       rest.Claim        // of the request that wants it
 }
 
-func (n NewKey) check(of auth.User) error {
-	items := auth.PermissionsOf(of.Kind, of.Roles)
+// check refuses a key that is wider than its user or than who issues it.
+func (n NewKey) check(by auth.Principal, of auth.User) error {
+	items := of.Permissions()
 	for _, item := range n.Permissions {
 		if !slices.Contains(items, item) {
 			return problem.Invalid("permissions", "the user lacks %q; it has %v", item, items)
@@ -37,7 +42,10 @@ func (n NewKey) check(of auth.User) error {
 			return problem.Invalid("sources", "%q is no CIDR block such as 203.0.113.0/24", block)
 		}
 	}
-	return nil
+	if len(n.Permissions) > 0 {
+		items = n.Permissions
+	}
+	return within(by, items)
 }
 
 // mine holds the caller to its own keys, unless it manages users.
@@ -48,19 +56,35 @@ func mine(by auth.Principal, user auth.UserID) error {
 	return nil
 }
 
-// Issue makes an access key for a user of the caller's party and returns it with its secret, which nobody can read again.
+// Issue makes an access key for a user of the caller's party and returns it with its secret, which nobody can read again: the same request
+// again returns the key without it.
 //
-// Errors: ErrNoUser, ErrTooManyKeys, CBC.0100, CBC.0155.
+// Errors: ErrNoUser, ErrTooManyKeys; CBC.0100 for what no key can have; CBC.0155 for more than the caller's own.
 func (s *Service) Issue(ctx context.Context, by auth.Principal, n NewKey) (key *auth.AccessKey, secret string, err error) {
 	if err := mine(by, n.User); err != nil {
 		return nil, "", err
 	}
+	id, again, err := s.once(ctx, n.Claim, func() (string, error) {
+		if key, secret, err = s.issue(ctx, by, n); err != nil {
+			return "", err
+		}
+		return key.ID, nil
+	})
+	if !again || err != nil {
+		return key, secret, err
+	}
+	found, err := s.key(ctx, by, id)
+	return &found, "", err
+}
+
+// issue is the effect of Issue.
+func (s *Service) issue(ctx context.Context, by auth.Principal, n NewKey) (key *auth.AccessKey, secret string, err error) {
 	err = s.retry(func() error {
 		old, err := s.user(ctx, by.Party, n.User)
 		if err != nil {
 			return err
 		}
-		if err := n.check(old); err != nil {
+		if err := n.check(by, old); err != nil {
 			return err
 		}
 		if len(old.Keys) >= maxKeys {
@@ -75,10 +99,15 @@ func (s *Service) Issue(ctx context.Context, by auth.Principal, n NewKey) (key *
 		tx := table.NewTx()
 		tx.Replace(&old, &next)
 		tx.Create(key)
-		s.audit(tx, by, EventKeyIssued, by.Party, key.ID, "")
+		n.Claim.Put(tx, 0, key.ID)
+		s.audit(tx, by, keyEvent(EventKeyIssued, *key))
 		return s.Table.Commit(ctx, tx)
 	})
 	return key, secret, err
+}
+
+func keyEvent(kind string, k auth.AccessKey) event.Event {
+	return event.Event{Type: kind, Owner: string(k.Party), Subject: k.ID, Data: map[string]string{"user": string(k.User)}}
 }
 
 // Keys lists a user's access keys. Errors: ErrNoUser, CBC.0155.
@@ -90,10 +119,7 @@ func (s *Service) Keys(ctx context.Context, by auth.Principal, of auth.UserID) (
 	if err != nil {
 		return nil, err
 	}
-	var names []table.Key
-	for _, id := range u.Keys {
-		names = append(names, auth.AccessKeyKey(id))
-	}
+	names := keysOf(u)
 	found, err := table.GetAll[auth.AccessKey](ctx, s.Table, names)
 	keys := make([]*auth.AccessKey, 0, len(names))
 	for _, name := range names {
@@ -114,19 +140,21 @@ func (s *Service) key(ctx context.Context, by auth.Principal, id string) (auth.A
 	return key, err
 }
 
-// Enable lets an access key be used, or not. It holds within a minute. Error: ErrNoKey.
+// Enable lets an access key be used, or not. It holds within a minute. To do so again changes nothing. Error: ErrNoKey.
 func (s *Service) Enable(ctx context.Context, by auth.Principal, id string, enabled bool) (auth.AccessKey, error) {
 	var next auth.AccessKey
 	err := s.retry(func() error {
 		old, err := s.key(ctx, by, id)
-		if err != nil {
+		next = old
+		if err != nil || old.Disabled == !enabled {
 			return err
 		}
-		next = old
 		next.Disabled = !enabled
 		tx := table.NewTx()
 		tx.Replace(&old, &next)
-		s.audit(tx, by, EventKeyChanged, by.Party, id, "")
+		e := keyEvent(EventKeyChanged, next)
+		e.Data["enabled"] = strconv.FormatBool(enabled)
+		s.audit(tx, by, e)
 		return s.Table.Commit(ctx, tx)
 	})
 	return next, err
@@ -148,7 +176,7 @@ func (s *Service) Delete(ctx context.Context, by auth.Principal, id string) erro
 		tx := table.NewTx()
 		tx.Remove(&old)
 		tx.Replace(&u, &next)
-		s.audit(tx, by, EventKeyDeleted, by.Party, id, "")
+		s.audit(tx, by, keyEvent(EventKeyDeleted, old))
 		return s.Table.Commit(ctx, tx)
 	})
 }

@@ -12,17 +12,7 @@ import (
 	"partnercenter/pkg/foundation/table"
 )
 
-// Standing says whether a party may do business.
-type Standing string
-
-// The standings. Source: DOMAIN.md 0, "Partner restricted/frozen cascade".
-const (
-	Normal     Standing = "normal"
-	Restricted Standing = "restricted"
-	Frozen     Standing = "frozen"
-)
-
-// AssociationType says how a customer stands to its partner.
+// The association types: how a customer stands to its partner. Source: DOMAIN.md 0.
 const (
 	Referral = 1 // 顾问销售: the customer trades with the vendor
 	Resale   = 2 // 代售: the customer trades with the partner
@@ -41,15 +31,15 @@ type Party struct {
 
 // Row is what lists show of a party.
 type Row struct {
-	ID              auth.PartyID `dynamodbav:"id" json:"party_id"`
-	Kind            auth.Kind    `dynamodbav:"kind" json:"kind"`
-	Name            string       `dynamodbav:"name" json:"name"`
-	Email           string       `dynamodbav:"email,omitempty" json:"email,omitempty"`
-	Level           string       `dynamodbav:"level,omitempty" json:"customer_level,omitempty"` // V0 to V5, of a customer
-	Partner         auth.PartyID `dynamodbav:"partner,omitempty" json:"partner_id,omitempty"`   // whom a customer is associated with
-	AssociationType int          `dynamodbav:"assoc,omitempty" json:"association_type,omitempty"`
-	Standing        Standing     `dynamodbav:"standing" json:"standing"`
-	Created         time.Time    `dynamodbav:"created" json:"created_at"` // business time, UTC
+	ID              auth.PartyID `dynamodbav:"id"`
+	Kind            auth.Kind    `dynamodbav:"kind"`
+	Name            string       `dynamodbav:"name"`
+	Email           string       `dynamodbav:"email,omitempty"`
+	Level           string       `dynamodbav:"level,omitempty"`   // V0 to V5, of a customer
+	Partner         auth.PartyID `dynamodbav:"partner,omitempty"` // whom a customer is associated with
+	AssociationType int          `dynamodbav:"assoc,omitempty"`
+	Standing        Standing     `dynamodbav:"standing"`
+	Created         time.Time    `dynamodbav:"created"` // business time, UTC
 }
 
 // What is refused of parties. Source: DOMAIN.md 18.
@@ -79,7 +69,9 @@ func Create(tx *table.Tx, p Party, by string, now time.Time) {
 	}
 	list(&p)
 	tx.Create(&p)
-	event.Append(tx, event.Event{Type: EventCreated, Subject: string(p.ID), Owner: string(p.ID), At: now, By: by})
+	event.Append(tx, event.Event{
+		Type: EventCreated, Subject: string(p.ID), Owner: string(p.ID), At: now, By: by, Data: map[string]string{"kind": string(p.Kind)},
+	})
 }
 
 // Get reads a party, strongly consistent. Error: ErrUnknown.
@@ -87,40 +79,44 @@ func Get(ctx context.Context, db *table.Client, id auth.PartyID) (Party, error) 
 	var p Party
 	err := db.Get(ctx, Key(id), &p)
 	if errors.Is(err, table.ErrNotFound) {
-		return p, ErrUnknown.Saying("party %q does not exist", id)
+		return p, unknown(id)
 	}
 	return p, err
 }
 
-// ForCaller reads a customer that the caller may see: itself, or one that is associated with it. Another party's customer looks like one that
-// does not exist. Error: ErrUnknown.
+func unknown(id auth.PartyID) error { return ErrUnknown.Saying("party %q does not exist", id) }
+
+// ForCaller reads a customer that the caller may see. Any other looks like one that does not exist. Error: ErrUnknown.
 func ForCaller(ctx context.Context, db *table.Client, caller auth.Principal, id auth.PartyID) (Party, error) {
 	p, err := Get(ctx, db, id)
 	if err != nil {
 		return p, err
 	}
-	if caller.Kind == auth.Vendor || p.ID == caller.Party || p.Partner == caller.Party {
-		return p, nil
+	sees, err := seen(ctx, db, caller, p)
+	if err != nil {
+		return Party{}, err
 	}
-	return Party{}, ErrUnknown.Saying("party %q does not exist", id)
+	if !sees {
+		return Party{}, unknown(id)
+	}
+	return p, nil
 }
 
-// Blocked reports whether a party can't consume: by its own standing or, for a resale customer, by that of its partner and of its partner's
-// distributor. Source: DOMAIN.md 0.
-func Blocked(ctx context.Context, db *table.Client, p Party) (bool, error) {
-	if p.Standing != Normal {
+// seen reports whether p is a customer that the caller may see: the vendor sees all; a customer itself; a partner those that are
+// associated with it; a distributor also those of its resellers. Source: DESIGN.md "Who is calling".
+func seen(ctx context.Context, db *table.Client, caller auth.Principal, p Party) (bool, error) {
+	switch {
+	case p.Kind != auth.Customer:
+		return false, nil
+	case caller.Kind == auth.Vendor, p.ID == caller.Party:
 		return true, nil
-	}
-	above := p.Distributor
-	if p.Kind == auth.Customer && p.AssociationType == Resale {
-		above = p.Partner
-	}
-	if above == "" {
+	case p.Partner == "" || caller.Kind == auth.Customer:
+		return false, nil
+	case p.Partner == caller.Party:
+		return true, nil
+	case caller.Kind != auth.Distributor:
 		return false, nil
 	}
-	next, err := Get(ctx, db, above)
-	if err != nil {
-		return false, err
-	}
-	return Blocked(ctx, db, next)
+	partner, err := Get(ctx, db, p.Partner)
+	return partner.Distributor == caller.Party, err
 }

@@ -167,7 +167,6 @@ func TestRelationsThatCannotBeAreRefused(t *testing.T) {
 		`{"kind":"reseller","name":"R",` + admin + `}`:                                                                  "distributor_id",
 		`{"kind":"reseller","name":"R","distributor_id":"partner-1",` + admin + `}`:                                     "distributor_id",
 		`{"kind":"partner","name":"P","distributor_id":"partner-1",` + admin + `}`:                                      "distributor_id",
-		`{"kind":"customer","name":"C",` + admin + `}`:                                                                  "customer_level",
 		`{"kind":"customer","name":"C","customer_level":"V1","partner_id":"partner-1",` + admin + `}`:                   "association_type",
 		`{"kind":"customer","name":"C","customer_level":"V1","partner_id":"nobody","association_type":2,` + admin + `}`: "nobody",
 		`{"kind":"partner","name":"P","partner_id":"partner-1","association_type":1,` + admin + `}`:                     "partner_id",

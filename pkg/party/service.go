@@ -10,6 +10,7 @@ import (
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -26,14 +27,6 @@ func New(env *function.Env) *Service {
 	return &Service{Table: env.Table(), Clock: env.Clock, Sealer: env.SealerOf(), Directory: DirectoryPort.In(env)}
 }
 
-// Directory is where people sign in. It knows a user by our id of it.
-type Directory interface {
-	// Add lets somebody with a mail address sign in as a user. To add the same again changes nothing.
-	Add(ctx context.Context, id auth.UserID, email string) error
-	// Drop ends a user's access. To drop one that is not there changes nothing.
-	Drop(ctx context.Context, id auth.UserID) error
-}
-
 // ErrTryAgain: others changed the same things all the time. Nothing was changed. ASSUMED code.
 var ErrTryAgain = problem.New(http.StatusConflict, "CBC.0409", "others are changing the same thing; try again")
 
@@ -47,9 +40,34 @@ func (s *Service) retry(effect func() error) error {
 	return ErrTryAgain
 }
 
-// audit appends the event of a change to tx.
-func (s *Service) audit(tx *table.Tx, by auth.Principal, kind string, owner auth.PartyID, subject, why string) {
-	event.Append(tx, event.Event{
-		Type: kind, Subject: subject, Owner: string(owner), At: s.Clock.Now(), By: by.Masked(), Why: why,
-	})
+// once does the effect of a request that creates something, and gives the answer that the effect put into the request's claim. When the
+// same request did it before, or meanwhile, it gives that one's answer.
+func (s *Service) once(ctx context.Context, claim rest.Claim, effect func() (answer string, err error)) (answer string, again bool, err error) {
+	if answer, again, err = claim.Taken(ctx, s.Table, 0); err != nil || again {
+		return answer, again, err
+	}
+	answer, err = effect()
+	if err == nil {
+		return answer, false, nil
+	}
+	if earlier, found, lookErr := claim.Taken(ctx, s.Table, 0); lookErr == nil && found {
+		return earlier, true, nil
+	}
+	return "", false, err
+}
+
+// audit appends the event of a change that somebody makes now to tx.
+func (s *Service) audit(tx *table.Tx, by auth.Principal, e event.Event) {
+	e.At, e.By = s.Clock.Now(), by.Masked()
+	event.Append(tx, e)
+}
+
+// within refuses to hand out permission items that the caller lacks. Error: CBC.0155.
+func within(by auth.Principal, items []auth.Permission) error {
+	for _, item := range items {
+		if !by.May(item) {
+			return problem.Denied("nobody gives more than it has, and this gives the permission item %s", item)
+		}
+	}
+	return nil
 }

@@ -1,6 +1,10 @@
 package party
 
 import (
+	"context"
+	"iter"
+	"strings"
+
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/table"
@@ -12,19 +16,73 @@ import (
 //
 // Listed in GSI1:
 //
-//	PARTIES#<kind>#<month>     / <created>#<party>     all parties of a kind, by the month in which they were made
+//	PARTIES#<kind> / <created>#<party>                  all parties of a kind
+//	PARTIES#customer#<month> / <created>#<party>        customers, who are many: by the Beijing month in which they were made
 //
-// Access patterns: a party by id; the vendor's list of parties of a kind, newest month first. Users and access keys: package auth.
+// Access patterns: a party by id; the vendor's list of parties of a kind, newest first. Users and access keys: package auth.
 
 // Key gives the table key of a party.
 func Key(id auth.PartyID) table.Key { return table.Key{PK: "PARTY#" + string(id), SK: "PARTY"} }
 
+const (
+	listPrefix  = "PARTIES#"
+	createdForm = "2006-01-02T15:04:05Z"
+	monthForm   = "2006-01"
+)
+
 // list puts a party into the vendor's list.
 func list(p *Party) {
 	p.G1PK = listed(p.Kind, calendar.DateOf(p.Created))
-	p.G1SK = p.Created.UTC().Format("2006-01-02T15:04:05Z") + "#" + string(p.ID)
+	p.G1SK = p.Created.UTC().Format(createdForm) + "#" + string(p.ID)
 }
 
-func listed(kind auth.Kind, month calendar.Date) string {
-	return "PARTIES#" + string(kind) + "#" + month.String()[:len("2006-01")]
+// listed gives the partition that lists parties of a kind that were made in a day's month.
+func listed(kind auth.Kind, day calendar.Date) string {
+	if kind != auth.Customer {
+		return listPrefix + string(kind)
+	}
+	return listPrefix + string(kind) + "#" + day.String()[:len(monthForm)]
+}
+
+// ofKind yields the parties of a kind, newest first: customers month after month, back to the month of the first day.
+func ofKind(ctx context.Context, db *table.Client, kind auth.Kind, first, today calendar.Date, q table.Query) iter.Seq2[*Party, error] {
+	return func(yield func(*Party, error) bool) {
+		day := today
+		if q.After != "" {
+			at, err := dayOf(ctx, db, today, q)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			day = at
+		}
+		for ; listed(kind, day) >= listed(kind, first); day = day.AddMonths(-1, 1) {
+			q.PK = listed(kind, day)
+			for p, err := range table.All[Party](ctx, db, q) {
+				if !yield(p, err) || err != nil {
+					return
+				}
+			}
+			q.After = ""
+			if kind != auth.Customer {
+				return
+			}
+		}
+	}
+}
+
+// dayOf gives a day of the month that a marker of the list lies in.
+func dayOf(ctx context.Context, db *table.Client, today calendar.Date, q table.Query) (calendar.Date, error) {
+	pk, err := db.MarkerPK(ctx, q.Scope, q.After)
+	if err != nil {
+		return calendar.Date{}, err
+	}
+	if strings.Count(pk, "#") == 1 {
+		return today, nil
+	}
+	day, err := calendar.ParseDate(pk[strings.LastIndex(pk, "#")+1:] + "-01")
+	if err != nil {
+		return calendar.Date{}, table.ErrMarker
+	}
+	return day, nil
 }

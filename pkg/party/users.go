@@ -5,44 +5,119 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/oklog/ulid/v2"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
 
 // ErrNoUser: the party has no such user. ASSUMED code.
 var ErrNoUser = problem.New(http.StatusNotFound, "CBC.0404", "no such user")
 
-// checkRoles refuses roles that users of a kind of party can't have, and none at all.
-func checkRoles(kind auth.Kind, roles []auth.Role) error {
-	known := auth.RolesOf(kind)
+// NewUser is a user that somebody wants in its party.
+type NewUser struct {
+	ID     auth.UserID // made when empty
+	Name   string
+	Email  string // signs in with it; empty for a user of access keys alone
+	Roles  []auth.Role
+	Custom []auth.Permission // of the role custom
+	Claim  rest.Claim        // of the request that wants it
+}
+
+// checkRoles refuses roles that a user can't have, and permission items that its custom role can't have.
+func checkRoles(kind auth.Kind, roles []auth.Role, custom []auth.Permission) error {
+	known, most := auth.RolesOf(kind), auth.PermissionsOf(kind, []auth.Role{auth.Admin})
 	for _, role := range roles {
 		if !slices.Contains(known, role) {
 			return problem.Invalid("roles", "%q is none of a %s's roles %v", role, kind, known)
 		}
 	}
+	for _, item := range custom {
+		if !slices.Contains(most, item) {
+			return problem.Invalid("permissions", "%q is none of a %s's permission items %v", item, kind, most)
+		}
+	}
 	if len(roles) == 0 {
 		return problem.Invalid("roles", "a user has at least one of the roles %v", known)
+	}
+	if slices.Contains(roles, auth.Custom) != (len(custom) > 0) {
+		return problem.Invalid("permissions", "the role %s and its permission items go together", auth.Custom)
 	}
 	return nil
 }
 
-// Invite adds a user to the caller's party, who signs in with a mail address. Error: CBC.0100 for roles that can't be.
+// Invite adds a user to the caller's party as Join does, on nobody's request.
 func (s *Service) Invite(ctx context.Context, by auth.Principal, name, email string, roles []auth.Role) (*auth.User, error) {
-	if err := checkRoles(by.Kind, roles); err != nil {
-		return nil, err
+	u, _, err := s.Join(ctx, by, NewUser{Name: name, Email: email, Roles: roles})
+	return u, err
+}
+
+// Join adds a user to the caller's party, who may sign in when it has a mail address. The same request again adds nothing, but lets the
+// user in if it was cut short before that.
+//
+// Errors: ErrExists; CBC.0100 for roles that can't be; CBC.0155 for roles that are more than the caller's own.
+func (s *Service) Join(ctx context.Context, by auth.Principal, n NewUser) (u *auth.User, again bool, err error) {
+	if n.ID == "" {
+		n.ID = auth.UserID(ulid.Make().String())
 	}
-	u := auth.NewUser(auth.UserID(ulid.Make().String()), by.Party, by.Kind, name, email, roles)
+	answer, again, err := s.once(ctx, n.Claim, func() (string, error) { return string(n.ID), s.join(ctx, by, n) })
+	if err != nil {
+		return nil, again, err
+	}
+	found, err := s.user(ctx, by.Party, auth.UserID(answer))
+	if err != nil {
+		return nil, again, err
+	}
+	return &found, again, s.letIn(ctx, found.ID)
+}
+
+// join is the effect of Join.
+func (s *Service) join(ctx context.Context, by auth.Principal, n NewUser) error {
+	if err := checkRoles(by.Kind, n.Roles, n.Custom); err != nil {
+		return err
+	}
+	u := auth.NewUser(n.ID, by.Party, by.Kind, n.Name, n.Email, n.Roles)
+	u.Custom = n.Custom
+	if err := within(by, u.Permissions()); err != nil {
+		return err
+	}
 	tx := table.NewTx()
 	tx.Create(u)
-	s.audit(tx, by, EventUserInvited, by.Party, string(u.ID), "")
-	if err := s.Table.Commit(ctx, tx); err != nil {
-		return nil, err
+	n.Claim.Put(tx, 0, string(u.ID))
+	s.audit(tx, by, userEvent(EventUserInvited, *u))
+	err := s.Table.Commit(ctx, tx)
+	if errors.Is(err, table.ErrConflict) {
+		return ErrExists.Saying("user %q exists", u.ID)
 	}
-	return u, s.letIn(ctx, u)
+	return err
+}
+
+// letIn lets a user sign in, if it is there and has a mail address.
+func (s *Service) letIn(ctx context.Context, id auth.UserID) error {
+	var u auth.User
+	err := s.Table.Get(ctx, auth.UserKey(id), &u)
+	if errors.Is(err, table.ErrNotFound) || err == nil && u.Email == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.Directory.Add(ctx, u.ID, u.Email)
+}
+
+func userEvent(kind string, u auth.User) event.Event {
+	roles := make([]string, len(u.Roles))
+	for i, role := range u.Roles {
+		roles[i] = string(role)
+	}
+	return event.Event{
+		Type: kind, Owner: string(u.Party), Subject: string(u.ID), Data: map[string]string{"roles": strings.Join(roles, " ")},
+	}
 }
 
 // user reads a user of a party; another party's looks like none. Error: ErrNoUser.
@@ -55,13 +130,31 @@ func (s *Service) user(ctx context.Context, of auth.PartyID, id auth.UserID) (au
 	return u, err
 }
 
-// SetRoles sets the roles of a user of the caller's party. They hold within a minute. Errors: ErrNoUser, CBC.0100.
-func (s *Service) SetRoles(ctx context.Context, by auth.Principal, id auth.UserID, roles []auth.Role) (auth.User, error) {
-	if err := checkRoles(by.Kind, roles); err != nil {
+// asManager makes tx conditional on the caller being somebody who still manages users, whatever its credential was believed to be a
+// moment ago: so two administrators who remove each other leave one. Error: CBC.0155.
+func (s *Service) asManager(ctx context.Context, tx *table.Tx, by auth.Principal) error {
+	caller, err := s.user(ctx, by.Party, by.User)
+	if err != nil && !errors.Is(err, ErrNoUser) {
+		return err
+	}
+	if !slices.Contains(caller.Permissions(), auth.UserManage) {
+		return problem.Denied("this needs the permission item %s, which the user no longer has", auth.UserManage)
+	}
+	tx.Check(&caller)
+	return nil
+}
+
+// SetRoles sets the roles of a user of the caller's party. They hold within a minute.
+//
+// Errors: ErrNoUser; CBC.0100 for roles that can't be; CBC.0155 for roles that are more than the caller's own.
+func (s *Service) SetRoles(
+	ctx context.Context, by auth.Principal, id auth.UserID, roles []auth.Role, custom []auth.Permission,
+) (auth.User, error) {
+	if err := checkRoles(by.Kind, roles, custom); err != nil {
 		return auth.User{}, err
 	}
-	if id == by.User && !slices.Contains(roles, auth.Admin) {
-		return auth.User{}, problem.Invalid("roles", "an administrator does not take its own role; another administrator can")
+	if id == by.User {
+		return auth.User{}, problem.Invalid("user_id", "nobody changes its own roles; another administrator can")
 	}
 	var next auth.User
 	err := s.retry(func() error {
@@ -70,39 +163,57 @@ func (s *Service) SetRoles(ctx context.Context, by auth.Principal, id auth.UserI
 			return err
 		}
 		next = old
-		next.Roles = roles
+		next.Roles, next.Custom = roles, custom
+		if err := within(by, next.Permissions()); err != nil {
+			return err
+		}
 		tx := table.NewTx()
+		if err := s.asManager(ctx, tx, by); err != nil {
+			return err
+		}
 		tx.Replace(&old, &next)
-		s.audit(tx, by, EventUserChanged, by.Party, string(id), "")
+		s.audit(tx, by, userEvent(EventUserChanged, next))
 		return s.Table.Commit(ctx, tx)
 	})
 	return next, err
 }
 
-// Expel removes a user of the caller's party, and its access keys with it. Error: ErrNoUser; CBC.0100 for the caller itself.
+// Expel removes a user of the caller's party, and its access keys with it. It ends the user's sign-in first: a call that was cut short
+// can be made again. Errors: ErrNoUser; CBC.0100 for the caller itself.
 func (s *Service) Expel(ctx context.Context, by auth.Principal, id auth.UserID) error {
 	if id == by.User {
 		return problem.Invalid("user_id", "nobody removes itself; another administrator can")
 	}
-	err := s.retry(func() error {
+	return s.retry(func() error {
 		old, err := s.user(ctx, by.Party, id)
 		if err != nil {
 			return err
 		}
 		tx := table.NewTx()
-		tx.Remove(&old)
-		for _, name := range old.Keys {
-			var key auth.AccessKey
-			if err := s.Table.Get(ctx, auth.AccessKeyKey(name), &key); err != nil {
-				return err
-			}
-			tx.Remove(&key)
+		if err := s.asManager(ctx, tx, by); err != nil {
+			return err
 		}
-		s.audit(tx, by, EventUserRemoved, by.Party, string(id), "")
+		keys, err := table.GetAll[auth.AccessKey](ctx, s.Table, keysOf(old))
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			tx.Remove(key)
+		}
+		tx.Remove(&old)
+		s.audit(tx, by, userEvent(EventUserRemoved, old))
+		if err := s.Directory.Drop(ctx, id); err != nil {
+			return err
+		}
 		return s.Table.Commit(ctx, tx)
 	})
-	if err != nil {
-		return err
+}
+
+// keysOf gives the table keys of a user's access keys.
+func keysOf(u auth.User) []table.Key {
+	keys := make([]table.Key, len(u.Keys))
+	for i, id := range u.Keys {
+		keys[i] = auth.AccessKeyKey(id)
 	}
-	return s.Directory.Drop(ctx, id)
+	return keys
 }

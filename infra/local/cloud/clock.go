@@ -35,8 +35,10 @@ func (c *Cloud) beat(ctx context.Context) error {
 	if err := c.tick(ctx); err != nil {
 		return err
 	}
-	_, err := c.round(ctx, c.stream.follow)
-	return err
+	if _, err := c.emptyQueues(ctx); err != nil {
+		return err
+	}
+	return c.stream.follow(ctx)
 }
 
 // tick runs the schedules whose tick has come.
@@ -53,38 +55,40 @@ func (c *Cloud) tick(ctx context.Context) error {
 	return nil
 }
 
-// round empties the queues and then the stream once, and reports whether there was anything.
-func (c *Cloud) round(ctx context.Context, stream func(context.Context) (bool, error)) (bool, error) {
-	worked := false
+// emptyQueues empties each queue once, and reports whether there was anything in any.
+func (c *Cloud) emptyQueues(ctx context.Context) (some bool, err error) {
 	for _, q := range c.queues {
 		n, err := q.count(ctx)
 		if err != nil {
-			return true, err
+			return some, err
 		}
 		if n == 0 {
 			continue
 		}
-		worked = true
+		some = true
 		if err := q.drain(ctx, n); err != nil {
-			return true, err
+			return some, err
 		}
 	}
-	handed, err := stream(ctx)
-	return worked || handed, err
+	return some, ctx.Err()
 }
 
 // settle works until queues and stream are quiet: no handler runs, no message is left, and a record that was written after all that has passed
-// the relay.
+// the relay, which had nothing more to send.
 func (c *Cloud) settle(ctx context.Context) error {
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
+	for handed := true; handed; {
+		for some := true; some; {
+			var err error
+			if some, err = c.emptyQueues(ctx); err != nil {
+				return err
+			}
 		}
-		worked, err := c.round(ctx, c.stream.drain)
-		if err != nil || !worked {
+		var err error
+		if handed, err = c.stream.drain(ctx); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // RunDue runs what is due now, and waits until queues and stream are quiet.

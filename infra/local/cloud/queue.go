@@ -163,7 +163,7 @@ func queueEvent(messages []types.Message, source string) events.SQSEvent {
 	for _, m := range messages {
 		event.Records = append(event.Records, events.SQSMessage{
 			MessageId: *m.MessageId, ReceiptHandle: *m.ReceiptHandle, Body: *m.Body, Attributes: m.Attributes,
-			EventSource: "aws:sqs", EventSourceARN: source, AWSRegion: "local",
+			EventSource: "aws:sqs", EventSourceARN: source, AWSRegion: region,
 		})
 	}
 	return event

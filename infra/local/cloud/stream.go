@@ -22,6 +22,7 @@ const (
 	recordsAtOnce = 1000
 	streamTries   = 11 // of one record: the first and ten more, as on AWS
 	againAfter    = 100 * time.Millisecond
+	readAfter     = 5 * time.Millisecond // a record can be read some milliseconds after its write
 )
 
 // stream stands for the table's stream and its event source: it filters records as Lambda does, hands them over in order, and comes again
@@ -50,21 +51,33 @@ func (s *stream) drain(ctx context.Context) (handed bool, err error) {
 		"id": &ddbtypes.AttributeValueMemberS{Value: pulse},
 	}})
 	for err == nil && s.seen != pulse {
-		var some bool
-		some, _, err = s.page(ctx)
+		var some, read bool
+		if some, read, err = s.page(ctx); err == nil && !read {
+			err = pause(ctx, readAfter)
+		}
 		handed = handed || some
 	}
 	return handed, err
 }
 
 // follow hands over what there is to read, without a pulse.
-func (s *stream) follow(ctx context.Context) (handed bool, err error) {
-	for more := true; more && err == nil; {
-		var some bool
-		some, more, err = s.page(ctx)
-		handed = handed || some
+func (s *stream) follow(ctx context.Context) error {
+	for read := true; read; {
+		var err error
+		if _, read, err = s.page(ctx); err != nil {
+			return err
+		}
 	}
-	return handed, err
+	return nil
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }
 
 // page reads the next records and hands them over. It reports whether the function got any, and whether there were any to read. An iterator
@@ -205,10 +218,8 @@ func (s *stream) deliver(ctx context.Context, records []streamRecord) error {
 			return nil
 		}
 		tries++
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(againAfter):
+		if err := pause(ctx, againAfter); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -51,7 +51,11 @@ func (s *Set) StartDynamoDB(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-port", port, "-disableTelemetry"}
+	args := []string{
+		"-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", // for runs of a minute or two
+		"-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-port", port, "-disableTelemetry",
+		"-sharedDb", // whoever looks sees one database, whatever its credentials
+	}
 	if folder == "" {
 		args = append(args, "-inMemory")
 	} else {
@@ -74,7 +78,7 @@ func (s *Set) StartSQS(ctx context.Context) error {
 		return err
 	}
 	s.SQS = "http://127.0.0.1:" + port
-	env := []string{"FAUXQS_PORT=" + port, "FAUXQS_HOST=127.0.0.1", "FAUXQS_LOGGER=false"}
+	env := []string{"FAUXQS_PORT=" + port, "FAUXQS_HOST=127.0.0.1"}
 	return s.startNode(ctx, "fauxqs", s.SQS+"/health", env, "server.js")
 }
 

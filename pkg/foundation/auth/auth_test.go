@@ -50,6 +50,12 @@ func (g *gate) write(add func(*table.Tx)) {
 	}
 }
 
+func (g *gate) enterAs(key, secret string) (auth.Principal, error) {
+	r := httptest.NewRequest(http.MethodGet, "http://h/v2/x", http.NoBody)
+	auth.Sign(r, nil, key, secret, g.wall.Now())
+	return g.auth.Authenticate(context.Background(), r, nil, "")
+}
+
 func (g *gate) enter(source, domain string) (auth.Principal, error) {
 	r := httptest.NewRequest(http.MethodGet, "http://h/v2/x", http.NoBody)
 	if domain != "" {
@@ -176,6 +182,43 @@ func TestTheLastUseIsWrittenOnceAnHour(t *testing.T) {
 	var key auth.AccessKey
 	if err := g.db.Get(context.Background(), auth.AccessKeyKey(g.key.ID), &key); err != nil || !key.LastUsed.Equal(time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)) {
 		t.Errorf("the last use is %s, %v", key.LastUsed, err)
+	}
+}
+
+func TestNobodyLearnsWhichAccessKeysExist(t *testing.T) {
+	g := newGate(t)
+	_, known := g.enterAs(g.key.ID, "another secret")
+	_, unknown := g.enterAs("AKNOBODY", "another secret")
+	g.changeKey(func(k *auth.AccessKey) { k.Disabled = true })
+	g.wall.Advance(time.Minute)
+	_, disabled := g.enterAs(g.key.ID, g.secret)
+	for name, err := range map[string]error{"a wrong secret": known, "a disabled key": disabled} {
+		if !errors.Is(err, auth.ErrUnauthenticated) || err.Error() != unknown.Error() {
+			t.Errorf("%s answers %v, an unknown key %v", name, err, unknown)
+		}
+	}
+}
+
+func TestAnOldRequestIsRefusedBeforeAnythingIsRead(t *testing.T) {
+	g := newGate(t)
+	r := httptest.NewRequest(http.MethodGet, "http://h/v2/x", http.NoBody)
+	auth.Sign(r, nil, g.key.ID, g.secret, g.wall.Now().Add(-16*time.Minute))
+	var m table.Meter
+	_, err := g.auth.Authenticate(table.WithMeter(context.Background(), &m), r, nil, "")
+	if !errors.Is(err, auth.ErrUnauthenticated) || m.Read().RoundTrips != 0 {
+		t.Errorf("got %v after %d round trips", err, m.Read().RoundTrips)
+	}
+}
+
+func TestACustomRoleHasWhatStandsWithItsUser(t *testing.T) {
+	u := auth.NewUser("u", "p", auth.Partner, "Cat", "", []auth.Role{auth.Custom})
+	u.Custom = []auth.Permission{auth.SubscriptionRead, auth.PartyCreate}
+	if got := u.Permissions(); len(got) != 1 || got[0] != auth.SubscriptionRead {
+		t.Errorf("got %v, want what a partner's administrator has of it", got)
+	}
+	u.Roles = []auth.Role{auth.Finance}
+	if got := u.Permissions(); len(got) != 2 {
+		t.Errorf("without the role: %v", got)
 	}
 }
 

@@ -25,6 +25,7 @@ const cachedMax = 1000
 
 // Authenticator turns the credential of a request into a principal. It is safe for concurrent use.
 type Authenticator struct {
+	masked
 	Table  *table.Client
 	Sealer Sealer
 	Wall   clock.Clock // signatures and tokens go by wall time
@@ -37,6 +38,7 @@ type Authenticator struct {
 }
 
 type remembered struct {
+	masked
 	user   User
 	key    AccessKey
 	secret string
@@ -51,7 +53,7 @@ func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request, body 
 	if header == "" {
 		return Principal{}, ErrUnauthenticated.Saying("there is no Authorization header; sign with %s or bring a bearer token", scheme)
 	}
-	if token, ok := strings.CutPrefix(header, "Bearer "); ok {
+	if kind, token, _ := strings.Cut(header, " "); strings.EqualFold(kind, "Bearer") {
 		return a.byToken(ctx, token)
 	}
 	return a.bySignature(ctx, r, body, source)
@@ -76,11 +78,14 @@ func (a *Authenticator) bySignature(ctx context.Context, r *http.Request, body [
 	if err != nil {
 		return Principal{}, err
 	}
+	if err := timely(r, a.Wall.Now()); err != nil {
+		return Principal{}, err
+	}
 	found, err := a.remember("key "+s.key, func(found *remembered) error { return a.load(ctx, s.key, found) })
 	if err != nil {
 		return Principal{}, err
 	}
-	if err := s.check(r, body, found.secret, a.Wall.Now()); err != nil {
+	if err := s.check(r, body, found.secret); err != nil {
 		return Principal{}, err
 	}
 	if !found.key.mayComeFrom(source) {
@@ -89,7 +94,7 @@ func (a *Authenticator) bySignature(ctx context.Context, r *http.Request, body [
 	if err := domain(r, s, found.user.Party); err != nil {
 		return Principal{}, err
 	}
-	a.used(ctx, found.key)
+	a.noteUse(ctx, found.key)
 	p := principal(found.user)
 	p.AccessKey, p.Signature = found.key.ID, s.value
 	if len(found.key.Permissions) > 0 {
@@ -121,14 +126,14 @@ func domain(r *http.Request, s signature, party PartyID) error {
 	if named == "" {
 		return nil
 	}
-	if !slices.Contains(s.headers, strings.ToLower(header)) || named != string(party) {
+	if !s.signs(header) || named != string(party) {
 		return ErrAccessDenied.Saying("%s is not signed, or not the party of the access key", header)
 	}
 	return nil
 }
 
 func principal(u User) Principal {
-	return Principal{Party: u.Party, Kind: u.Kind, User: u.ID, Roles: u.Roles, Permissions: PermissionsOf(u.Kind, u.Roles)}
+	return Principal{Party: u.Party, Kind: u.Kind, User: u.ID, Roles: u.Roles, Permissions: u.Permissions()}
 }
 
 func (k AccessKey) mayComeFrom(source string) bool {
@@ -156,7 +161,7 @@ func (a *Authenticator) remember(name string, read func(*remembered) error) (rem
 	}
 	found = remembered{until: now.Add(userAge)}
 	if err := read(&found); errors.Is(err, table.ErrNotFound) {
-		return found, ErrUnauthenticated.Saying("the credential does not hold")
+		return found, errRefused
 	} else if err != nil {
 		return found, err
 	}
@@ -169,8 +174,8 @@ func (a *Authenticator) remember(name string, read func(*remembered) error) (rem
 	return found, nil
 }
 
-// used notes the use of a key, hourly at most. That it could not be noted is no reason to refuse the call.
-func (a *Authenticator) used(ctx context.Context, key AccessKey) {
+// noteUse notes the use of a key, hourly at most. That it could not be noted is no reason to refuse the call.
+func (a *Authenticator) noteUse(ctx context.Context, key AccessKey) {
 	now := a.Wall.Now()
 	if now.Sub(key.LastUsed) < usedEvery {
 		return

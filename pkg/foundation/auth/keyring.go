@@ -13,6 +13,7 @@ import (
 // Keyring holds the system's own keys by purpose: one that seals page markers, one that signs links. A key is made by whoever needs
 // it first, and kept sealed in the table. It is safe for concurrent use.
 type Keyring struct {
+	masked
 	Table  *table.Client
 	Sealer Sealer
 	Wall   clock.Clock
@@ -22,6 +23,7 @@ type Keyring struct {
 }
 
 type ringKey struct {
+	masked
 	id    string
 	plain []byte
 }

@@ -14,6 +14,7 @@ const (
 	Sales          Role = "sales"
 	Operations     Role = "operations"
 	Reviewer       Role = "reviewer"
+	Custom         Role = "custom" // its permission items stand with the user, and its party's administrator has them all
 )
 
 // Permission is a permission item: what an operation asks for.
@@ -60,6 +61,7 @@ var partnerRoles = map[Role][]Permission{
 	Supervisor:     {KeyManage, SubscriptionRead},
 	Finance:        {KeyManage, SubscriptionRead},
 	Sales:          {KeyManage, SubscriptionRead},
+	Custom:         nil,
 }
 
 // RolesOf gives the roles that users of a kind of party can have, sorted.
@@ -72,7 +74,7 @@ func RolesOf(kind Kind) []Role {
 	return roles
 }
 
-// PermissionsOf gives the permission items of a user of a kind of party with some roles, sorted.
+// PermissionsOf gives the permission items that preset roles have in a kind of party, sorted.
 func PermissionsOf(kind Kind, roles []Role) []Permission {
 	var items []Permission
 	for _, role := range roles {

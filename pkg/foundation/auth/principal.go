@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"log/slog"
 	"net/http"
 	"slices"
 
@@ -50,6 +51,12 @@ func (p Principal) Masked() string {
 	return string(p.Party) + "/" + string(p.User)
 }
 
+// String is Masked, so that a principal that is printed does not tell its signature, with which its request can be sent again.
+func (p Principal) String() string { return p.Masked() }
+
+// LogValue is Masked.
+func (p Principal) LogValue() slog.Value { return slog.StringValue(p.Masked()) }
+
 // Allow says who may call an operation: parties of some kinds that hold a permission item. The zero Allow is nobody.
 type Allow struct {
 	rules  []rule
@@ -69,7 +76,7 @@ func (a Allow) Or(kind Kind, item Permission) Allow {
 	return Allow{rules: append(slices.Clone(a.rules), rule{kind, item})}
 }
 
-// Public allows everybody, without a credential, for a stated reason.
+// Public allows everybody, without a credential, for a reason that must be given.
 func Public(reason string) Allow { return Allow{public: reason} }
 
 // IsPublic reports whether no credential is needed.

@@ -24,7 +24,10 @@ type Sealer interface {
 }
 
 // LocalSealer seals with a key of 32 bytes.
-type LocalSealer struct{ Key []byte }
+type LocalSealer struct {
+	masked
+	Key []byte
+}
 
 // Seal encrypts plain.
 func (s LocalSealer) Seal(_ context.Context, plain []byte, purpose string) ([]byte, error) {
@@ -65,7 +68,7 @@ func openWith(key, sealed []byte, purpose string) ([]byte, error) {
 	return box.Open(nil, sealed[:box.NonceSize()], sealed[box.NonceSize():], []byte(purpose))
 }
 
-// How long and for how many secrets one data key is used, and how many opened ones are kept.
+// How long a data key is kept, for how many secrets one is used, and how many opened ones are kept.
 const (
 	dataKeyAge  = time.Hour
 	dataKeyUses = 1000
@@ -75,16 +78,18 @@ const (
 // KMSSealer seals under data keys of a KMS key: each secret carries its data key, encrypted by KMS. Data keys are cached with a bound on
 // their age, their uses and their number. It is safe for concurrent use.
 type KMSSealer struct {
+	masked
 	Client *kms.Client
 	KeyID  string
 	Wall   clock.Clock
 
 	mu      sync.Mutex
 	current dataKey
-	opened  map[string][]byte // by the encrypted form
+	opened  map[string]dataKey // by the encrypted form
 }
 
 type dataKey struct {
+	masked
 	plain, encrypted []byte
 	made             time.Time
 	uses             int
@@ -92,7 +97,7 @@ type dataKey struct {
 
 // Seal encrypts plain under the current data key.
 func (s *KMSSealer) Seal(ctx context.Context, plain []byte, purpose string) ([]byte, error) {
-	key, err := s.fresh(ctx)
+	key, err := s.sealing(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -104,16 +109,18 @@ func (s *KMSSealer) Seal(ctx context.Context, plain []byte, purpose string) ([]b
 	return append(append(framed, key.encrypted...), sealed...), nil
 }
 
-func (s *KMSSealer) fresh(ctx context.Context) (dataKey, error) {
+// sealing gives the data key to seal with, a new one when the last has served.
+func (s *KMSSealer) sealing(ctx context.Context) (dataKey, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.Wall.Now()
-	if s.current.plain == nil || s.current.uses >= dataKeyUses || now.Sub(s.current.made) > dataKeyAge {
+	if s.current.uses >= dataKeyUses || !s.current.fresh(now) {
 		out, err := s.Client.GenerateDataKey(ctx, &kms.GenerateDataKeyInput{KeyId: &s.KeyID, KeySpec: types.DataKeySpecAes256})
 		if err != nil {
 			return dataKey{}, fmt.Errorf("generate a data key: %w", err)
 		}
 		s.current = dataKey{plain: out.Plaintext, encrypted: out.CiphertextBlob, made: now}
+		s.keep(s.current)
 	}
 	s.current.uses++
 	return s.current, nil
@@ -136,11 +143,12 @@ func (s *KMSSealer) Open(ctx context.Context, sealed []byte, purpose string) ([]
 }
 
 func (s *KMSSealer) dataKey(ctx context.Context, encrypted []byte) ([]byte, error) {
+	now := s.Wall.Now()
 	s.mu.Lock()
-	plain, ok := s.opened[string(encrypted)]
+	key, ok := s.opened[string(encrypted)]
 	s.mu.Unlock()
-	if ok {
-		return plain, nil
+	if ok && key.fresh(now) {
+		return key.plain, nil
 	}
 	out, err := s.Client.Decrypt(ctx, &kms.DecryptInput{CiphertextBlob: encrypted, KeyId: &s.KeyID})
 	if err != nil {
@@ -148,9 +156,19 @@ func (s *KMSSealer) dataKey(ctx context.Context, encrypted []byte) ([]byte, erro
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.opened == nil || len(s.opened) >= dataKeysMax {
-		s.opened = map[string][]byte{}
-	}
-	s.opened[string(encrypted)] = out.Plaintext
+	s.keep(dataKey{plain: out.Plaintext, encrypted: encrypted, made: now})
 	return out.Plaintext, nil
+}
+
+// keep remembers an opened data key. The caller holds the lock.
+func (s *KMSSealer) keep(key dataKey) {
+	if s.opened == nil || len(s.opened) >= dataKeysMax {
+		s.opened = map[string]dataKey{}
+	}
+	s.opened[string(key.encrypted)] = key
+}
+
+// fresh reports whether a data key may still be used.
+func (k dataKey) fresh(now time.Time) bool {
+	return k.plain != nil && now.Sub(k.made) < dataKeyAge
 }

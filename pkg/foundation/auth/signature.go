@@ -28,6 +28,10 @@ const (
 // ErrUnauthenticated: there is no credential, or it does not hold. Source: BSS_API.md G (ASSUMED code).
 var ErrUnauthenticated = problem.New(http.StatusUnauthorized, "APIG.0301", "the request is not authenticated")
 
+// errRefused is one answer for a credential that is not there, one that is disabled, and one with another secret, so that nobody learns
+// which there are.
+var errRefused = ErrUnauthenticated.Saying("the credential is unknown or disabled, or its signature does not match")
+
 // signature is what the Authorization header says.
 type signature struct {
 	key     string   // access key
@@ -52,31 +56,43 @@ func parseSignature(header string) (signature, error) {
 			s.value = value
 		}
 	}
-	if s.key == "" || s.value == "" || !slices.Contains(s.headers, strings.ToLower(dateHeader)) {
+	if s.key == "" || s.value == "" || !s.signs(dateHeader) {
 		return s, ErrUnauthenticated.Saying("the Authorization header lacks Access, Signature, or x-sdk-date among SignedHeaders")
 	}
 	return s, nil
 }
 
-// check compares a request with its signature.
-func (s signature) check(r *http.Request, body []byte, secret string, now time.Time) error {
+// timely refuses a request that was signed too long ago, or too far ahead.
+func timely(r *http.Request, now time.Time) error {
 	at, err := time.Parse(dateFormat, r.Header.Get(dateHeader))
 	if err != nil {
 		return ErrUnauthenticated.Saying("%s %q is not a time such as 20261201T000000Z", dateHeader, r.Header.Get(dateHeader))
 	}
 	if at.Before(now.Add(-clockSkew)) || at.After(now.Add(clockSkew)) {
-		return ErrUnauthenticated.Saying("%s is more than %s away from the time here", dateHeader, clockSkew)
+		return ErrUnauthenticated.Saying("%s %s is more than %s away from the time here, %s",
+			dateHeader, at.Format(dateFormat), clockSkew, now.UTC().Format(dateFormat))
 	}
+	return nil
+}
+
+// check compares a request with its signature. A client may name its body's hash only if it signs that too and names the right one:
+// else a captured signature would hold for another body. Source: BSS_API.md G "Security trap".
+func (s signature) check(r *http.Request, body []byte, secret string) error {
 	if claimed := r.Header.Get(hashHeader); claimed != "" {
-		if !slices.Contains(s.headers, strings.ToLower(hashHeader)) || claimed == unsignedTag || claimed != hexHash(body) {
-			return ErrUnauthenticated.Saying("%s is not signed, or not the hash of the body", hashHeader)
+		if !s.signs(hashHeader) || claimed != hexHash(body) {
+			return ErrUnauthenticated.Saying("%s is not signed, or not the hash of the body, which %s never is", hashHeader, unsignedTag)
 		}
 	}
 	want := sign(canonical(r, s.headers, hexHash(body)), r.Header.Get(dateHeader), secret)
 	if subtle.ConstantTimeCompare([]byte(want), []byte(s.value)) != 1 {
-		return ErrUnauthenticated.Saying("the signature does not match")
+		return errRefused
 	}
 	return nil
+}
+
+// signs reports whether a header is among those that were signed.
+func (s signature) signs(header string) bool {
+	return slices.Contains(s.headers, strings.ToLower(header))
 }
 
 // Sign signs a request as the official SDK does, for clients of our own. The body is what the request will carry.

@@ -16,6 +16,7 @@ type vector struct {
 	name, method, path, query, body, domain, signed, signature string
 }
 
+// vectors were made once, by the SDK's own signer.
 var vectors = []vector{
 	{
 		"without a body", "GET", "/v2/accounts/customer-accounts/balances", "", "", "cust-1", "user-agent;x-domain-id;x-sdk-date",
@@ -29,6 +30,19 @@ var vectors = []vector{
 	{
 		"with a body", "POST", "/v2/orders/subscriptions/resources/renew", "", "{\"period_num\":1,\"resource_ids\":[\"r\"]}\n", "cust-1",
 		"user-agent;x-domain-id;x-sdk-date", "7aa68de04897820a11010173d59d11f7c28b8b3ee2f907362e6adb3327c1fa42",
+	},
+	{
+		"with special characters in the path", "DELETE", "/v2/orders/a b:c@d+e(f)~_.-资源!*'", "", "", "cust-1",
+		"user-agent;x-domain-id;x-sdk-date", "0332ed8531b367fe3ac59ebbc6abbddbb9a9d73d2006217a466cf63b2f9068ab",
+	},
+	{
+		"with a slash at the end", "PUT", "/v2/x/", "", "", "", "user-agent;x-sdk-date",
+		"7e292975cc22236366f0e3374f542e9187310158c32c9b9e2d8e8424d8ac6969",
+	},
+	{"of the root", "GET", "/", "", "", "", "user-agent;x-sdk-date", "6f7cbb18423687a1f43226d8da927e8c733b9f909a3bfce77d1fa2a07d9b0f88"},
+	{
+		"with the host signed", "GET", "/v2/x", "", "", "cust-1", "host;user-agent;x-domain-id;x-sdk-date",
+		"30d37a94797e3accee6032e66c41ebf3eaa2a697d74433b28f5e3f5abe3b7ddf",
 	},
 }
 
@@ -50,7 +64,10 @@ func verify(r *http.Request, body string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return s.check(r, []byte(body), "SKVECTOR", now)
+	if err := timely(r, now); err != nil {
+		return err
+	}
+	return s.check(r, []byte(body), "SKVECTOR")
 }
 
 func TestWhatTheOfficialSDKSignsHolds(t *testing.T) {
@@ -65,6 +82,9 @@ func TestWhatTheOfficialSDKSignsHolds(t *testing.T) {
 
 func TestOurOwnSignatureIsTheSDKs(t *testing.T) {
 	for _, v := range vectors {
+		if strings.HasPrefix(v.signed, "host;") {
+			continue // neither the SDK nor ours signs the host unless told to
+		}
 		r := v.request()
 		r.Header.Del("Authorization")
 		Sign(r, []byte(v.body), "AKVECTOR", "SKVECTOR", vectorTime)
@@ -92,6 +112,7 @@ func TestWhateverIsAlteredAfterSigningIsRefused(t *testing.T) {
 			r.Header.Set(hashHeader, unsignedTag)
 			replace(r, "x-sdk-date,", "x-sdk-content-sha256;x-sdk-date,")
 		},
+		"the host":                 func(r *http.Request) { replace(r, "SignedHeaders=", "SignedHeaders=host;") },
 		"no date":                  func(r *http.Request) { r.Header.Del(dateHeader) },
 		"no credential whatsoever": func(r *http.Request) { r.Header.Set("Authorization", scheme) },
 	} {

@@ -18,6 +18,36 @@ import (
 	"partnercenter/pkg/foundation/auth"
 )
 
+func TestWithoutAnIssuerNoTokenHolds(t *testing.T) {
+	g := newGate(t)
+	r := httptest.NewRequest(http.MethodGet, "http://h/", http.NoBody)
+	r.Header.Set("Authorization", "Bearer x.y.z")
+	if _, err := g.auth.Authenticate(context.Background(), r, nil, ""); !errors.Is(err, auth.ErrUnauthenticated) {
+		t.Errorf("got %v, want 401", err)
+	}
+}
+
+func TestAnIssuerThatDoesNotAnswerIsAskedAgain(t *testing.T) {
+	g := newGate(t)
+	asked := 0
+	issuer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.WriteHeader(http.StatusBadGateway)
+	}))
+	defer issuer.Close()
+	g.auth.Issuer, g.auth.Client = issuer.URL, "client"
+	for range 2 {
+		r := httptest.NewRequest(http.MethodGet, "http://h/", http.NoBody)
+		r.Header.Set("Authorization", "bearer x.y.z")
+		if _, err := g.auth.Authenticate(context.Background(), r, nil, ""); err == nil || errors.Is(err, auth.ErrUnauthenticated) {
+			t.Errorf("got %v, want an error of ours", err)
+		}
+	}
+	if asked != 2 {
+		t.Errorf("asked %d times, want 2", asked)
+	}
+}
+
 func TestABearerTokenIsItsUserWhileItHolds(t *testing.T) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"time"
 
 	"partnercenter/pkg/foundation/table"
@@ -22,15 +23,32 @@ type User struct {
 	UserRow `dynamodbav:"row"`
 	Party   PartyID  `dynamodbav:"party"`
 	Kind    Kind     `dynamodbav:"kind"`
-	Keys    []string `dynamodbav:"keys,omitempty"` // its live access keys, two at most
+	Keys    []string `dynamodbav:"keys,omitempty"` // its access keys, two at most
+}
+
+// Permissions gives the permission items that the user's roles have, sorted.
+func (u User) Permissions() []Permission {
+	items := PermissionsOf(u.Kind, u.Roles)
+	if !slices.Contains(u.Roles, Custom) {
+		return items
+	}
+	most := PermissionsOf(u.Kind, []Role{Admin})
+	for _, item := range u.Custom {
+		if slices.Contains(most, item) {
+			items = append(items, item)
+		}
+	}
+	slices.Sort(items)
+	return slices.Compact(items)
 }
 
 // UserRow is what lists show of a user.
 type UserRow struct {
-	ID    UserID `dynamodbav:"id"`
-	Name  string `dynamodbav:"name"`
-	Email string `dynamodbav:"email,omitempty"`
-	Roles []Role `dynamodbav:"roles"`
+	ID     UserID       `dynamodbav:"id"`
+	Name   string       `dynamodbav:"name"`
+	Email  string       `dynamodbav:"email,omitempty"`
+	Roles  []Role       `dynamodbav:"roles"`
+	Custom []Permission `dynamodbav:"custom,omitempty"` // permission items of the role custom
 }
 
 // AccessKey is a program's credential. Its secret is sealed, and its plain text is shown once, when it is issued.
@@ -44,7 +62,7 @@ type AccessKey struct {
 	Permissions []Permission `dynamodbav:"permissions,omitempty"` // fewer than its user's; empty is all of them
 	Sources     []string     `dynamodbav:"sources,omitempty"`     // CIDR blocks that it may be used from; empty is everywhere
 	Created     time.Time    `dynamodbav:"created"`               // business time, UTC
-	LastUsed    time.Time    `dynamodbav:"used,omitempty"`        // wall clock, UTC, to the hour
+	LastUsed    time.Time    `dynamodbav:"used,omitempty"`        // wall clock, UTC, up to an hour behind
 }
 
 // UserKey gives the table key of a user.

@@ -230,14 +230,39 @@ func TestALeaseEndsByTheWallClock(t *testing.T) {
 	}
 }
 
-// crashOnSecondWrite lets a sweep take a lease, and never give it back.
+func TestWhatWasLostIsSentAgainByTheNextPass(t *testing.T) {
+	w := newWorld(t)
+	w.arm("c1", "1", noon)
+	w.tick()
+	w.queue.messages = nil // and the queue still knows what it took
+	w.business.Advance(lifecycle.Every)
+	w.tick()
+	w.drain(w.worker())
+	w.wantDone([]string{"c1"}, []string{"1"})
+}
+
+func TestAfterACrashTheSamePassGoesOn(t *testing.T) {
+	w := newWorld(t)
+	w.arm("c1", "1", noon)
+	dead := &lifecycle.Sweep{Table: w.db.WithFault(crashOnSecondWrite()), Clock: w.business, Wall: w.wall, Queue: w.queue}
+	if _, err := dead.Tick(context.Background()); err == nil {
+		t.Fatal("the first sweep did not crash")
+	}
+	w.wall.Advance(2 * time.Minute)
+	w.business.Advance(2 * time.Minute)
+	if got := w.tick(); got.Sent != 1 || len(w.queue.messages) != 1 {
+		t.Errorf("the next sweep sent %d pieces and the queue has %d messages, want 1 and 1: it knows them", got.Sent, len(w.queue.messages))
+	}
+}
+
+// crashOnSecondWrite lets a sweep of one shard take its lease, and never give it back.
 func crashOnSecondWrite() table.Fault {
 	writes := 0
 	return func(op table.Op) table.Verdict {
-		if op.Kind == table.OpWrite {
-			writes++
+		if op.Kind != table.OpWrite {
+			return table.Pass
 		}
-		if writes > 1 {
+		if writes++; writes > 1 {
 			return table.CrashBefore
 		}
 		return table.Pass

@@ -1,8 +1,11 @@
-// Package setup is the function that ends a deployment: it puts the vendor there with one administrator. To run it again changes nothing.
+// Package setup is the function that ends a deployment: it puts the vendor there with one administrator. To run it again changes nothing,
+// unless it is for another administrator's address, who is then added.
 package setup
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -12,7 +15,6 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 )
 
@@ -22,7 +24,7 @@ var Function = function.Declaration{
 	Does:     "Puts the vendor there with one administrator, when the system is deployed",
 	Resource: handle,
 	Grants: []function.Grant{
-		function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey,
+		{On: function.Table, Do: []string{"dynamodb:GetItem", "dynamodb:PutItem"}},
 		{On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser"}},
 	},
 	Timeout: time.Minute,
@@ -38,28 +40,34 @@ func handle(env *function.Env) cfn.CustomResourceFunction {
 		}
 		address, _ := e.ResourceProperties["Admin"].(string)
 		if !strings.Contains(address, "@") {
-			return "", nil, fmt.Errorf("property Admin %q is no mail address", address)
+			return string(VendorID), nil, fmt.Errorf("property Admin %q is no mail address", address)
 		}
 		return string(VendorID), nil, Run(ctx, env, address)
 	}
 }
 
-// Run puts the vendor there with an administrator who signs in with an address. When a run was cut short, the next lets the same
-// administrator in.
+// Run puts the vendor there with an administrator who signs in with an address; when the vendor is there, it adds that administrator. It can
+// be run again after it was cut short anywhere.
 func Run(ctx context.Context, env *function.Env, address string) error {
-	s := party.New(env)
+	s, id := party.New(env), administrator(address)
+	by := auth.Principal{
+		Party: VendorID, Kind: auth.Vendor, User: "setup", Permissions: auth.PermissionsOf(auth.Vendor, []auth.Role{auth.Admin}),
+	}
 	vendor := party.Party{Row: party.Row{ID: VendorID, Kind: auth.Vendor, Name: "Vendor", Email: address}}
-	_, err := s.Add(ctx, party.NewParty{Party: vendor, AdminName: "Administrator", AdminEmail: address}, auth.Principal{Party: VendorID, User: "setup"})
-	if !errors.Is(err, party.ErrExists) {
-		return err
+	_, err := s.Add(ctx, party.NewParty{Party: vendor, AdminID: id, AdminName: name, AdminEmail: address}, by)
+	if errors.Is(err, party.ErrExists) {
+		_, _, err = s.Join(ctx, by, party.NewUser{ID: id, Name: name, Email: address, Roles: []auth.Role{auth.Admin}})
 	}
-	for u, err := range table.All[auth.User](ctx, s.Table, table.Query{Index: table.Listed, PK: auth.UsersOf(VendorID)}) {
-		if err != nil {
-			return err
-		}
-		if u.Email == address {
-			return s.Directory.Add(ctx, u.ID, address)
-		}
+	if errors.Is(err, party.ErrExists) {
+		err = s.Directory.Add(ctx, id, address)
 	}
-	return nil
+	return err
+}
+
+const name = "Administrator"
+
+// administrator gives the user id of an address's administrator: the same for every run.
+func administrator(address string) auth.UserID {
+	sum := sha256.Sum256([]byte(strings.ToLower(address)))
+	return auth.UserID("admin-" + hex.EncodeToString(sum[:8]))
 }

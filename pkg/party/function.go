@@ -1,0 +1,31 @@
+package party
+
+import (
+	"context"
+
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/table"
+)
+
+// Function declares the capability's HTTP function. It also has the operators' list of failed work.
+var Function = function.Declaration{
+	Name: "party",
+	Does: "Parties, their users and access keys; the operators' list of failed work",
+	HTTP: func(api *rest.API, env *function.Env) {
+		parties(api, env)
+		users(api, env)
+		accessKeys(api, env)
+		lifecycle.RegisterOperations(api, env)
+	},
+	Grants: []function.Grant{
+		function.ReadTable, function.WriteTable, function.Query(table.Listed), function.Query(table.Due), function.UseKey,
+		{On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser", "cognito-idp:AdminDeleteUser"}},
+	},
+}
+
+// lazily gives the handler of an operation, whose service is opened by the first call: registering opens nothing.
+func lazily[I, O any](env *function.Env, handle func(*Service, context.Context, *I) (*O, error)) func(context.Context, *I) (*O, error) {
+	return func(ctx context.Context, in *I) (*O, error) { return handle(New(env), ctx, in) }
+}

@@ -1,0 +1,61 @@
+package party
+
+import (
+	"context"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/table"
+)
+
+// Standing says whether a party may do business.
+type Standing string
+
+// The standings. Source: DOMAIN.md 0, "Partner restricted/frozen cascade".
+const (
+	Normal     Standing = "normal"
+	Restricted Standing = "restricted"
+	Frozen     Standing = "frozen"
+)
+
+// Blocked reports whether a party can't consume: by its own standing or, for a resale customer, by that of its partner and of its partner's
+// distributor. Source: DOMAIN.md 0.
+func Blocked(ctx context.Context, db *table.Client, p Party) (bool, error) {
+	if p.Standing != Normal {
+		return true, nil
+	}
+	above := p.Distributor
+	if p.Kind == auth.Customer && p.AssociationType == Resale {
+		above = p.Partner
+	}
+	if above == "" {
+		return false, nil
+	}
+	next, err := Get(ctx, db, above)
+	if err != nil {
+		return false, err
+	}
+	return Blocked(ctx, db, next)
+}
+
+// SetStanding sets whether a party may do business; to set it again changes nothing. Its resources' attempts are made and refused
+// meanwhile, so that nothing is caught up when it may again. Error: ErrUnknown.
+func (s *Service) SetStanding(ctx context.Context, id auth.PartyID, to Standing, why string, by auth.Principal) (Party, error) {
+	var next Party
+	err := s.retry(func() error {
+		old, err := Get(ctx, s.Table, id)
+		next = old
+		if err != nil || old.Standing == to {
+			return err
+		}
+		next.Standing, next.StandingSince = to, s.Clock.Now()
+		tx := table.NewTx()
+		tx.Replace(&old, &next)
+		s.audit(tx, by, event.Event{
+			Type: EventStanding, Owner: string(id), Subject: string(id), Why: why,
+			Data: map[string]string{"from": string(old.Standing), "to": string(to)},
+		})
+		return s.Table.Commit(ctx, tx)
+	})
+	return next, err
+}
