@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
@@ -31,6 +32,9 @@ var DirectoryPort = function.Port[Directory]{Name: "directory", Open: func(env *
 	return &cognito{client: cognitoidentityprovider.NewFromConfig(env.AWS("cognito-idp")), pool: env.Setting(function.SettingPool)}
 }}
 
+// aliasExists is what Cognito answers for an address that another user signs in with; the SDK has no type for it here.
+const aliasExists = "AliasExistsException"
+
 // cognito is a user pool whose user names are our user ids.
 type cognito struct {
 	client *cognitoidentityprovider.Client
@@ -46,11 +50,11 @@ func (c *cognito) Add(ctx context.Context, id auth.UserID, email string) error {
 		},
 	})
 	var exists *types.UsernameExistsException
-	var taken *types.AliasExistsException
+	var refusal smithy.APIError
 	switch {
 	case errors.As(err, &exists):
 		return nil
-	case errors.As(err, &taken):
+	case errors.As(err, &refusal) && refusal.ErrorCode() == aliasExists:
 		return ErrAddressTaken.Saying("user %s is there, but can't sign in: another user does with its mail address; remove one of them", id)
 	case err != nil:
 		return fmt.Errorf("let user %s in: %w", id, err)

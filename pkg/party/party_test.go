@@ -2,130 +2,16 @@ package party_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/clock"
-	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/table"
-	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
 )
-
-// office is the capability's API over a table with a vendor and its administrator, with real credentials.
-type office struct {
-	t      *testing.T
-	db     *table.Client
-	clock  *clock.Fake
-	env    *function.Env
-	api    *rest.API
-	people *people
-}
-
-// people is a directory that remembers who may sign in.
-type people struct {
-	mu    sync.Mutex
-	known map[auth.UserID]string
-}
-
-func (p *people) Add(_ context.Context, id auth.UserID, email string) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.known[id] = email
-	return nil
-}
-
-func (p *people) Drop(_ context.Context, id auth.UserID) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.known, id)
-	return nil
-}
-
-type credential struct{ ak, sk string }
-
-func newOffice(t *testing.T) (*office, credential) {
-	t.Helper()
-	o := &office{
-		t: t, db: tabletest.New(t), clock: clock.NewFake(time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)), people: &people{known: map[auth.UserID]string{}},
-	}
-	o.env = &function.Env{
-		Clock: o.clock, Wall: o.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(string) string { return "" },
-		Sealer: auth.LocalSealer{Key: []byte(strings.Repeat("k", 32))},
-	}
-	function.Port[*table.Client]{Name: "table"}.Put(o.env, o.db)
-	party.DirectoryPort.Put(o.env, o.people)
-	o.api = function.NewAPI(o.env, party.Function)
-	tx := table.NewTx()
-	party.Create(tx, party.Party{Row: party.Row{ID: "vendor", Kind: auth.Vendor, Name: "Vendor"}}, "test", o.clock.Now())
-	if err := o.db.Commit(context.Background(), tx); err != nil {
-		t.Fatal(err)
-	}
-	return o, o.key("vendor", auth.Vendor, auth.Admin)
-}
-
-// key puts a user with a role and an access key there.
-func (o *office) key(id auth.PartyID, kind auth.Kind, role auth.Role) credential {
-	o.t.Helper()
-	u := auth.NewUser(auth.UserID(fmt.Sprintf("%s-%s", id, role)), id, kind, "somebody", "", []auth.Role{role})
-	key, secret, err := auth.Issue(context.Background(), o.env.Sealer, u, o.clock.Now())
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	u.Keys = []string{key.ID}
-	tx := table.NewTx()
-	tx.Create(u)
-	tx.Create(key)
-	if err := o.db.Commit(context.Background(), tx); err != nil {
-		o.t.Fatal(err)
-	}
-	return credential{key.ID, secret}
-}
-
-func (o *office) call(by credential, method, path, body string) *httptest.ResponseRecorder {
-	o.t.Helper()
-	o.clock.Advance(time.Second)
-	target, query, _ := strings.Cut(path, "?")
-	r := httptest.NewRequest(method, "http://h"+target, strings.NewReader(body))
-	r.URL.RawQuery = query
-	r.Header.Set("Content-Type", "application/json")
-	auth.Sign(r, []byte(body), by.ak, by.sk, o.clock.Now())
-	w := httptest.NewRecorder()
-	o.api.ServeHTTP(w, r)
-	return w
-}
-
-// in decodes a successful answer.
-func in(t *testing.T, w *httptest.ResponseRecorder, out any) {
-	t.Helper()
-	if w.Code >= http.StatusBadRequest {
-		t.Fatalf("got %d %s", w.Code, w.Body)
-	}
-	if err := json.Unmarshal(w.Body.Bytes(), out); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func refused(t *testing.T, w *httptest.ResponseRecorder, status int, code, says string) {
-	t.Helper()
-	var e struct {
-		Code    string `json:"error_code"`
-		Message string `json:"error_msg"`
-	}
-	if err := json.Unmarshal(w.Body.Bytes(), &e); err != nil || w.Code != status || e.Code != code || !strings.Contains(e.Message, says) {
-		t.Errorf("got %d %s, want %d %s with %q", w.Code, w.Body, status, code, says)
-	}
-}
 
 func TestAPartyIsCreatedWithItsFirstAdministratorOnce(t *testing.T) {
 	o, vendor := newOffice(t)
@@ -153,7 +39,7 @@ func TestAPartyIsCreatedWithItsFirstAdministratorOnce(t *testing.T) {
 		} `json:"parties"`
 		Total int `json:"total_count"`
 	}
-	in(t, o.call(vendor, "GET", "/v2/vendor/parties?kind=partner&month=2026-12", ""), &list)
+	in(t, o.call(vendor, "GET", "/v2/vendor/parties?kind=partner", ""), &list)
 	if list.Total != 1 || list.Parties[0].ID != "partner-1" {
 		t.Errorf("got %+v", list)
 	}
@@ -172,6 +58,7 @@ func TestRelationsThatCannotBeAreRefused(t *testing.T) {
 		`{"kind":"partner","name":"P","partner_id":"partner-1","association_type":1,` + admin + `}`:                     "partner_id",
 		`{"kind":"vendor","name":"V",` + admin + `}`:                                                                    "kind",
 		`{"kind":"customer","name":"C","customer_level":"V9",` + admin + `}`:                                            "customer_level",
+		`{"kind":"partner","name":"P","customer_level":"V1",` + admin + `}`:                                             "customer_level",
 		`{"kind":"partner","name":"P","party_id":"a b",` + admin + `}`:                                                  "party_id",
 		`{"kind":"partner","name":"P","email":"nonsense",` + admin + `}`:                                                "email",
 		`{"kind":"partner","name":"P"}`:                                                                                 "administrator",
@@ -226,114 +113,133 @@ func TestAResaleCustomerIsBlockedWithItsPartnerAndThatOnesDistributor(t *testing
 	}
 }
 
-type issued struct {
-	Key    string `json:"access_key"`
-	Secret string `json:"secret"`
-	Status string `json:"status"`
-	Used   string `json:"last_used_at"`
+func TestARepeatedCreationMakesNoSecondParty(t *testing.T) {
+	o, vendor := newOffice(t)
+	body := `{"kind":"partner","name":"Partner","administrator":{"name":"Ann","email":"ann@partner.example"}}`
+	o.people.down = true
+	refused(t, o.keyed(vendor, "k1", "POST", "/v2/vendor/parties", body), 500, "CBC.0999", "")
+	o.people.down = false
+	var first, second struct {
+		Party string      `json:"party_id"`
+		Admin auth.UserID `json:"administrator_id"`
+	}
+	w := o.keyed(vendor, "k1", "POST", "/v2/vendor/parties", body)
+	in(t, w, &first)
+	in(t, o.keyed(vendor, "k1", "POST", "/v2/vendor/parties", body), &second)
+	if first != second || w.Header().Get("Idempotent-Replay") != "true" {
+		t.Errorf("got %+v, then %+v", first, second)
+	}
+	if len(o.people.known) != 1 || o.people.known[first.Admin] == "" {
+		t.Errorf("%v sign in, want %s, whom the first call did not let in", o.people.known, first.Admin)
+	}
+	refused(t, o.keyed(vendor, "k1", "POST", "/v2/vendor/parties", strings.Replace(body, "Ann", "Bob", 1)), 409, "CBC.0409", "Idempotency-Key")
 }
 
-func TestAnAccessKeyLivesFromItsIssueToItsDeletion(t *testing.T) {
+func TestTheListOfCustomersGoesBackThroughTheMonths(t *testing.T) {
 	o, vendor := newOffice(t)
-	var second issued
-	in(t, o.call(vendor, "POST", "/v2/iam/access-keys", `{}`), &second)
-	if len(second.Secret) < 32 || second.Status != "enabled" {
-		t.Fatalf("got %+v", second)
-	}
-	refused(t, o.call(vendor, "POST", "/v2/iam/access-keys", `{}`), 409, "CBC.0409", "two access keys")
-	fresh := credential{second.Key, second.Secret}
-	list := func() (keys []issued) {
-		var out struct {
-			Keys []issued `json:"access_keys"`
+	want := ""
+	for n := range 7 {
+		id := fmt.Sprintf("customer-%d", n)
+		tx := table.NewTx()
+		party.Create(tx, party.Party{Row: party.Row{ID: auth.PartyID(id), Kind: auth.Customer, Name: id}}, "test", o.clock.Now())
+		if err := o.db.Commit(context.Background(), tx); err != nil {
+			t.Fatal(err)
 		}
-		in(t, o.call(vendor, "GET", "/v2/iam/access-keys", ""), &out)
-		return out.Keys
+		want = id + " " + want
+		o.clock.Advance(20 * 24 * time.Hour)
 	}
-	if keys := list(); len(keys) != 2 || keys[0].Secret+keys[1].Secret != "" || keys[1].Used != "" {
-		t.Errorf("the list is %+v, want two keys without secrets, the second never used", keys)
+	type page struct {
+		Parties []struct {
+			ID string `json:"party_id"`
+		} `json:"parties"`
+		Total  int    `json:"total_count"`
+		Marker string `json:"marker"`
 	}
-	if w := o.call(fresh, "GET", "/v2/iam/access-keys", ""); w.Code != 200 {
-		t.Errorf("the new key: %d %s", w.Code, w.Body)
-	}
-	if keys := list(); keys[1].Used == "" {
-		t.Error("its use is not shown")
-	}
-	in(t, o.call(vendor, "PUT", "/v2/iam/access-keys/"+second.Key, `{"status":"disabled"}`), &second)
-	o.clock.Advance(time.Minute)
-	refused(t, o.call(fresh, "GET", "/v2/iam/access-keys", ""), 401, "APIG.0301", "")
-	in(t, o.call(vendor, "PUT", "/v2/iam/access-keys/"+second.Key, `{"status":"enabled"}`), &second)
-	o.clock.Advance(time.Minute)
-	if w := o.call(fresh, "GET", "/v2/iam/access-keys", ""); w.Code != 200 {
-		t.Errorf("enabled again: %d %s", w.Code, w.Body)
-	}
-	if w := o.call(vendor, "DELETE", "/v2/iam/access-keys/"+second.Key, ""); w.Code != 204 {
-		t.Errorf("deleting: %d %s", w.Code, w.Body)
-	}
-	o.clock.Advance(time.Minute)
-	refused(t, o.call(fresh, "GET", "/v2/iam/access-keys", ""), 401, "APIG.0301", "")
-	refused(t, o.call(vendor, "DELETE", "/v2/iam/access-keys/"+second.Key, ""), 404, "CBC.0404", second.Key)
-}
-
-func TestTwoKeysAreTheMostEvenAtOnce(t *testing.T) {
-	o, _ := newOffice(t)
-	s := party.New(o.env)
-	by := auth.Principal{Party: "vendor", Kind: auth.Vendor, User: "vendor-admin", Permissions: auth.PermissionsOf(auth.Vendor, []auth.Role{auth.Admin})}
-	var wait sync.WaitGroup
-	for range 8 {
-		wait.Go(func() { _, _, _ = s.Issue(context.Background(), by, party.NewKey{User: "vendor-admin"}) })
-	}
-	wait.Wait()
-	keys, err := s.Keys(context.Background(), by, "vendor-admin")
-	if err != nil || len(keys) != 2 {
-		t.Errorf("%d keys, %v, want 2", len(keys), err)
-	}
-}
-
-func TestAnotherPartysUsersAndKeysLookLikeNone(t *testing.T) {
-	o, vendor := newOffice(t)
-	theirs := o.key("partner-1", auth.Partner, auth.Admin)
-	for _, c := range []struct{ method, known, unknown, body string }{
-		{"DELETE", "/v2/iam/access-keys/" + theirs.ak, "/v2/iam/access-keys/AKNOBODY", ""},
-		{"PUT", "/v2/iam/access-keys/" + theirs.ak, "/v2/iam/access-keys/AKNOBODY", `{"status":"disabled"}`},
-		{"DELETE", "/v2/iam/users/partner-1-admin", "/v2/iam/users/nobody", ""},
-		{"PUT", "/v2/iam/users/partner-1-admin/roles", "/v2/iam/users/nobody/roles", `{"roles":["admin"]}`},
-		{"GET", "/v2/iam/access-keys?user_id=partner-1-admin", "/v2/iam/access-keys?user_id=nobody", ""},
+	for name, next := range map[string]func(p page, read int) string{
+		"by marker": func(p page, _ int) string { return "&marker=" + p.Marker },
+		"by offset": func(_ page, read int) string { return fmt.Sprintf("&offset=%d", read) },
 	} {
-		foreign, unknown := o.call(vendor, c.method, c.known, c.body), o.call(vendor, c.method, c.unknown, c.body)
-		same := strings.NewReplacer(theirs.ak, "AKNOBODY", "partner-1-admin", "nobody").Replace(foreign.Body.String())
-		if foreign.Code != 404 || unknown.Code != 404 || same != unknown.Body.String() {
-			t.Errorf("%s: another's answers %d %s, an unknown one %d %s", c.known, foreign.Code, foreign.Body, unknown.Code, unknown.Body)
+		got, read, where := "", 0, ""
+		for pages := 0; pages < 4 && (pages == 0 || read < 7); pages++ {
+			var p page
+			in(t, o.call(vendor, "GET", "/v2/vendor/parties?kind=customer&limit=3"+where, ""), &p)
+			for _, one := range p.Parties {
+				got += one.ID + " "
+			}
+			read += len(p.Parties)
+			where = next(p, read)
+		}
+		if got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+	var p page
+	in(t, o.call(vendor, "GET", "/v2/vendor/parties?kind=customer&limit=3", ""), &p)
+	refused(t, o.call(vendor, "GET", "/v2/vendor/parties?kind=partner&marker="+p.Marker, ""), 400, "CBC.0100", "marker")
+	refused(t, o.call(vendor, "GET", "/v2/vendor/parties?kind=customer&offset=10001", ""), 400, "CBC.0100", "marker")
+	refused(t, o.call(vendor, "GET", "/v2/vendor/parties", ""), 400, "CBC.0100", "kind")
+}
+
+func TestACustomerIsSeenByThoseItBelongsTo(t *testing.T) {
+	o, _ := newOffice(t)
+	ctx, tx := context.Background(), table.NewTx()
+	for _, p := range []party.Party{
+		{Row: party.Row{ID: "dist", Kind: auth.Distributor}},
+		{Row: party.Row{ID: "other-dist", Kind: auth.Distributor}},
+		{Row: party.Row{ID: "resell", Kind: auth.Reseller}, Distributor: "dist"},
+		{Row: party.Row{ID: "solver", Kind: auth.Partner}},
+		{Row: party.Row{ID: "of-reseller", Kind: auth.Customer, Partner: "resell", AssociationType: party.Resale}},
+		{Row: party.Row{ID: "of-partner", Kind: auth.Customer, Partner: "solver", AssociationType: party.Referral}},
+		{Row: party.Row{ID: "free", Kind: auth.Customer}},
+	} {
+		party.Create(tx, p, "test", o.clock.Now())
+	}
+	if err := o.db.Commit(ctx, tx); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		kind  auth.Kind
+		party auth.PartyID
+		sees  string
+	}{
+		{auth.Vendor, "vendor", "of-reseller of-partner free"},
+		{auth.Distributor, "dist", "of-reseller"},
+		{auth.Distributor, "other-dist", ""},
+		{auth.Reseller, "resell", "of-reseller"},
+		{auth.Partner, "solver", "of-partner"},
+		{auth.Customer, "free", "free"},
+		{auth.Customer, "of-partner", "of-partner"},
+	} {
+		caller := auth.Principal{Party: c.party, Kind: c.kind}
+		for _, id := range []auth.PartyID{"of-reseller", "of-partner", "free", "dist", "resell", "solver", "vendor", "nobody", ""} {
+			p, err := party.ForCaller(ctx, o.db, caller, id)
+			sees := id != "" && strings.Contains(" "+c.sees+" ", " "+string(id)+" ")
+			if sees && (err != nil || p.ID != id) {
+				t.Errorf("%s does not see %s: %v", c.party, id, err)
+			}
+			if want := fmt.Sprintf("CBC.99000047: party %q does not exist", id); !sees && (err == nil || err.Error() != want || p.ID != "") {
+				t.Errorf("%s asks for %q and gets %q, %v", c.party, id, p.ID, err)
+			}
 		}
 	}
 }
 
-func TestAUserComesChangesAndGoesWithItsKeys(t *testing.T) {
+func TestChangesLeaveATrail(t *testing.T) {
 	o, vendor := newOffice(t)
-	var u struct {
-		ID    string   `json:"user_id"`
-		Roles []string `json:"roles"`
+	o.call(vendor, "POST", "/v2/vendor/parties", `{"party_id":"partner-1","kind":"partner","name":"P","administrator":{"name":"Ann"}}`)
+	for range 2 { // the second changes nothing
+		o.call(vendor, "PUT", "/v2/vendor/parties/partner-1/standing", `{"standing":"frozen","reason":"unpaid"}`)
 	}
-	in(t, o.call(vendor, "POST", "/v2/iam/users", `{"name":"Bob","email":"bob@vendor.example","roles":["finance"]}`), &u)
-	refused(t, o.call(vendor, "POST", "/v2/iam/users", `{"name":"Bob","email":"bob@vendor.example","roles":["sales"]}`), 400, "CBC.0100", "roles")
-	var key issued
-	in(t, o.call(vendor, "POST", "/v2/iam/access-keys", `{"user_id":"`+u.ID+`"}`), &key)
-	bob := credential{key.Key, key.Secret}
-	refused(t, o.call(bob, "GET", "/v2/iam/users", ""), 403, "CBC.0155", "user:manage")
-	refused(t, o.call(bob, "POST", "/v2/iam/access-keys", `{"user_id":"vendor-admin"}`), 403, "CBC.0155", "user:manage")
-	in(t, o.call(vendor, "PUT", "/v2/iam/users/"+u.ID+"/roles", `{"roles":["admin"]}`), &u)
-	o.clock.Advance(time.Minute)
-	var list struct {
-		Total int `json:"total_count"`
+	trail := ""
+	for e, err := range event.List(context.Background(), o.db, "partner-1", time.Time{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		trail += fmt.Sprintf("%s by %s: %s %v\n", e.Type, e.By, e.Why, e.Data)
 	}
-	in(t, o.call(bob, "GET", "/v2/iam/users", ""), &list)
-	if list.Total != 2 {
-		t.Errorf("%d users, want 2", list.Total)
+	want := "party.created by vendor/vendor-admin:  map[kind:partner]\n" +
+		"party.standing_changed by vendor/vendor-admin: unpaid map[from:normal to:frozen]\n"
+	if trail != want {
+		t.Errorf("got\n%swant\n%s", trail, want)
 	}
-	refused(t, o.call(vendor, "DELETE", "/v2/iam/users/vendor-admin", ""), 400, "CBC.0100", "itself")
-	refused(t, o.call(vendor, "PUT", "/v2/iam/users/vendor-admin/roles", `{"roles":["finance"]}`), 400, "CBC.0100", "own role")
-	if w := o.call(vendor, "DELETE", "/v2/iam/users/"+u.ID, ""); w.Code != 204 || len(o.people.known) != 0 {
-		t.Errorf("got %d %s, and %v may sign in", w.Code, w.Body, o.people.known)
-	}
-	o.clock.Advance(time.Minute)
-	refused(t, o.call(bob, "GET", "/v2/iam/users", ""), 401, "APIG.0301", "")
 }

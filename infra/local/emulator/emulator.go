@@ -52,7 +52,7 @@ func (s *Set) StartDynamoDB(ctx context.Context, folder string) error {
 		return err
 	}
 	args := []string{
-		"-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", // for runs of a minute or two
+		"-Xmx1g", "-XX:+UseSerialGC",
 		"-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-port", port, "-disableTelemetry",
 		"-sharedDb", // whoever looks sees one database, whatever its credentials
 	}

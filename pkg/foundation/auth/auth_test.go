@@ -226,10 +226,12 @@ func TestCredentialsThatAreNoneLookAlike(t *testing.T) {
 	g := newGate(t)
 	for name, header := range map[string]string{
 		"nothing": "", "a password": "Basic QWxhZGRpbg==", "half a signature": "SDK-HMAC-SHA256 Access=" + g.key.ID,
-		"an unknown key": "SDK-HMAC-SHA256 Access=AKNOBODY, SignedHeaders=x-sdk-date, Signature=00",
+		"an unknown key":        "SDK-HMAC-SHA256 Access=AKNOBODY, SignedHeaders=x-sdk-date, Signature=00",
+		"a key longer than any": "SDK-HMAC-SHA256 Access=" + strings.Repeat("A", 3000) + ", SignedHeaders=x-sdk-date, Signature=00",
 	} {
 		r := httptest.NewRequest(http.MethodGet, "http://h/v2/x", http.NoBody)
 		r.Header.Set("Authorization", header)
+		r.Header.Set("X-Sdk-Date", g.wall.Now().Format("20060102T150405Z"))
 		_, err := g.auth.Authenticate(context.Background(), r, nil, "")
 		refusal, ok := problem.As(err)
 		if !ok || refusal.Status != http.StatusUnauthorized || refusal.Code != "APIG.0301" {

@@ -23,6 +23,7 @@ const (
 	dateFormat  = "20060102T150405Z"
 	clockSkew   = 15 * time.Minute // between the signer's clock and ours
 	unsignedTag = "UNSIGNED-PAYLOAD"
+	keyMax      = 64 // characters of an access key; what is longer is none, and is not looked for
 )
 
 // ErrUnauthenticated: there is no credential, or it does not hold. Source: BSS_API.md G (ASSUMED code).
@@ -58,6 +59,9 @@ func parseSignature(header string) (signature, error) {
 	}
 	if s.key == "" || s.value == "" || !s.signs(dateHeader) {
 		return s, ErrUnauthenticated.Saying("the Authorization header lacks Access, Signature, or x-sdk-date among SignedHeaders")
+	}
+	if len(s.key) > keyMax {
+		return s, errRefused
 	}
 	return s, nil
 }
