@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	demodata "partnercenter/events/demo"
 	"partnercenter/infra/local/cloud"
 )
 
@@ -28,11 +30,11 @@ func binary(t *testing.T) string {
 	return path
 }
 
-// started starts a local cloud without a seed and waits for its ready file.
-func started(t *testing.T, path, folder, address string) (*exec.Cmd, ready) {
+// started starts a local cloud and waits for its ready file.
+func started(t *testing.T, path, folder, seed string) (*exec.Cmd, ready) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "ready")
-	cmd := exec.Command(path, "-seed", "none", "-addr", address, "-data", folder, "-ready-file", file, "-clock", "2026-12-01T00:00:00+08:00")
+	cmd := exec.Command(path, "-seed", seed, "-addr", "127.0.0.1:0", "-data", folder, "-ready-file", file, "-clock", "2026-12-01T00:00:00+08:00")
 	cmd.Stdout, cmd.Stderr = io.Discard, os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -66,7 +68,7 @@ func call(t *testing.T, url, body string) (int, string) {
 
 func TestALocalCloudStartsOnceMovesItsClockAndLeavesNothingBehind(t *testing.T) {
 	path, folder := binary(t), t.TempDir()
-	first, r := started(t, path, folder, "127.0.0.1:0")
+	first, r := started(t, path, folder, "none")
 	if len(r.Principals) != 1 || r.Principals[0].Kind != "vendor" || r.Principals[0].Token == "" || r.Table != cloud.TableName {
 		t.Errorf("the ready file says %+v", r)
 	}
@@ -92,7 +94,7 @@ func TestALocalCloudStartsOnceMovesItsClockAndLeavesNothingBehind(t *testing.T) 
 		t.Fatal(err)
 	}
 	_ = first.Wait()
-	again, _ := started(t, path, folder, "127.0.0.1:0")
+	again, _ := started(t, path, folder, "none")
 	for _, pid := range pids {
 		if running(pid) {
 			t.Errorf("process %d outlived the cloud that was killed and the next start", pid)
@@ -133,4 +135,48 @@ func running(pid int) bool {
 	}
 	state := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])[0]
 	return string(state) != "Z"
+}
+
+func TestTheLogsOfARunTellNoSecretNoTokenAndNoPhoneNumber(t *testing.T) {
+	folder := t.TempDir()
+	_, r := started(t, binary(t), folder, "demo")
+	for _, move := range []string{`{"advance":"P1D"}`, `{"advance":"P2D","outage":true}`, `{"advance":"P2D"}`} {
+		if status, body := call(t, r.API+"/local/clock", move); status != http.StatusOK {
+			t.Fatalf("%s answers %d %s", move, status, body)
+		}
+	}
+	log, err := os.ReadFile(filepath.Join(folder, "log.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, proof := range []string{"RenewalsPaid", "DigestsSent", "ImportSubscriptions"} {
+		if !bytes.Contains(log, []byte(proof)) {
+			t.Errorf("the run logged no %s, and proves nothing", proof)
+		}
+	}
+	secrets := map[string]string{"/links/": "a link", "/l/": "a short link"}
+	for _, p := range r.Principals {
+		secrets[p.SK], secrets[p.Token] = "a secret key", "a token"
+	}
+	rows, err := csv.NewReader(bytes.NewReader(demodata.Customers)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		secrets[row[5]] = "a phone number"
+	}
+	for secret, what := range secrets {
+		if bytes.Contains(log, []byte(secret)) {
+			t.Errorf("the log tells %s: %q", what, secret)
+		}
+	}
+	for line := range bytes.Lines(log) {
+		var fields map[string]any
+		if err := json.Unmarshal(line, &fields); err != nil || fields["msg"] == nil {
+			t.Fatalf("a log line that is none: %s", line)
+		}
+		if fields["outcome"] == "error" {
+			t.Errorf("an invocation failed: %.400s", line)
+		}
+	}
 }
