@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"os"
 	"slices"
 	"text/tabwriter"
@@ -31,6 +32,18 @@ type ceiling struct{ wcu, rcu float64 }
 // none stands for no ceiling.
 const none = 1e9
 
+// String gives what is bounded.
+func (c ceiling) String() string {
+	switch {
+	case c.rcu == none:
+		return fmt.Sprintf("%v WCU", c.wcu)
+	case c.wcu == none:
+		return fmt.Sprintf("%v RCU", c.rcu)
+	default:
+		return fmt.Sprintf("%v WCU, %v RCU", c.wcu, c.rcu)
+	}
+}
+
 // ceilings are the design's. Source: DESIGN.md "Speed and cost, as numbers".
 var ceilings = map[string]ceiling{
 	"AutoRenewal":                           {15, 6},
@@ -47,12 +60,17 @@ var (
 	ratioAtLeast = map[string]float64{"renewal_throughput": 0.8}
 )
 
-// List prices of a million on-demand units, in thousandths of a US dollar.
-// Source: AWS, "Amazon DynamoDB pricing", Asia Pacific (Singapore), on-demand.
+// List prices of a million on-demand request units, in millionths of a US dollar.
+// Source: AWS, "Amazon DynamoDB pricing", on-demand, Asia Pacific (Singapore), table class Standard.
 const (
-	writeMillion = 710
-	readMillion  = 142
+	writeMillion = 710_000
+	readMillion  = 142_000
 )
+
+// million gives what a million of something cost at list price, in millionths of a US dollar. Units come in halves.
+func million(m measured) int64 {
+	return (int64(math.Round(2*m.WCU))*writeMillion + int64(math.Round(2*m.RCU))*readMillion) / 2
+}
 
 func main() {
 	if err := run(context.Background(), os.Stdout, os.Getenv("OUT")); err != nil {
@@ -66,6 +84,7 @@ func run(ctx context.Context, out io.Writer, file string) error {
 	if err != nil {
 		return err
 	}
+	defer s.drop(ctx)
 	all, err := s.measure(ctx)
 	if err != nil {
 		return err
@@ -98,16 +117,16 @@ func printCosts(out io.Writer, all []measured) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "operation or job\tWCU\tRCU\tround trips\tUSD a million\tceiling")
 	for _, m := range all {
-		price := m.WCU*writeMillion + m.RCU*readMillion
 		verdict := ""
 		if c, ok := ceilings[m.Name]; ok {
-			verdict = "holds"
+			verdict = c.String() + ", holds"
 			if m.WCU > c.wcu || m.RCU > c.rcu {
-				verdict = "BROKEN"
-				broken = append(broken, fmt.Errorf("%s costs %v WCU and %v RCU", m.Name, m.WCU, m.RCU))
+				verdict = c.String() + ", BROKEN"
+				broken = append(broken, fmt.Errorf("%s costs %v WCU and %v RCU, and may cost %s", m.Name, m.WCU, m.RCU, c))
 			}
 		}
-		fmt.Fprintf(w, "%s\t%v\t%v\t%d\t%.2f\t%s\n", m.Name, m.WCU, m.RCU, m.RoundTrips, price/1000, verdict)
+		cents := (million(m) + 5_000) / 10_000
+		fmt.Fprintf(w, "%s\t%v\t%v\t%d\t%d.%02d\t%s\n", m.Name, m.WCU, m.RCU, m.RoundTrips, cents/100, cents%100, verdict)
 	}
 	return errors.Join(append(broken, w.Flush())...)
 }

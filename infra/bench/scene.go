@@ -74,6 +74,11 @@ func newScene(ctx context.Context) (*scene, error) {
 	return s, s.people(ctx)
 }
 
+// drop deletes the table.
+func (s *scene) drop(ctx context.Context) {
+	_, _ = s.ddb.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: aws.String(s.db.Name())}) // it goes with DynamoDB Local at the latest
+}
+
 // nobody is a directory in which nobody signs in.
 type nobody struct{}
 

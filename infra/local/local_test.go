@@ -41,14 +41,14 @@ func started(t *testing.T, path, folder, seed string) (*exec.Cmd, ready) {
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
 	var r ready
-	for range 600 {
+	for range 3000 { // other tests may have the machine
 		text, err := os.ReadFile(file)
 		if err == nil && json.Unmarshal(text, &r) == nil {
 			return cmd, r
 		}
 		<-time.After(100 * time.Millisecond)
 	}
-	t.Fatal("the ready file did not come within a minute")
+	t.Fatal("the ready file did not come within five minutes")
 	return nil, r
 }
 
