@@ -46,6 +46,9 @@ func started(t *testing.T, path, folder, seed string) (*exec.Cmd, ready) {
 		if err == nil && json.Unmarshal(text, &r) == nil {
 			return cmd, r
 		}
+		if !running(cmd.Process.Pid) {
+			t.Fatal("the local cloud ended before it was ready")
+		}
 		<-time.After(100 * time.Millisecond)
 	}
 	t.Fatal("the ready file did not come within five minutes")

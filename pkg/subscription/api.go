@@ -2,6 +2,7 @@ package subscription
 
 import (
 	"net/http"
+	"time"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
@@ -25,6 +26,7 @@ var Function = function.Declaration{
 	Grants: []function.Grant{
 		function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey,
 	},
+	Timeout:  29 * time.Second, // an import of 1,000 rows; API Gateway waits for 30
 	MemoryMB: 512,
 }
 
