@@ -10,6 +10,7 @@ GO_FILES  := $(shell find pkg functions infra events -name '*.go' 2>/dev/null) g
 LINT      := go tool -modfile=.ci/lint.mod golangci-lint
 PKG       ?= ./...
 STAGE     ?= dev
+BEGAN     := $(shell date +%s)
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,10 +31,10 @@ build/local: node_modules/.ready $(ASSETS) $(GO_FILES)
 	go build -o $@ ./infra/local
 
 run: build/local ## the whole system on this machine, with the demo portfolio
-	@./build/local -seed demo -ready-file build/ready.json
+	@./build/local -seed demo -ready-file build/ready.json -began $(BEGAN)
 
 demo: build/local ## sixty days of the demo portfolio, as a table; then it stays up for a look
-	@./build/local -seed demo -demo P60D
+	@./build/local -seed demo -demo P60D -began $(BEGAN)
 
 test: build/local ## everything a contributor needs to know
 	@./build/local -exec go test $(PKG)

@@ -11,8 +11,9 @@ import (
 )
 
 // greet says what runs and where everything is.
-func greet(out io.Writer, c *cloud.Cloud, s seeded, took time.Duration) {
-	fmt.Fprintf(out, "Partner Center runs on this machine, ready after %.1f s.\n\n", took.Seconds())
+func greet(out io.Writer, c *cloud.Cloud, s seeded, began, setUp time.Time) {
+	fmt.Fprintf(out, "Partner Center runs on this machine, ready after %.1f s; with what had to be installed and built, %.0f s.\n\n",
+		time.Since(began).Seconds(), time.Since(setUp).Seconds())
 	for _, line := range [][2]string{
 		{"API", c.API},
 		{"API docs", c.Docs()},

@@ -21,8 +21,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
-
-	"partnercenter/pkg/foundation/lifecycle"
 )
 
 func main() {
@@ -51,7 +49,7 @@ func run(ctx context.Context, queue, local string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	sent, err := lifecycle.Redrive(ctx, client, dead, url)
+	sent, err := resend(ctx, client, dead, url)
 	_, _ = fmt.Fprintf(out, "%d messages sent again from %s to %s\n", sent, nameOf(dead), nameOf(url))
 	return err
 }

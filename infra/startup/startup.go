@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -21,7 +22,7 @@ import (
 // Most is how many times an empty function's start-up a function's may take. Source: DESIGN.md "Speed and cost, as numbers".
 const Most = 2.0
 
-const rounds = 15 // of which the fastest counts: others wait for this machine
+const rounds = 31 // of which the median counts
 
 // Ratios gives each function's start-up as a multiple of an empty function's, by the function's name. It builds them, from the root of the
 // repository, into a folder. An HTTP function is measured to its answer to an unsigned request, which is 401 where there is an
@@ -36,23 +37,28 @@ func Ratios(ctx context.Context, root, folder string) (map[string]float64, error
 		if err != nil {
 			return nil, err
 		}
-		ours, empty := time.Hour, time.Hour
+		var ours, empty []time.Duration
 		for range rounds { // by turns, so that a busy machine is busy for both
 			for _, m := range []struct {
 				binary string
 				event  []byte
-				best   *time.Duration
+				took   *[]time.Duration
 			}{{"empty", emptyEvent(event), &empty}, {d.Name, event, &ours}} {
 				took, err := once(ctx, filepath.Join(folder, m.binary), environment(d), m.event)
 				if err != nil {
 					return nil, fmt.Errorf("start of %s: %w", m.binary, err)
 				}
-				*m.best = min(*m.best, took)
+				*m.took = append(*m.took, took)
 			}
 		}
-		ratios[d.Name] = float64(ours) / float64(empty)
+		ratios[d.Name] = float64(median(ours)) / float64(median(empty))
 	}
 	return ratios, nil
+}
+
+func median(took []time.Duration) time.Duration {
+	slices.Sort(took)
+	return took[len(took)/2]
 }
 
 // once gives the time from a binary's start to its answer to an event, or without one until it asks for the first.
@@ -104,11 +110,12 @@ func environment(d function.Declaration) []string {
 	return values
 }
 
+// compile builds the functions as they are deployed, but for this machine.
 func compile(ctx context.Context, root, folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	build := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", folder, "./functions/...", "./infra/startup/empty")
-	build.Dir, build.Stderr = root, os.Stderr
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", folder, "./functions/...", "./infra/startup/empty")
+	build.Dir, build.Stderr, build.Env = root, os.Stderr, append(os.Environ(), "CGO_ENABLED=0")
 	return build.Run()
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"time"
 
@@ -18,9 +17,6 @@ import (
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 )
-
-// foreignID is what an id of another system must look like. Source: DESIGN.md "Data".
-var foreignID = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
 
 // fields reads the cells of one row and keeps the first thing wrong.
 type fields struct {
@@ -36,7 +32,7 @@ func (f *fields) fail(column, format string, args ...any) {
 
 func (f *fields) id(column string) string {
 	v := f.row.Get(column)
-	if !foreignID.MatchString(v) {
+	if !table.IsID(v) {
 		f.fail(column, "%q is not 1 to 64 letters, digits, dots, underscores, colons or hyphens", v)
 	}
 	return v

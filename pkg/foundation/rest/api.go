@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -32,15 +33,22 @@ type Config struct {
 // API is the operations of one function, or of several for the docs.
 type API struct {
 	config     Config
-	huma       huma.API
 	mux        *http.ServeMux
 	operations []Operation
 	byPattern  map[string]*registered
 	limiter    *limiter
 }
 
+// registered is an operation and how it is served. Its schemas are made for the first request that reaches it: a function starts for
+// one request, and most of its operations are not what is asked for.
 type registered struct {
 	Operation
+	bind func(h huma.API) // registers it with huma
+	open func() *opened
+}
+
+type opened struct {
+	http.Handler
 	lenient *huma.Schema // of the body of a lenient operation
 	schemas huma.Registry
 }
@@ -59,6 +67,9 @@ type Operation struct {
 	Page        bool   // an HTML page rather than an operation of the API: not in its documents
 }
 
+// pattern is what ServeMux knows the operation by.
+func (op Operation) pattern() string { return op.Method + " " + op.Path }
+
 const (
 	defaultMaxBody = 1 << 20
 	jsonType       = "application/json"
@@ -66,16 +77,17 @@ const (
 
 // New returns an API without operations.
 func New(config Config) *API {
-	mux := http.NewServeMux()
+	return &API{config: config, mux: http.NewServeMux(), byPattern: map[string]*registered{}, limiter: newLimiter(config.Wall)}
+}
+
+func newHuma(mux humago.Mux) huma.API {
 	h := huma.DefaultConfig("Partner Center", "1")
 	h.CreateHooks, h.Transformers = nil, nil // no $schema links
 	h.OpenAPIPath, h.DocsPath, h.SchemasPath = "", "", ""
 	h.Components.Schemas = newRegistry()
 	h.Formats = map[string]huma.Format{jsonType: jsonFormat, "json": jsonFormat}
 	h.Components.SecuritySchemes = securitySchemes()
-	return &API{
-		config: config, mux: mux, huma: humago.New(mux, h), byPattern: map[string]*registered{}, limiter: newLimiter(config.Wall),
-	}
+	return humago.New(mux, h)
 }
 
 // jsonFormat keeps numbers exact: huma's own turns them into float64 on the way to validation, ours into json.Number.
@@ -95,24 +107,32 @@ func Register[I, O any](a *API, op Operation, handle func(ctx context.Context, i
 	if op.Consumes == "" {
 		op.Consumes = jsonType
 	}
-	described := a.describe(op)
-	huma.Register(a.huma, described, func(ctx context.Context, in *I) (*O, error) {
-		out, err := handle(ctx, in)
-		if err != nil {
-			return nil, toAnswer(ctx, err)
+	r := &registered{Operation: op, bind: func(h huma.API) {
+		huma.Register(h, document(h, op), func(ctx context.Context, in *I) (*O, error) {
+			out, err := handle(ctx, in)
+			if err != nil {
+				return nil, toAnswer(ctx, err)
+			}
+			return out, nil
+		})
+	}}
+	r.open = sync.OnceValue(func() *opened {
+		mux := http.NewServeMux()
+		h := newHuma(mux)
+		r.bind(h)
+		o := &opened{Handler: mux, schemas: h.OpenAPI().Components.Schemas}
+		if isLenient[I]() {
+			o.lenient = bodySchema(h.OpenAPI(), op)
 		}
-		return out, nil
+		return o
 	})
-	r := &registered{Operation: op, schemas: a.huma.OpenAPI().Components.Schemas}
-	if isLenient[I]() {
-		r.lenient = bodySchema(a.huma.OpenAPI(), op)
-	}
-	a.byPattern[op.Method+" "+op.Path] = r
+	a.mux.HandleFunc(op.pattern(), func(w http.ResponseWriter, request *http.Request) { r.open().ServeHTTP(w, request) })
+	a.byPattern[op.pattern()] = r
 	a.operations = append(a.operations, op)
 }
 
-// describe gives huma's description of an operation.
-func (a *API) describe(op Operation) huma.Operation {
+// document gives huma's description of an operation.
+func document(h huma.API, op Operation) huma.Operation {
 	text := "Who may call: " + op.Allow.String() + "."
 	if op.Description != "" {
 		text = op.Description + "\n\n" + text
@@ -120,7 +140,7 @@ func (a *API) describe(op Operation) huma.Operation {
 	described := huma.Operation{
 		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Description: text,
 		DefaultStatus: op.Status, MaxBodyBytes: op.MaxBody + 1, BodyReadTimeout: -1, Hidden: op.Page,
-		Responses: map[string]*huma.Response{"default": errorResponse(a.huma.OpenAPI().Components.Schemas)},
+		Responses: map[string]*huma.Response{"default": errorResponse(h.OpenAPI().Components.Schemas)},
 	}
 	if !op.Allow.IsPublic() {
 		described.Security = []map[string][]string{{"signature": {}}, {"token": {}}}
@@ -129,7 +149,13 @@ func (a *API) describe(op Operation) huma.Operation {
 }
 
 // OpenAPI gives the OpenAPI 3.1 document of all operations.
-func (a *API) OpenAPI() ([]byte, error) { return json.MarshalIndent(a.huma.OpenAPI(), "", " ") }
+func (a *API) OpenAPI() ([]byte, error) {
+	h := newHuma(http.NewServeMux())
+	for _, op := range a.operations {
+		a.byPattern[op.pattern()].bind(h)
+	}
+	return json.MarshalIndent(h.OpenAPI(), "", " ")
+}
 
 func securitySchemes() map[string]*huma.SecurityScheme {
 	return map[string]*huma.SecurityScheme{

@@ -83,7 +83,7 @@ func join(at, name string) string {
 }
 
 // relax gives a lenient operation's body without its unknown fields, whose names are returned, and without its nulls.
-func (op *registered) relax(body []byte) (relaxed []byte, ignored []string, err error) {
+func (op *opened) relax(body []byte) (relaxed []byte, ignored []string, err error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	var v any
@@ -96,7 +96,7 @@ func (op *registered) relax(body []byte) (relaxed []byte, ignored []string, err 
 	return relaxed, ignored, err
 }
 
-func (op *registered) prune(v any, s *huma.Schema, at string, ignored *[]string) {
+func (op *opened) prune(v any, s *huma.Schema, at string, ignored *[]string) {
 	if s != nil && s.Ref != "" {
 		s = op.schemas.SchemaFromRef(s.Ref)
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -22,8 +21,6 @@ const (
 )
 
 const idempotencyHeader = "Idempotency-Key"
-
-var idempotencyKey = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
 
 // Claim makes the effects of a request happen once: the n-th effect writes the claim's n-th item in its own transaction, so that a call
 // that failed can be made again and a repeated one finds what the first did. A request is known by its Idempotency-Key, else by its
@@ -51,7 +48,7 @@ func withClaim(ctx context.Context, a *API, caller auth.Principal, r *http.Reque
 	c := Claim{hash: hex.EncodeToString(sum[:16]), now: a.config.Clock.Now(), expire: a.config.Wall.Now().Add(claimKept).Unix()}
 	key := r.Header.Get(idempotencyHeader)
 	switch {
-	case key != "" && !idempotencyKey.MatchString(key):
+	case key != "" && !table.IsID(key):
 		c.err = problem.Invalid(idempotencyHeader, "%.64q is not 1 to 64 letters, digits, dots, underscores, colons or hyphens", key)
 	case key != "":
 		c.key = caller.Masked() + "#" + key

@@ -131,10 +131,11 @@ func (op *registered) read(r *http.Request, body []byte, trace *Trace) ([]byte, 
 	if err := strictJSON(body); err != nil {
 		return nil, err
 	}
-	if op.lenient == nil {
+	opened := op.open()
+	if opened.lenient == nil {
 		return body, nil
 	}
-	body, trace.Ignored, err = op.relax(body)
+	body, trace.Ignored, err = opened.relax(body)
 	return body, err
 }
 

@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -109,3 +110,15 @@ func text(v types.AttributeValue) string {
 
 // expired holds for an item whose TTL has passed, which DynamoDB may deliver for days.
 func expired(h *Head, wall time.Time) bool { return h.TTL != 0 && h.TTL <= wall.Unix() }
+
+// IsID tells whether an id may be part of a key: 1 to 64 letters, digits, dots, underscores, colons and hyphens of ASCII, so never a
+// separator of keys. Source: DESIGN.md "Data".
+func IsID(s string) bool {
+	const punctuation = "._:-"
+	for _, c := range s {
+		if !('A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || strings.ContainsRune(punctuation, c)) {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 64
+}

@@ -7,6 +7,7 @@ import (
 
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/function/sqs"
 )
 
 // Function declares the relay.
@@ -20,6 +21,6 @@ var Function = function.Declaration{
 
 func handle(env *function.Env) func(context.Context, []function.Record) string {
 	return func(ctx context.Context, batch []function.Record) string {
-		return event.Relay(ctx, function.SenderTo(env, event.Notifications), batch)
+		return event.Relay(ctx, sqs.SenderTo(env, event.Notifications), batch)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/function/sqs"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/table"
 )
@@ -24,7 +25,7 @@ var Function = function.Declaration{
 
 // New returns the sweep of env.
 func New(env *function.Env) *lifecycle.Sweep {
-	return &lifecycle.Sweep{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Queue: function.SenderTo(env, lifecycle.Queue)}
+	return &lifecycle.Sweep{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Queue: sqs.SenderTo(env, lifecycle.Queue)}
 }
 
 func handle(env *function.Env) func(context.Context) error {

@@ -1,7 +1,8 @@
-package lifecycle_test
+package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,8 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
-
-	"partnercenter/pkg/foundation/lifecycle"
 )
 
 const (
@@ -54,8 +53,8 @@ func (l *letters) DeleteMessage(_ context.Context, in *sqs.DeleteMessageInput, _
 	return &sqs.DeleteMessageOutput{}, nil
 }
 
-// deadLetters gives n messages that have failed, of two groups.
-func deadLetters(n int, ordered bool) *letters {
+// letterBox gives n messages that have failed, of two groups.
+func letterBox(n int, ordered bool) *letters {
 	l := &letters{dedup: map[string]bool{}, hurdle: func(string) error { return nil }}
 	for i := range n {
 		id := fmt.Sprint("m", i)
@@ -70,8 +69,8 @@ func deadLetters(n int, ordered bool) *letters {
 
 func TestDeadLettersAreSentAgainInOrder(t *testing.T) {
 	for _, ordered := range []bool{true, false} {
-		l := deadLetters(23, ordered)
-		sent, err := lifecycle.Redrive(context.Background(), l, deadURL, liveURL)
+		l := letterBox(23, ordered)
+		sent, err := resend(context.Background(), l, deadURL, liveURL)
 		if sent != 23 || err != nil || len(l.dead) != 0 {
 			t.Fatalf("it sent %d, %v, and left %d, want all 23", sent, err, len(l.dead))
 		}
@@ -89,21 +88,21 @@ func TestDeadLettersAreSentAgainInOrder(t *testing.T) {
 
 func TestARedriveThatWasCutOffLosesNothingAndDoublesNothing(t *testing.T) {
 	for _, at := range []string{"send", "delete"} {
-		l := deadLetters(3, true)
+		l := letterBox(3, true)
 		calls := 0
 		l.hurdle = func(call string) error {
 			if call == at {
 				calls++
 			}
 			if call == at && calls == 2 {
-				return errAway
+				return errors.New("the queue is away")
 			}
 			return nil
 		}
-		if sent, err := lifecycle.Redrive(context.Background(), l, deadURL, liveURL); sent != 1 || err == nil {
+		if sent, err := resend(context.Background(), l, deadURL, liveURL); sent != 1 || err == nil {
 			t.Errorf("cut off at the second %s it sent %d, %v, want 1 and an error", at, sent, err)
 		}
-		if _, err := lifecycle.Redrive(context.Background(), l, deadURL, liveURL); err != nil {
+		if _, err := resend(context.Background(), l, deadURL, liveURL); err != nil {
 			t.Fatal(err)
 		}
 		if len(l.sent) != 3 || len(l.dead) != 0 {
@@ -113,14 +112,14 @@ func TestARedriveThatWasCutOffLosesNothingAndDoublesNothing(t *testing.T) {
 }
 
 func TestWhatFailsAgainMeanwhileDoesNotGoRound(t *testing.T) {
-	l := deadLetters(12, true)
+	l := letterBox(12, true)
 	l.hurdle = func(call string) error {
 		if call == "send" {
-			l.dead = append(l.dead, deadLetters(1, true).dead...)
+			l.dead = append(l.dead, letterBox(1, true).dead...)
 		}
 		return nil
 	}
-	if sent, err := lifecycle.Redrive(context.Background(), l, deadURL, liveURL); sent != 12 || err != nil {
+	if sent, err := resend(context.Background(), l, deadURL, liveURL); sent != 12 || err != nil {
 		t.Errorf("it sent %d, %v, want the 12 that were there", sent, err)
 	}
 }

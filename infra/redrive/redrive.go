@@ -1,4 +1,4 @@
-package lifecycle
+package main
 
 import (
 	"context"
@@ -10,18 +10,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// Queues is what a redrive needs of SQS.
-type Queues interface {
+const perCall = 10 // messages at most. Source: AWS, ReceiveMessage
+
+// queues is what a redrive needs of SQS.
+type queues interface {
 	GetQueueAttributes(context.Context, *sqs.GetQueueAttributesInput, ...func(*sqs.Options)) (*sqs.GetQueueAttributesOutput, error)
 	ReceiveMessage(context.Context, *sqs.ReceiveMessageInput, ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error)
 	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
 	DeleteMessage(context.Context, *sqs.DeleteMessageInput, ...func(*sqs.Options)) (*sqs.DeleteMessageOutput, error)
 }
 
-// Redrive sends the messages of a dead-letter queue to their queue again, in order, and returns how many it has sent. Both are named by URL.
+// resend sends the messages of a dead-letter queue to their queue again, in order, and returns how many it has sent. Both are named by URL.
 // It takes as many as there are when it begins, so that what fails again meanwhile does not go round. Whatever stops it, no message is lost:
-// each is deleted once it was sent, and a second redrive within five minutes does not send it twice to a FIFO queue.
-func Redrive(ctx context.Context, client Queues, dead, queue string) (sent int, err error) {
+// each is deleted once it was sent, and a second run within five minutes does not send it twice to a FIFO queue.
+func resend(ctx context.Context, client queues, dead, queue string) (sent int, err error) {
 	left, err := waiting(ctx, client, dead)
 	if err != nil {
 		return 0, fmt.Errorf("count %s: %w", dead, err)
@@ -48,7 +50,7 @@ func Redrive(ctx context.Context, client Queues, dead, queue string) (sent int, 
 	return sent, nil
 }
 
-func waiting(ctx context.Context, client Queues, queue string) (int, error) {
+func waiting(ctx context.Context, client queues, queue string) (int, error) {
 	const name = types.QueueAttributeNameApproximateNumberOfMessages
 	got, err := client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &queue, AttributeNames: []types.QueueAttributeName{name}})
 	if err != nil {
@@ -58,7 +60,7 @@ func waiting(ctx context.Context, client Queues, queue string) (int, error) {
 }
 
 // move sends a message and then deletes it.
-func move(ctx context.Context, client Queues, m types.Message, dead, queue string) error {
+func move(ctx context.Context, client queues, m types.Message, dead, queue string) error {
 	out := &sqs.SendMessageInput{QueueUrl: &queue, MessageBody: m.Body}
 	if group, ordered := m.Attributes[string(types.MessageSystemAttributeNameMessageGroupId)]; ordered {
 		out.MessageGroupId, out.MessageDeduplicationId = &group, aws.String("redrive-"+aws.ToString(m.MessageId))
