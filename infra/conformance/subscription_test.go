@@ -26,6 +26,8 @@ type scene struct {
 	now      time.Time
 }
 
+const day = 24 * time.Hour
+
 // set puts a customer there with an opening balance and resources r-<customer>-1..n of 10 yuan a month that expire in 20 days; the last
 // one is attached to the first.
 func set(t *testing.T, id string, resources int, balance string) scene {
@@ -34,12 +36,11 @@ func set(t *testing.T, id string, resources int, balance string) scene {
 	s.local(t, "/local/parties", map[string]any{"kind": "partner", "party_id": "partner-" + id, "name": "Partner " + id}, nil)
 	s.imports(t, "customers", "partner-"+id, customers+fmt.Sprintf("%s,Customer %s,V3,2,%s@customer.example,13800000000,en-US,%s,\n", id, id, id, balance))
 	s.now = clock(t, s.cloud)
-	expiry := s.now.In(beijing).AddDate(0, 0, 20)
-	effective := expiry.AddDate(0, -1, 0)
-	if effective.Day() != expiry.Day() {
-		expiry = expiry.AddDate(0, 0, -5)
-		effective = expiry.AddDate(0, -1, 0)
+	expiry := s.now.In(beijing).Add(20 * day)
+	if expiry.Day() > 28 { // no day of every month
+		expiry = expiry.Add(-5 * day)
 	}
+	effective := time.Date(expiry.Year(), expiry.Month()-1, expiry.Day(), 0, 0, 0, 0, beijing)
 	sheet := subscriptions
 	for i := range resources {
 		parent := ""
@@ -152,8 +153,8 @@ func TestListPayPerUseCustomerResources(t *testing.T) {
 			"a state that nothing is in":      {model.QueryResourcesReq{StatusList: &[]int32{4, 5}}, 0},
 			"a state that everything is in":   {model.QueryResourcesReq{StatusList: &[]int32{2}, Limit: pointer(int32(100))}, 25},
 			"another service":                 {model.QueryResourcesReq{ServiceTypeCode: pointer("hws.service.type.obs")}, 0},
-			"what expires within thirty days": {model.QueryResourcesReq{ExpireTimeBegin: pointer(wire(s.now)), ExpireTimeEnd: pointer(wire(s.now.AddDate(0, 0, 30))), Limit: pointer(int32(100))}, 25},
-			"what expires after thirty days":  {model.QueryResourcesReq{ExpireTimeBegin: pointer(wire(s.now.AddDate(0, 0, 30)))}, 0},
+			"what expires within thirty days": {model.QueryResourcesReq{ExpireTimeBegin: pointer(wire(s.now)), ExpireTimeEnd: pointer(wire(s.now.Add(30 * day))), Limit: pointer(int32(100))}, 25},
+			"what expires after thirty days":  {model.QueryResourcesReq{ExpireTimeBegin: pointer(wire(s.now.Add(30 * day)))}, 0},
 			"empty strings filter nothing":    {model.QueryResourcesReq{OrderId: pointer(""), ExpireTimeBegin: pointer(""), Limit: pointer(int32(100))}, 25},
 		} {
 			t.Run(name, func(t *testing.T) {

@@ -257,7 +257,7 @@ func TestTheDefaultIsRefusal(t *testing.T) {
 
 func TestTheKeyringGivesEverybodyTheSameKey(t *testing.T) {
 	db, sealer := tabletest.New(t), auth.LocalSealer{Key: []byte(strings.Repeat("k", 32))}
-	one, other := &auth.Keyring{Table: db, Sealer: sealer, Wall: clock.System{}}, &auth.Keyring{Table: db, Sealer: sealer, Wall: clock.System{}}
+	one, other := &auth.Keyring{Table: db, Sealer: sealer}, &auth.Keyring{Table: db, Sealer: sealer}
 	idA, a, errA := one.Key(context.Background(), "marker")
 	idB, b, errB := other.Key(context.Background(), "marker")
 	_, c, errC := other.Key(context.Background(), "link")

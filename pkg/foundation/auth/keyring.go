@@ -6,7 +6,6 @@ import (
 	"errors"
 	"sync"
 
-	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -16,7 +15,6 @@ type Keyring struct {
 	masked
 	Table  *table.Client
 	Sealer Sealer
-	Wall   clock.Clock
 
 	mu   sync.Mutex
 	keys map[string]ringKey

@@ -117,7 +117,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	if _, err := g.enter("", ""); err != nil {
 		t.Fatal(err)
 	}
-	ring := &auth.Keyring{Table: g.db, Sealer: local, Wall: wall}
+	ring := &auth.Keyring{Table: g.db, Sealer: local}
 	if _, _, err := ring.Key(ctx, "marker"); err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ const (
 
 const monthsOfYear = 12
 
+// String gives the unit in English.
 func (u Unit) String() string {
 	switch u {
 	case Month:
@@ -40,6 +41,7 @@ func (t Term) Months() int {
 	return t.Count
 }
 
+// String gives the term in English, such as 3 months.
 func (t Term) String() string {
 	if t.Count == 1 {
 		return "1 " + t.Unit.String()

@@ -66,7 +66,7 @@ func (e *Env) Table() *table.Client {
 // Keyring gives the system's named keys.
 func (e *Env) Keyring() *auth.Keyring {
 	return Open(e, "keyring", func() *auth.Keyring {
-		return &auth.Keyring{Table: e.Table(), Sealer: e.SealerOf(), Wall: e.Wall}
+		return &auth.Keyring{Table: e.Table(), Sealer: e.SealerOf()}
 	})
 }
 

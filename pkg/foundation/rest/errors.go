@@ -20,7 +20,10 @@ type answer struct {
 	status  int
 }
 
-func (a *answer) Error() string  { return a.Code + ": " + a.Message }
+// Error gives code and message.
+func (a *answer) Error() string { return a.Code + ": " + a.Message }
+
+// GetStatus gives the HTTP status, as huma asks for it.
 func (a *answer) GetStatus() int { return a.status }
 
 // The refusals of the gate. Codes without a source in DOMAIN.md 18 are ASSUMED.

@@ -63,8 +63,13 @@ type response struct {
 	body   bytes.Buffer
 }
 
-func (w *response) Header() http.Header         { return w.header }
-func (w *response) WriteHeader(status int)      { w.status = status }
+// Header gives the headers of the answer.
+func (w *response) Header() http.Header { return w.header }
+
+// WriteHeader keeps the status.
+func (w *response) WriteHeader(status int) { w.status = status }
+
+// Write keeps the body.
 func (w *response) Write(b []byte) (int, error) { return w.body.Write(b) }
 
 func (w *response) event() events.APIGatewayV2HTTPResponse {

@@ -114,9 +114,10 @@ func expired(h *Head, wall time.Time) bool { return h.TTL != 0 && h.TTL <= wall.
 // IsID tells whether an id may be part of a key: 1 to 64 letters, digits, dots, underscores, colons and hyphens of ASCII, so never a
 // separator of keys. Source: DESIGN.md "Data".
 func IsID(s string) bool {
-	const punctuation = "._:-"
 	for _, c := range s {
-		if !('A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || strings.ContainsRune(punctuation, c)) {
+		switch {
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', strings.ContainsRune("._:-", c):
+		default:
 			return false
 		}
 	}

@@ -55,7 +55,7 @@ func newWorld(t *testing.T, locale notify.Locale, association int) *world {
 		Table: w.db, Clock: w.clock, Source: notices.Source(w.db),
 		Once: &notify.Once{Table: w.db, Mail: w.inbox, SMS: w.phone, Clock: w.clock, Wall: clock.System{}},
 		Links: &link.Signer{
-			Keys:  &auth.Keyring{Table: w.db, Sealer: auth.LocalSealer{Key: make([]byte, 32)}, Wall: clock.System{}},
+			Keys:  &auth.Keyring{Table: w.db, Sealer: auth.LocalSealer{Key: make([]byte, 32)}},
 			Table: w.db, Clock: w.clock, Wall: clock.System{}, Site: "https://pc.example",
 		},
 	}

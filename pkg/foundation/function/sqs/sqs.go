@@ -33,6 +33,7 @@ const (
 	sendTries = 3
 )
 
+// Send sends in batches of ten.
 func (s *sender) Send(ctx context.Context, messages []function.Outgoing) error {
 	for len(messages) > 0 {
 		n := min(len(messages), sendBatch)

@@ -55,7 +55,7 @@ func newDesk(t *testing.T) *desk {
 	d.Digest = &digest.Digest{
 		Table: db, Clock: d.clock, Source: d.source,
 		Once:  &notify.Once{Table: db, Mail: d.inbox, SMS: d.phone, Clock: d.clock, Wall: d.wall},
-		Links: &link.Signer{Keys: &auth.Keyring{Table: db, Sealer: sealer, Wall: d.wall}, Table: db, Clock: d.clock, Wall: d.wall, Site: "https://pc.example"},
+		Links: &link.Signer{Keys: &auth.Keyring{Table: db, Sealer: sealer}, Table: db, Clock: d.clock, Wall: d.wall, Site: "https://pc.example"},
 	}
 	if err := notify.Touch(t.Context(), db, "c1", d.clock.Now()); err != nil {
 		t.Fatal(err)

@@ -23,7 +23,7 @@ func newSigner(t *testing.T) (*link.Signer, *clock.Fake) {
 	sealer := auth.LocalSealer{Key: make([]byte, 32)}
 	business := clock.NewFake(now)
 	return &link.Signer{
-		Keys: &auth.Keyring{Table: db, Sealer: sealer, Wall: clock.System{}}, Table: db, Clock: business, Wall: clock.System{},
+		Keys: &auth.Keyring{Table: db, Sealer: sealer}, Table: db, Clock: business, Wall: clock.System{},
 		Site: "https://pc.example",
 	}, business
 }
