@@ -26,48 +26,10 @@ const (
 // makes what later ones use, such as the keys of secrets and markers.
 type step struct{ name, by, method, path, body string }
 
-// steps are every operation, in an order in which each succeeds. Imports come first: they make what the others use.
+// steps are every operation, in an order in which each succeeds: a function for each capability. What subscriptions import comes first, since the
+// others use it.
 func steps() []step {
-	sheet := resourcesHeader
-	for n := range 60 {
-		sheet += resourceRow(resourceID(n), "cust-1", start.AddDays(9), 3*(n%2))
-	}
-	one := resourceRow(resourceID(0), "cust-1", start.AddDays(9), 0)
-	product := `"service_type_code":"hws.service.type.ec2","resource_type_code":"hws.resource.type.vm","resource_spec_code":"s2.small.1","region_code":"cn-north-1"`
-	const parties, products, keys, users = "/v2/vendor/parties", "/v2/vendor/products", "/v2/iam/access-keys", "/v2/iam/users"
-	const resources = "/v2/orders/subscriptions/resources"
-	return []step{
-		{"ImportCustomers", vendor, "POST", "/v2/vendor/customers/import?partner_id=partner", customersHeader + customerRow("cust-1")},
-		{"ImportSubscriptions", vendor, "POST", "/v2/vendor/subscriptions/import", sheet},
-		{"", vendor, "POST", "/v2/vendor/subscriptions/import?dry_run=true", resourcesHeader + strings.Repeat(one, 1001)},
-		{"ShowImport", vendor, "GET", "/v2/vendor/imports/{import_id}", ""},
-		{"CreateParty", vendor, "POST", parties, `{"party_id":"partner-2","kind":"partner","name":"P","administrator":{"name":"A"}}`},
-		{"ShowParty", vendor, "GET", parties + "/partner-2", ""},
-		{"ListParties", vendor, "GET", parties + "?kind=partner&month=2026-12", ""},
-		{"SetPartyStanding", vendor, "PUT", parties + "/partner-2/standing", `{"standing":"frozen","reason":"bench"}`},
-		{"InviteUser", vendor, "POST", users, `{"name":"B","email":"b@vendor.example","roles":["finance"]}`},
-		{"ListUsers", vendor, "GET", users, ""},
-		{"SetUserRoles", vendor, "PUT", users + "/{user_id}/roles", `{"roles":["admin"]}`},
-		{"", vendor, "POST", keys, `{"user_id":"{user_id}"}`},
-		{"IssueAccessKey", vendor, "POST", keys, `{"user_id":"{user_id}"}`},
-		{"ListAccessKeys", vendor, "GET", keys + "?user_id={user_id}", ""},
-		{"SetAccessKeyStatus", vendor, "PUT", keys + "/{access_key}", `{"status":"disabled"}`},
-		{"DeleteAccessKey", vendor, "DELETE", keys + "/{access_key}", ""},
-		{"RemoveUser", vendor, "DELETE", users + "/{user_id}", ""},
-		{"ListFailedWork", vendor, "GET", "/v2/vendor/failed-work", ""},
-		{"RedriveFailedWork", vendor, "POST", "/v2/vendor/failed-work/" + failedID + "/redrive", ""},
-		{"CreateProduct", vendor, "POST", products, `{"product_id":"p-1","month_price":10,"on_sale":true,` + product + `}`},
-		{"ShowProduct", vendor, "GET", products + "/p-1", ""},
-		{"ListProducts", vendor, "GET", products + "?service_type_code=hws.service.type.ec2", ""},
-		{"ChangeProduct", vendor, "PUT", products + "/p-1", `{"on_sale":false}`},
-		{"ShowCustomerAccountBalances", customer, "GET", "/v2/accounts/customer-accounts/balances", ""},
-		{"", customer, "POST", "/v2/orders/suscriptions/resources/query", `{"limit":1}`},
-		{"ListPayPerUseCustomerResources", customer, "POST", "/v2/orders/suscriptions/resources/query", `{}`},
-		{"ListPayPerUseCustomerResources/page50", customer, "POST", "/v2/orders/suscriptions/resources/query", `{"limit":50,"marker":"{marker}"}`},
-		{"AutoRenewalResources", customer, "POST", resources + "/autorenew/" + resourceID(0), `{"auto_renew_times":3}`},
-		{"CancelAutoRenewalResources", customer, "DELETE", resources + "/autorenew/" + resourceID(0), ""},
-		{"RenewalResources", customer, "POST", resources + "/renew", `{"resource_ids":["` + resourceID(2) + `"],"period_type":2,"period_num":1,"is_auto_pay":1}`},
-	}
+	return slices.Concat(importSteps(), partySteps(), accountSteps(), subscriptionSteps())
 }
 
 // measure meters every operation and job.

@@ -15,19 +15,19 @@ func parties(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "CreateParty", Method: http.MethodPost, Path: "/v2/vendor/parties", Status: http.StatusCreated,
 		Summary: "Create a party and its first administrator", Allow: auth.Only(auth.Vendor, auth.PartyCreate),
-	}, lazily(env, (*Service).createParty))
+	}, function.Lazily(env, New, (*Service).createParty))
 	rest.Register(api, rest.Operation{
 		ID: "ListParties", Method: http.MethodGet, Path: "/v2/vendor/parties",
 		Summary: "List the parties of a kind, newest first", Allow: auth.Only(auth.Vendor, auth.PartyRead),
-	}, lazily(env, (*Service).listParties))
+	}, function.Lazily(env, New, (*Service).listParties))
 	rest.Register(api, rest.Operation{
 		ID: "ShowParty", Method: http.MethodGet, Path: "/v2/vendor/parties/{party_id}",
 		Summary: "Show a party", Allow: auth.Only(auth.Vendor, auth.PartyRead),
-	}, lazily(env, (*Service).showParty))
+	}, function.Lazily(env, New, (*Service).showParty))
 	rest.Register(api, rest.Operation{
 		ID: "SetPartyStanding", Method: http.MethodPut, Path: "/v2/vendor/parties/{party_id}/standing",
 		Summary: "Restrict or freeze a party, or lift that", Allow: auth.Only(auth.Vendor, auth.StandingManage),
-	}, lazily(env, (*Service).setStanding))
+	}, function.Lazily(env, New, (*Service).setStanding))
 }
 
 // PartyBody is a party on the wire.
@@ -82,9 +82,6 @@ func (s *Service) createParty(ctx context.Context, in *createPartyInput) (*creat
 			Mobile: b.Mobile, Locale: b.Locale, Distributor: auth.PartyID(b.DistributorID),
 		},
 	}, rest.Caller(ctx))
-	if added.Again {
-		rest.MarkReplay(ctx)
-	}
 	out := &createPartyOutput{}
 	out.Body.PartyID, out.Body.AdminID = added.Party, added.Admin
 	return out, err

@@ -28,7 +28,6 @@ type NewParty struct {
 type Added struct {
 	Party auth.PartyID
 	Admin auth.UserID
-	Again bool // the same request had made it before
 }
 
 // ErrExists: a party or user with that id is there already. ASSUMED code.
@@ -48,12 +47,12 @@ func (s *Service) Add(ctx context.Context, n NewParty, by auth.Principal) (Added
 	if n.AdminID == "" {
 		n.AdminID = auth.UserID(ulid.Make().String())
 	}
-	answer, again, err := s.once(ctx, n.Claim, func() (string, error) { return s.add(ctx, n, by) })
+	answer, _, err := n.Claim.Once(ctx, s.Table, func() (string, error) { return s.add(ctx, n, by) })
 	if err != nil {
 		return Added{}, err
 	}
 	id, admin, _ := strings.Cut(answer, " ")
-	return Added{Party: auth.PartyID(id), Admin: auth.UserID(admin), Again: again}, s.letIn(ctx, auth.UserID(admin))
+	return Added{Party: auth.PartyID(id), Admin: auth.UserID(admin)}, s.letIn(ctx, auth.UserID(admin))
 }
 
 // add is the effect of Add.

@@ -1,8 +1,6 @@
 package party
 
 import (
-	"context"
-
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/rest"
@@ -23,9 +21,4 @@ var Function = function.Declaration{
 		function.ReadTable, function.WriteTable, function.Query(table.Listed), function.Query(table.Due), function.UseKey,
 		{On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser", "cognito-idp:AdminDeleteUser"}},
 	},
-}
-
-// lazily gives the handler of an operation, whose service is opened by the first call: registering opens nothing.
-func lazily[I, O any](env *function.Env, handle func(*Service, context.Context, *I) (*O, error)) func(context.Context, *I) (*O, error) {
-	return func(ctx context.Context, in *I) (*O, error) { return handle(New(env), ctx, in) }
 }

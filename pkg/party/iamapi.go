@@ -25,19 +25,19 @@ func users(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "InviteUser", Method: http.MethodPost, Path: "/v2/iam/users", Status: http.StatusCreated,
 		Summary: "Invite a user into one's party", Allow: manages,
-	}, lazily(env, (*Service).inviteUser))
+	}, function.Lazily(env, New, (*Service).inviteUser))
 	rest.Register(api, rest.Operation{
 		ID: "ListUsers", Method: http.MethodGet, Path: "/v2/iam/users",
 		Summary: "List the users of one's party", Allow: manages,
-	}, lazily(env, (*Service).listUsers))
+	}, function.Lazily(env, New, (*Service).listUsers))
 	rest.Register(api, rest.Operation{
 		ID: "SetUserRoles", Method: http.MethodPut, Path: "/v2/iam/users/{user_id}/roles",
 		Summary: "Set a user's roles", Allow: manages,
-	}, lazily(env, (*Service).setRoles))
+	}, function.Lazily(env, New, (*Service).setRoles))
 	rest.Register(api, rest.Operation{
 		ID: "RemoveUser", Method: http.MethodDelete, Path: "/v2/iam/users/{user_id}", Status: http.StatusNoContent,
 		Summary: "Remove a user and its access keys", Allow: manages,
-	}, lazily(env, (*Service).removeUser))
+	}, function.Lazily(env, New, (*Service).removeUser))
 }
 
 func accessKeys(api *rest.API, env *function.Env) {
@@ -45,19 +45,19 @@ func accessKeys(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "IssueAccessKey", Method: http.MethodPost, Path: "/v2/iam/access-keys", Status: http.StatusCreated,
 		Summary: "Issue an access key", Description: "The secret is in the first answer and nowhere else: a repeated request shows the key without it.", Allow: manages,
-	}, lazily(env, (*Service).issueKey))
+	}, function.Lazily(env, New, (*Service).issueKey))
 	rest.Register(api, rest.Operation{
 		ID: "ListAccessKeys", Method: http.MethodGet, Path: "/v2/iam/access-keys",
 		Summary: "List a user's access keys with their last use", Allow: manages,
-	}, lazily(env, (*Service).listKeys))
+	}, function.Lazily(env, New, (*Service).listKeys))
 	rest.Register(api, rest.Operation{
 		ID: "SetAccessKeyStatus", Method: http.MethodPut, Path: "/v2/iam/access-keys/{access_key}",
 		Summary: "Enable or disable an access key", Allow: manages,
-	}, lazily(env, (*Service).enableKey))
+	}, function.Lazily(env, New, (*Service).enableKey))
 	rest.Register(api, rest.Operation{
 		ID: "DeleteAccessKey", Method: http.MethodDelete, Path: "/v2/iam/access-keys/{access_key}", Status: http.StatusNoContent,
 		Summary: "Delete an access key", Allow: manages,
-	}, lazily(env, (*Service).deleteKey))
+	}, function.Lazily(env, New, (*Service).deleteKey))
 }
 
 type userBody struct {
@@ -89,14 +89,11 @@ type RolesBody struct {
 
 func (s *Service) inviteUser(ctx context.Context, in *inviteInput) (*userOutput, error) {
 	b := in.Body
-	u, again, err := s.Join(ctx, rest.Caller(ctx), NewUser{
+	u, err := s.Join(ctx, rest.Caller(ctx), NewUser{
 		Name: b.Name, Email: b.Email, Roles: b.Roles, Custom: b.Permissions, Claim: rest.ClaimOf(ctx),
 	})
 	if err != nil {
 		return nil, err
-	}
-	if again {
-		rest.MarkReplay(ctx)
 	}
 	return &userOutput{Body: showUser(u.UserRow)}, nil
 }
@@ -206,9 +203,6 @@ func (s *Service) issueKey(ctx context.Context, in *issueInput) (*keyOutput, err
 	key, secret, err := s.Issue(ctx, by, wish)
 	if err != nil {
 		return nil, err
-	}
-	if secret == "" {
-		rest.MarkReplay(ctx)
 	}
 	out := &keyOutput{Body: showKey(*key)}
 	out.Body.Secret = secret

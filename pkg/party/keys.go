@@ -64,7 +64,7 @@ func (s *Service) Issue(ctx context.Context, by auth.Principal, n NewKey) (key *
 	if err := mine(by, n.User); err != nil {
 		return nil, "", err
 	}
-	id, again, err := s.once(ctx, n.Claim, func() (string, error) {
+	id, again, err := n.Claim.Once(ctx, s.Table, func() (string, error) {
 		if key, secret, err = s.issue(ctx, by, n); err != nil {
 			return "", err
 		}
@@ -79,7 +79,7 @@ func (s *Service) Issue(ctx context.Context, by auth.Principal, n NewKey) (key *
 
 // issue is the effect of Issue.
 func (s *Service) issue(ctx context.Context, by auth.Principal, n NewKey) (key *auth.AccessKey, secret string, err error) {
-	err = s.retry(func() error {
+	err = table.Retry(ctx, func() error {
 		old, err := s.user(ctx, by.Party, n.User)
 		if err != nil {
 			return err
@@ -143,7 +143,7 @@ func (s *Service) key(ctx context.Context, by auth.Principal, id string) (auth.A
 // Enable lets an access key be used, or not. It holds within a minute. To do so again changes nothing. Error: ErrNoKey.
 func (s *Service) Enable(ctx context.Context, by auth.Principal, id string, enabled bool) (auth.AccessKey, error) {
 	var next auth.AccessKey
-	err := s.retry(func() error {
+	err := table.Retry(ctx, func() error {
 		old, err := s.key(ctx, by, id)
 		next = old
 		if err != nil || old.Disabled == !enabled {
@@ -162,7 +162,7 @@ func (s *Service) Enable(ctx context.Context, by auth.Principal, id string, enab
 
 // Delete ends an access key for good, within a minute. Error: ErrNoKey.
 func (s *Service) Delete(ctx context.Context, by auth.Principal, id string) error {
-	return s.retry(func() error {
+	return table.Retry(ctx, func() error {
 		old, err := s.key(ctx, by, id)
 		if err != nil {
 			return err

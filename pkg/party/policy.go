@@ -7,7 +7,4 @@ const (
 
 	// lowestLevel is the level of a customer that has spent nothing yet. Source: DOMAIN.md 1, "Grace/retention days by customer level".
 	lowestLevel = "V0"
-
-	// conflictTries is how often a request is tried again on what it reads anew.
-	conflictTries = 6
 )

@@ -42,7 +42,7 @@ func Blocked(ctx context.Context, db *table.Client, p Party) (bool, error) {
 // meanwhile, so that nothing is caught up when it may again. Error: ErrUnknown.
 func (s *Service) SetStanding(ctx context.Context, id auth.PartyID, to Standing, why string, by auth.Principal) (Party, error) {
 	var next Party
-	err := s.retry(func() error {
+	err := table.Retry(ctx, func() error {
 		old, err := Get(ctx, s.Table, id)
 		next = old
 		if err != nil || old.Standing == to {

@@ -12,7 +12,8 @@ import (
 
 // Keys of this capability:
 //
-//	PARTY#<party> / PARTY      a party
+//	PARTY#<party> / PARTY                     a party
+//	PARTY#<partner> / DEPARTING#<customer>    a customer that is leaving the partner
 //
 // Listed in GSI1:
 //
@@ -29,6 +30,10 @@ const (
 	createdForm = "2006-01-02T15:04:05Z"
 	monthForm   = "2006-01"
 )
+
+func departureKey(partner, customer auth.PartyID) table.Key {
+	return table.Key{PK: "PARTY#" + string(partner), SK: "DEPARTING#" + string(customer)}
+}
 
 // list puts a party into the vendor's list.
 func list(p *Party) {

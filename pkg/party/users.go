@@ -53,27 +53,26 @@ func checkRoles(kind auth.Kind, roles []auth.Role, custom []auth.Permission) err
 
 // Invite adds a user to the caller's party as Join does, on nobody's request.
 func (s *Service) Invite(ctx context.Context, by auth.Principal, name, email string, roles []auth.Role) (*auth.User, error) {
-	u, _, err := s.Join(ctx, by, NewUser{Name: name, Email: email, Roles: roles})
-	return u, err
+	return s.Join(ctx, by, NewUser{Name: name, Email: email, Roles: roles})
 }
 
 // Join adds a user to the caller's party, who may sign in when it has a mail address. The same request again adds nothing, but lets the
 // user in if it was cut short before that.
 //
 // Errors: ErrExists; CBC.0100 for roles that can't be; CBC.0155 for roles that are more than the caller's own.
-func (s *Service) Join(ctx context.Context, by auth.Principal, n NewUser) (u *auth.User, again bool, err error) {
+func (s *Service) Join(ctx context.Context, by auth.Principal, n NewUser) (*auth.User, error) {
 	if n.ID == "" {
 		n.ID = auth.UserID(ulid.Make().String())
 	}
-	answer, again, err := s.once(ctx, n.Claim, func() (string, error) { return string(n.ID), s.join(ctx, by, n) })
+	answer, _, err := n.Claim.Once(ctx, s.Table, func() (string, error) { return string(n.ID), s.join(ctx, by, n) })
 	if err != nil {
-		return nil, again, err
+		return nil, err
 	}
 	found, err := s.user(ctx, by.Party, auth.UserID(answer))
 	if err != nil {
-		return nil, again, err
+		return nil, err
 	}
-	return &found, again, s.letIn(ctx, found.ID)
+	return &found, s.letIn(ctx, found.ID)
 }
 
 // join is the effect of Join.
@@ -157,7 +156,7 @@ func (s *Service) SetRoles(
 		return auth.User{}, problem.Invalid("user_id", "nobody changes its own roles; another administrator can")
 	}
 	var next auth.User
-	err := s.retry(func() error {
+	err := table.Retry(ctx, func() error {
 		old, err := s.user(ctx, by.Party, id)
 		if err != nil {
 			return err
@@ -184,7 +183,7 @@ func (s *Service) Expel(ctx context.Context, by auth.Principal, id auth.UserID) 
 	if id == by.User {
 		return problem.Invalid("user_id", "nobody removes itself; another administrator can")
 	}
-	return s.retry(func() error {
+	return table.Retry(ctx, func() error {
 		old, err := s.user(ctx, by.Party, id)
 		if err != nil {
 			return err

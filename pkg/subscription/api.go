@@ -49,24 +49,24 @@ func bss(api *rest.API, env *function.Env) {
 		ID: "ListPayPerUseCustomerResources", Method: http.MethodPost, Path: "/v2/orders/suscriptions/resources/query",
 		Summary: "List yearly and monthly resources",
 		Allow:   reads,
-	}, lazily(env, (*Service).list))
+	}, function.Lazily(env, New, (*Service).list))
 	rest.Register(api, rest.Operation{
 		ID: "RenewalResources", Method: http.MethodPost, Path: "/v2/orders/subscriptions/resources/renew",
 		Summary: "Renew up to ten yearly or monthly resources",
 		Allow:   auth.Only(auth.Customer, auth.SubscriptionRenew),
-	}, lazily(env, (*Service).renew))
+	}, function.Lazily(env, New, (*Service).renew))
 	rest.Register(api, rest.Operation{
 		ID: "AutoRenewalResources", Method: http.MethodPost, Path: "/v2/orders/subscriptions/resources/autorenew/{resource_id}",
 		Summary: "Turn on the auto-renewal of a resource, or change its count",
 		Allow:   auth.Only(auth.Customer, auth.SubscriptionAutoRenew),
 		Status:  http.StatusNoContent,
-	}, lazily(env, (*Service).switchOn))
+	}, function.Lazily(env, New, (*Service).switchOn))
 	rest.Register(api, rest.Operation{
 		ID: "CancelAutoRenewalResources", Method: http.MethodDelete, Path: "/v2/orders/subscriptions/resources/autorenew/{resource_id}",
 		Summary: "Turn off the auto-renewal of a resource",
 		Allow:   auth.Only(auth.Customer, auth.SubscriptionAutoRenew),
 		Status:  http.StatusNoContent,
-	}, lazily(env, (*Service).switchOff))
+	}, function.Lazily(env, New, (*Service).switchOff))
 }
 
 // vendor registers the vendor's own operations.
@@ -75,31 +75,31 @@ func vendor(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "CreateProduct", Method: http.MethodPost, Path: "/v2/vendor/products", Status: http.StatusCreated,
 		Summary: "Put a product into the catalogue", Allow: manages,
-	}, lazily(env, (*Service).createProduct))
+	}, function.Lazily(env, New, (*Service).createProduct))
 	rest.Register(api, rest.Operation{
 		ID: "ShowProduct", Method: http.MethodGet, Path: "/v2/vendor/products/{product_id}",
 		Summary: "Show a product", Allow: manages,
-	}, lazily(env, (*Service).showProduct))
+	}, function.Lazily(env, New, (*Service).showProduct))
 	rest.Register(api, rest.Operation{
 		ID: "ListProducts", Method: http.MethodGet, Path: "/v2/vendor/products",
 		Summary: "List the products of a service", Allow: manages,
-	}, lazily(env, (*Service).listProducts))
+	}, function.Lazily(env, New, (*Service).listProducts))
 	rest.Register(api, rest.Operation{
 		ID: "ChangeProduct", Method: http.MethodPut, Path: "/v2/vendor/products/{product_id}",
 		Summary: "Set a product's prices and whether it is on sale", Allow: manages,
-	}, lazily(env, (*Service).changeProduct))
+	}, function.Lazily(env, New, (*Service).changeProduct))
 
 	imports := auth.Only(auth.Vendor, auth.PortfolioImport)
 	rest.Register(api, rest.Operation{
 		ID: "ImportCustomers", Method: http.MethodPost, Path: "/v2/vendor/customers/import", Consumes: "text/csv", MaxBody: importBytes,
 		Summary: "Import customers with their opening balances", Allow: imports,
-	}, lazily(env, (*Service).importCustomers))
+	}, function.Lazily(env, New, (*Service).importCustomers))
 	rest.Register(api, rest.Operation{
 		ID: "ImportSubscriptions", Method: http.MethodPost, Path: "/v2/vendor/subscriptions/import", Consumes: "text/csv", MaxBody: importBytes,
 		Summary: "Import a portfolio of resources", Allow: imports,
-	}, lazily(env, (*Service).importSubscriptions))
+	}, function.Lazily(env, New, (*Service).importSubscriptions))
 	rest.Register(api, rest.Operation{
 		ID: "ShowImport", Method: http.MethodGet, Path: "/v2/vendor/imports/{import_id}",
 		Summary: "Show how far a long import is, and its verdicts", Allow: imports,
-	}, lazily(env, (*Service).showImport))
+	}, function.Lazily(env, New, (*Service).showImport))
 }

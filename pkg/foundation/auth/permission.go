@@ -1,11 +1,14 @@
 package auth
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Role is a preset bundle of permission items within a party. Source: DOMAIN.md 0, MECHANICS.md "Functions and rooms".
 type Role string
 
-// The roles. Which kinds of party have which is in rolePermissions.
+// The roles. Which kinds of party have which is in roles.
 const (
 	Admin          Role = "admin"
 	AccountManager Role = "account_manager" // 客户经理
@@ -36,50 +39,60 @@ const (
 	AccountRead           Permission = "account:read"
 )
 
-// rolePermissions is the one table of who may do what.
-var rolePermissions = map[Kind]map[Role][]Permission{
-	Vendor: {
-		Admin: {
-			UserManage, KeyManage, PartyCreate, PartyRead, StandingManage, WorkOperate, ProductManage, PortfolioImport,
-		},
-		Operations: {KeyManage, PartyRead, StandingManage, WorkOperate, ProductManage, PortfolioImport},
-		Finance:    {KeyManage, PartyRead},
-		Reviewer:   {KeyManage, PartyRead},
-	},
+// roles are the preset roles of each kind of party.
+var roles = map[Kind][]Role{
+	Vendor:      {Admin, Finance, Operations, Reviewer},
 	Distributor: partnerRoles,
 	Reseller:    partnerRoles,
 	Partner:     partnerRoles,
-	Customer: {
-		Admin:   {UserManage, KeyManage, SubscriptionRead, SubscriptionRenew, SubscriptionAutoRenew, AccountRead},
-		Finance: {KeyManage, SubscriptionRead, SubscriptionRenew, AccountRead},
-	},
+	Customer:    {Admin, Finance},
 }
 
-var partnerRoles = map[Role][]Permission{
-	Admin:          {UserManage, KeyManage, SubscriptionRead},
-	AccountManager: {KeyManage, SubscriptionRead},
-	Supervisor:     {KeyManage, SubscriptionRead},
-	Finance:        {KeyManage, SubscriptionRead},
-	Sales:          {KeyManage, SubscriptionRead},
-	Custom:         nil,
+var partnerRoles = []Role{AccountManager, Admin, Custom, Finance, Sales, Supervisor}
+
+// holders are the preset roles that hold a permission item: at the vendor, at a partner of any kind, at a customer. An operation says besides
+// which kinds of party it is for.
+type holders struct{ vendor, partner, customer string }
+
+// permissions is the one table of who may do what.
+var permissions = map[Permission]holders{
+	UserManage:            {"admin", "admin", "admin"},
+	KeyManage:             {"admin operations finance reviewer", "admin account_manager supervisor finance sales", "admin finance"},
+	PartyCreate:           {vendor: "admin"},
+	PartyRead:             {vendor: "admin operations finance reviewer"},
+	StandingManage:        {vendor: "admin operations"},
+	WorkOperate:           {vendor: "admin operations"},
+	ProductManage:         {vendor: "admin operations"},
+	PortfolioImport:       {vendor: "admin operations"},
+	SubscriptionRead:      {"", "admin account_manager supervisor finance sales", "admin finance"},
+	SubscriptionRenew:     {customer: "admin finance"},
+	SubscriptionAutoRenew: {customer: "admin"},
+	AccountRead:           {customer: "admin finance"},
+}
+
+// of gives the roles that hold an item in a kind of party.
+func (h holders) of(kind Kind) []string {
+	switch kind {
+	case Vendor:
+		return strings.Fields(h.vendor)
+	case Customer:
+		return strings.Fields(h.customer)
+	default:
+		return strings.Fields(h.partner)
+	}
 }
 
 // RolesOf gives the roles that users of a kind of party can have, sorted.
-func RolesOf(kind Kind) []Role {
-	var roles []Role
-	for role := range rolePermissions[kind] {
-		roles = append(roles, role)
-	}
-	slices.Sort(roles)
-	return roles
-}
+func RolesOf(kind Kind) []Role { return roles[kind] }
 
 // PermissionsOf gives the permission items that preset roles have in a kind of party, sorted.
-func PermissionsOf(kind Kind, roles []Role) []Permission {
+func PermissionsOf(kind Kind, held []Role) []Permission {
 	var items []Permission
-	for _, role := range roles {
-		items = append(items, rolePermissions[kind][role]...)
+	for item, h := range permissions {
+		if slices.ContainsFunc(h.of(kind), func(role string) bool { return slices.Contains(held, Role(role)) }) {
+			items = append(items, item)
+		}
 	}
 	slices.Sort(items)
-	return slices.Compact(items)
+	return items
 }

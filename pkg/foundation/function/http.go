@@ -1,6 +1,7 @@
 package function
 
 import (
+	"context"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -21,6 +22,11 @@ func NewAPI(env *Env, declarations ...Declaration) *rest.API {
 		}
 	}
 	return api
+}
+
+// Lazily gives the handler of an operation whose service is opened by the first call: registering opens nothing.
+func Lazily[S, I, O any](env *Env, open func(*Env) S, handle func(S, context.Context, *I) (*O, error)) func(context.Context, *I) (*O, error) {
+	return func(ctx context.Context, in *I) (*O, error) { return handle(open(env), ctx, in) }
 }
 
 func origins(env *Env) []string {

@@ -96,3 +96,20 @@ func (c Claim) Put(tx *table.Tx, n int, answer string) {
 	key := c.at(n)
 	tx.Create(&claimItem{Head: table.Head{PK: key.PK, SK: key.SK, TTL: c.expire}, Hash: c.hash, Answer: answer, At: c.now})
 }
+
+// Once does the effect of a request that creates something, and gives the answer that the effect put into the claim as its first. When the same
+// request did it before, or meanwhile, it gives that one's answer and marks the response as a replay.
+func (c Claim) Once(ctx context.Context, db *table.Client, effect func() (answer string, err error)) (answer string, again bool, err error) {
+	if answer, again, err = c.Taken(ctx, db, 0); err == nil && !again {
+		if answer, err = effect(); err == nil {
+			return answer, false, nil
+		}
+		if earlier, found, lookErr := c.Taken(ctx, db, 0); lookErr == nil && found {
+			answer, again, err = earlier, true, nil
+		}
+	}
+	if again {
+		MarkReplay(ctx)
+	}
+	return answer, again, err
+}

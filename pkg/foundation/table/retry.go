@@ -37,6 +37,24 @@ func (c *Client) try(ctx context.Context, op *Op, call func() error, seen ...fun
 	return fmt.Errorf("%w: %w", ErrBusy, err)
 }
 
+// effectTries is how often Retry does an effect.
+const effectTries = 6
+
+// Retry does an effect, again while what it read changes before it commits. Each time it must read anew. Errors: ErrConflict or ErrBusy when others
+// changed the same things all the time; nothing was changed then.
+func Retry(ctx context.Context, effect func() error) error {
+	var err error
+	for range effectTries {
+		if err = effect(); !errors.Is(err, ErrConflict) && !errors.Is(err, ErrBusy) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return err
+}
+
 func pause(ctx context.Context, attempt int) error {
 	longest := min(firstPause<<attempt, longPause)
 	timer := time.NewTimer(rand.N(longest))

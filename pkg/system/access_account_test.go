@@ -1,0 +1,7 @@
+package system_test
+
+import "partnercenter/pkg/foundation/auth"
+
+var accessOfAccount = map[string]who{
+	"ShowCustomerAccountBalances": {auth.Customer: anyCustomerRole},
+}
