@@ -43,6 +43,9 @@ const (
 	Opening     Reason = "OPENING"      // the balance that an import brought
 	Renewal     Reason = "RENEWAL"      // an order that a person paid
 	AutoRenewal Reason = "AUTO_RENEWAL" // an order that the system paid
+	Purchase    Reason = "PURCHASE"     // of new resources
+	SpecChange  Reason = "SPEC_CHANGE"  // up
+	Refund      Reason = "REFUND"       // of an order that was paid
 )
 
 // Account is what an account holds now. Its floor is 0.

@@ -27,6 +27,10 @@ type Party struct {
 	Locale        string       `dynamodbav:"locale,omitempty"`      // zh-CN or en-US
 	Distributor   auth.PartyID `dynamodbav:"distributor,omitempty"` // of a reseller
 	StandingSince time.Time    `dynamodbav:"since,omitempty"`       // business time, UTC
+
+	// How a customer's resources renew; package subscription gives it meaning.
+	DeductionDays int `dynamodbav:"ddays,omitempty"` // 0 is the default
+	ExpiryDay     int `dynamodbav:"xday,omitempty"`  // 0 is none
 }
 
 // Row is what lists show of a party.

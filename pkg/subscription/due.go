@@ -134,7 +134,7 @@ func (s *Service) renewNow(ctx context.Context, f Family, holder party.Party, no
 		return f.Main, "", err
 	}
 	tx := table.NewTx()
-	renewal := Renewal{Family: f, Products: catalogue, Term: RenewalTerm(f.Main), Source: sourceSystem, By: system, Now: now}
+	renewal := Renewal{Family: f, Products: catalogue, Term: RenewalTerm(f.Main), Day: holder.ExpiryDay, Source: SourceSystem, By: system, Now: now}
 	_, renewed, err := renewal.Pay(tx, payer, TermsOf(holder))
 	if err != nil {
 		return refused(f, err)
@@ -176,8 +176,7 @@ func (s *Service) DoOrder(ctx context.Context, due lifecycle.Due) error {
 	}
 	tx := table.NewTx()
 	next := o
-	next.Status = OrderCancelled
-	lifecycle.Disarm(&next.Head)
+	cancelled(&next)
 	tx.Replace(&o, &next)
 	if family.Main.PendingOrder == o.ID {
 		family.change(tx, func(one Subscription) Subscription {
@@ -193,4 +192,4 @@ func (s *Service) DoOrder(ctx context.Context, due lifecycle.Due) error {
 }
 
 // TermsOf gives what the life cycle needs to know of a customer.
-func TermsOf(holder party.Party) Terms { return TermsFor(holder.Level, DefaultDeductionDays) }
+func TermsOf(holder party.Party) Terms { return TermsFor(holder.Level, holder.DeductionDays) }

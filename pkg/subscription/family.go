@@ -14,6 +14,9 @@ type Family struct {
 	Attached []Subscription
 }
 
+// Members gives the main resource and what is attached to it, in that order.
+func (f Family) Members() []Subscription { return append([]Subscription{f.Main}, f.Attached...) }
+
 // loadFamily reads a main resource and what is attached to it in one strong query.
 //
 // Errors: ErrUnknown when the customer has no such main resource, ErrNotMain when the id is of an attached one.

@@ -80,7 +80,7 @@ func (s *Service) named(ctx context.Context, customer auth.PartyID, f Filter) it
 func (s *Service) byID(ctx context.Context, customer auth.PartyID, id ID) ([]Subscription, error) {
 	family, err := loadFamily(ctx, s.Table, customer, id)
 	if err == nil {
-		return append([]Subscription{family.Main}, family.Attached...), nil
+		return family.Members(), nil
 	}
 	main, err := mainOf(ctx, s.Table, customer, id)
 	if isAbsent(err) {

@@ -126,7 +126,8 @@ func parseCustomer(row sheet.Row, partner party.Party) (customerRow, error) {
 type subscriptionRow struct {
 	sub   Subscription
 	unit  calendar.Unit
-	price money.Fen
+	price money.Fen // of one period
+	paid  money.Fen // for the last term
 	terms Terms
 }
 
@@ -142,7 +143,7 @@ func (s *Service) subscriptions(by string, dry bool) importer[subscriptionRow] {
 		parse:  seen.parse,
 		id:     func(r subscriptionRow) string { return string(r.sub.ResourceID) },
 		key:    func(r subscriptionRow) table.Key { return r.sub.Key() },
-		weight: 3,
+		weight: 4,
 		add: func(tx *table.Tx, r subscriptionRow) (string, error) {
 			return r.add(tx, by, s.Clock.Now())
 		},
@@ -181,6 +182,11 @@ func (p *portfolio) parse(ctx context.Context, row sheet.Row) (subscriptionRow, 
 	if r.price == 0 {
 		f.fail("price_per_period", "0.00 is not above 0")
 	}
+	paid, err := r.price.Times(r.sub.Bought.Count)
+	if err != nil {
+		f.fail("price_per_period", "%v", err)
+	}
+	r.paid = paid
 	if f.err == nil && !expire.After(effective) {
 		f.fail("expire_time", "%s is not after effective_time %s", row.Get("expire_time"), row.Get("effective_time"))
 	}
@@ -272,12 +278,33 @@ func (p *portfolio) attach(ctx context.Context, r *subscriptionRow) error {
 	return nil
 }
 
+// order gives the order by which the row's last term was bought, elsewhere. What was released needs none.
+func (r subscriptionRow) order() (Order, bool) {
+	if r.sub.Status == StatusClosed {
+		return Order{}, false
+	}
+	kind, from := OrderRenewal, r.sub.Expiry.AddMonths(-r.sub.Bought.Months(), r.sub.Anchor).End()
+	if !r.sub.Effective.Before(from.Add(-24*time.Hour)) { // bought once: from the purchase on
+		kind, from = OrderNew, r.sub.Effective
+	}
+	o := newOrder(r.sub.Customer, kind, SourceSupplementary, "", from)
+	o.Status, o.Paid, o.Amount, o.Unit, o.Count = OrderCompleted, from, r.paid, r.sub.Bought.Unit, r.sub.Bought.Count
+	o.Lines = []OrderLine{{Resource: r.sub.ResourceID, Product: r.sub.ProductID, Amount: r.paid, From: from, To: r.sub.Expiry}}
+	o.of(r.sub.ServiceTypeCode, r.sub.ServiceTypeName)
+	listOrder(&o, r.sub.Partner)
+	return o, true
+}
+
 func (r subscriptionRow) add(tx *table.Tx, by string, now time.Time) (string, error) {
-	tx.Create(&r.sub)
 	if r.sub.Parent != "" {
 		key := pointerKey(r.sub.Customer, r.sub.ResourceID)
 		tx.Create(&pointer{Head: table.Head{PK: key.PK, SK: key.SK}, Main: r.sub.Parent})
 	}
+	if o, ok := r.order(); ok {
+		r.sub.LastOrder = o.ID
+		tx.Create(&o)
+	}
+	tx.Create(&r.sub)
 	event.Append(tx, event.Event{
 		Type: EventImported, Subject: string(r.sub.ResourceID), Owner: string(r.sub.Customer), At: now, By: by,
 	})

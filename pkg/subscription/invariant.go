@@ -20,7 +20,8 @@ type Totals struct {
 	ByStatus map[Status]int // main and attached resources
 	ByEvent  map[string]int // events of main resources, by type
 	Refused  map[Refusal]int
-	Paid     money.Fen // completed orders
+	Paid     money.Fen // completed orders, but for those that were imported
+	Refunded money.Fen
 	Orders   int
 }
 
@@ -29,18 +30,16 @@ type Totals struct {
 // step is due at it. It returns every breach at once. Source: CASES.md, invariants 2, 9 and 10.
 func Audit(ctx context.Context, db *table.Client, customer auth.PartyID, terms Terms, now calendar.Date) (Totals, error) {
 	sums := Totals{ByStatus: map[Status]int{}, ByEvent: map[string]int{}, Refused: map[Refusal]int{}}
-	renewals, breaches := map[ID][]Order{}, []error(nil)
+	stretches, breaches := map[ID][]OrderLine{}, []error(nil)
 	for o, err := range table.All[Order](ctx, db, table.Query{PK: ownerKey(customer), Prefix: orderKeyPrefix, Strong: true}) {
 		if err != nil {
 			return sums, err
 		}
 		sums.Orders++
-		if o.Status == OrderCompleted {
-			sums.Paid += o.Amount
-			renewals[o.Lines[0].Resource] = append(renewals[o.Lines[0].Resource], *o)
-		}
-		if o.Amount != Total(o.Lines) {
-			breaches = append(breaches, fmt.Errorf("order %s is of %s, its lines sum to %s", o.ID, o.Amount, Total(o.Lines)))
+		sums.money(*o)
+		breaches = append(breaches, sumsUp(*o))
+		if o.Status == OrderCompleted && (o.Type == OrderNew || o.Type == OrderRenewal) && len(o.Lines) > 0 && !o.Lines[0].Ended {
+			stretches[o.Main()] = append(stretches[o.Main()], o.Lines[0])
 		}
 	}
 	changes, err := sums.changes(ctx, db, customer)
@@ -51,11 +50,11 @@ func Audit(ctx context.Context, db *table.Client, customer auth.PartyID, terms T
 		if err != nil {
 			return sums, err
 		}
-		for _, s := range append([]Subscription{f.Main}, f.Attached...) {
+		for _, s := range f.Members() {
 			sums.ByStatus[s.Status]++
 		}
 		id := f.Main.ResourceID
-		breaches = append(breaches, tile(f.Main, renewals[id]), evented(f.Main, changes[id]), armedRight(f.Main, terms, now), together(f))
+		breaches = append(breaches, tile(f.Main, stretches[id]), evented(f.Main, changes[id]), armedRight(f.Main, terms, now), together(f))
 	}
 	return sums, errors.Join(breaches...)
 }
@@ -79,17 +78,47 @@ func (s *Totals) changes(ctx context.Context, db *table.Client, customer auth.Pa
 	return changes, nil
 }
 
-// tile checks that the renewals of a resource follow one another and end at its expiry.
-func tile(s Subscription, renewals []Order) error {
-	slices.SortFunc(renewals, func(a, b Order) int { return a.OldExpiry.Compare(b.OldExpiry) })
-	for i, o := range renewals {
-		until := o.OldExpiry.Add(calendar.Term{Unit: o.Unit, Count: o.Count}, s.Anchor)
-		next := s.Expiry
-		if i+1 < len(renewals) {
-			next = renewals[i+1].OldExpiry
+// money adds an order to the totals. What was imported was paid elsewhere.
+func (s *Totals) money(o Order) {
+	switch {
+	case o.Status != OrderCompleted || o.Combined != "":
+	case o.Refund != nil:
+		s.Refunded += o.Amount
+	case o.Source != SourceSupplementary:
+		s.Paid += o.Amount
+	}
+}
+
+// sumsUp checks that an order is of what its lines sum to, and that no line has given back more than was paid.
+func sumsUp(o Order) error {
+	want := Total(o.Lines)
+	if o.Refund != nil {
+		want = o.Refund.Total()
+	}
+	if len(o.Parts) == 0 && o.Amount != want {
+		return fmt.Errorf("order %s is of %s, its lines sum to %s", o.ID, o.Amount, want)
+	}
+	for _, l := range o.Lines {
+		if l.Refunded > l.Amount {
+			return fmt.Errorf("order %s was paid %s for %s and gave back %s", o.ID, l.Amount, l.Resource, l.Refunded)
 		}
-		if until != next {
-			return fmt.Errorf("%s: order %s pays from %s to %s, and what follows is from %s", s.ResourceID, o.ID, o.OldExpiry, until, next)
+	}
+	return nil
+}
+
+// tile checks that the terms that were paid for a resource follow one another and end at its expiry. The first may lie before what is known.
+func tile(s Subscription, terms []OrderLine) error {
+	if s.Closing != "" {
+		return nil
+	}
+	slices.SortFunc(terms, func(a, b OrderLine) int { return a.From.Compare(b.From) })
+	for i, l := range terms {
+		next := s.Expiry.End()
+		if i+1 < len(terms) {
+			next = terms[i+1].From
+		}
+		if !l.To.End().Equal(next) {
+			return fmt.Errorf("%s: paid from %s to %s, and what follows is from %s", s.ResourceID, l.From, l.To, next)
 		}
 	}
 	return nil

@@ -91,8 +91,12 @@ func (s *Service) payOffer(ctx context.Context, tx *table.Tx, r Renewal) (Order,
 
 // consider gives the renewal that an offer is, or the order by which its term was renewed already.
 func (s *Service) consider(ctx context.Context, o Offer) (Renewal, Order, error) {
-	r := Renewal{Term: o.Term, Source: sourceCustomer, By: "link of " + string(o.Customer), Now: s.Clock.Now()}
-	var err error
+	r := Renewal{Term: o.Term, Source: SourceCustomer, By: "link of " + string(o.Customer), Now: s.Clock.Now()}
+	holder, err := party.Get(ctx, s.Table, o.Customer)
+	if err != nil {
+		return r, Order{}, err
+	}
+	r.Day = holder.ExpiryDay
 	if r.Family, err = loadFamily(ctx, s.Table, o.Customer, o.Resource); err != nil {
 		return r, Order{}, err
 	}
@@ -102,7 +106,7 @@ func (s *Service) consider(ctx context.Context, o Offer) (Renewal, Order, error)
 		if main.LastRenewal.Order != "" {
 			err = s.Table.Get(ctx, orderKey(o.Customer, main.LastRenewal.Order), &earlier)
 		}
-		if err == nil && earlier.OldExpiry != o.Expiry {
+		if err == nil && (len(earlier.Lines) == 0 || earlier.OldExpiry() != o.Expiry) {
 			err = ErrMeanwhile.Saying("resource %q expires on %s, no longer on %s", o.Resource, main.Expiry, o.Expiry)
 		}
 		return r, earlier, err
@@ -113,16 +117,16 @@ func (s *Service) consider(ctx context.Context, o Offer) (Renewal, Order, error)
 	if err := Guard(main, r.Products[main.ProductID], o.Term, r.Now); err != nil {
 		return r, Order{}, err
 	}
-	price, err := Quote(r.Family, r.Products, o.Term)
+	price, err := Quote(r.Family, r.Products, holder, o.Term)
 	if err == nil && price != o.Price {
 		err = ErrPriceChanged.Saying("%s of resource %q cost %s yuan, no longer %s", o.Term, o.Resource, price, o.Price)
 	}
 	return r, Order{}, err
 }
 
-// Quote gives the price of renewing a family by a term, as products have it. Errors: ErrOffShelf, ErrNoSuchPeriod.
-func Quote(f Family, products Products, term calendar.Term) (money.Fen, error) {
-	lines, err := Renewal{Family: f, Products: products, Term: term}.lines()
+// Quote gives the price of renewing a family of a holder by a term, as products have it. Errors: ErrOffShelf, ErrNoSuchPeriod.
+func Quote(f Family, products Products, holder party.Party, term calendar.Term) (money.Fen, error) {
+	lines, err := Renewal{Family: f, Products: products, Term: term, Day: holder.ExpiryDay}.lines()
 	return Total(lines), err
 }
 
@@ -159,7 +163,7 @@ func ReadProducts(ctx context.Context, db *table.Client, families []Family) (Pro
 	var keys []table.Key
 	seen := map[ProductID]bool{}
 	for _, f := range families {
-		for _, s := range append([]Subscription{f.Main}, f.Attached...) {
+		for _, s := range f.Members() {
 			if !seen[s.ProductID] {
 				seen[s.ProductID] = true
 				keys = append(keys, productKey(s.ProductID))

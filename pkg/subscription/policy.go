@@ -28,6 +28,22 @@ const (
 
 	// paymentWindow is how long an order awaits its payment. ASSUMED, DOMAIN.md 2.
 	paymentWindow = 7 * 24 * time.Hour
+
+	// openingWindow is how long the vendor's provisioning has to open what was paid. ASSUMED
+	openingWindow = 24 * time.Hour
+
+	// Unsubscribing. Source: DOMAIN.md 1, "Unsubscribe & refund"
+	fiveDays       = 5 * 24 * time.Hour
+	fiveDayPerYear = 10        // instances of an account in a Beijing year
+	largeRefund    = 50_000_00 // fen; what is more is reviewed
+	maxInstantly   = 10        // resources of one call to on-demand at once
+	maxScheduled   = 100       // resources of one call to on-demand at expiry
+
+	// A unified expiry day is 1 to 28 or the last day of a month. Source: DOMAIN.md 1, Renewal
+	MaxExpiryDay = 28
+	LastOfMonth  = 31  // as it is kept; -1 on the wire
+	daysOfMonth  = 30  // a day that a unified expiry day adds costs this part of a month's price,
+	daysOfYear   = 365 // or this of a year's. Source: DOMAIN.md 1, Decision 1
 )
 
 // Days before a date on which it is announced. Source: DOMAIN.md 1, Decision 6.
@@ -47,6 +63,16 @@ var daysByLevel = map[string]struct{ grace, retention int }{
 	"V3": {7, 7},
 	"V4": {7, 15},
 	"V5": {7, 15},
+}
+
+// feeRates are the percentages of what was paid that unsubscribing in the n-th year of a term of so many years costs. Source: DOMAIN.md 1,
+// "Fee": the first two of five years are documented, the others ASSUMED.
+var feeRates = [][]int{
+	{10},
+	{20, 10},
+	{30, 20, 10},
+	{30, 30, 20, 10},
+	{30, 40, 30, 20, 10},
 }
 
 // longestAfterlife is the most days that a resource stays in grace and retention together.

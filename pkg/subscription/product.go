@@ -46,6 +46,14 @@ func (p Product) Price(term calendar.Term) (price money.Fen, ok bool) {
 	return one * money.Fen(term.Count), one > 0
 }
 
+// days gives the price of days that a unified expiry day adds to a term of a unit, rounded down. Source: DOMAIN.md 1, Decision 1.
+func (p Product) days(unit calendar.Unit, n int) money.Fen {
+	if unit == calendar.Year {
+		return money.MulDivFloor(p.YearPrice, int64(n), daysOfYear)
+	}
+	return money.MulDivFloor(p.MonthPrice, int64(n), daysOfMonth)
+}
+
 // priced gives the row with the price of one period.
 func (p ProductRow) priced(unit calendar.Unit, price money.Fen) ProductRow {
 	if unit == calendar.Year {

@@ -20,7 +20,8 @@ type Renewal struct {
 	Family   Family
 	Products Products // of every member
 	Term     calendar.Term
-	Source   int    // who places the order: BSS's source_type
+	Day      int // the customer's unified expiry day; 0 for none
+	Source   Source
 	By       string // for the audit trail: a masked principal, or the system
 	Now      time.Time
 }
@@ -32,7 +33,8 @@ type Products map[ProductID]Product
 // Errors: ErrNoSuchPeriod, ErrOffShelf.
 func (r Renewal) lines() ([]OrderLine, error) {
 	var lines []OrderLine
-	for _, s := range append([]Subscription{r.Family.Main}, r.Family.Attached...) {
+	until, extra := r.until()
+	for _, s := range r.Family.Members() {
 		product := r.Products[s.ProductID]
 		if !product.OnSale {
 			return nil, ErrOffShelf.Saying("product %q of resource %q is no longer on sale", product.ID, s.ResourceID)
@@ -41,20 +43,25 @@ func (r Renewal) lines() ([]OrderLine, error) {
 		if !ok {
 			return nil, ErrNoSuchPeriod.Saying("product %q of resource %q is not sold by the %s", product.ID, s.ResourceID, r.Term.Unit)
 		}
-		lines = append(lines, OrderLine{Resource: s.ResourceID, Product: s.ProductID, Amount: price})
+		lines = append(lines, OrderLine{
+			Resource: s.ResourceID, Product: s.ProductID, Amount: price + product.days(r.Term.Unit, extra),
+			From: s.Expiry.End(), To: until, Prev: s.LastOrder,
+		})
 	}
 	return lines, nil
+}
+
+// until gives the last day of the new term, and how many days of it the unified expiry day adds.
+func (r Renewal) until() (calendar.Date, int) {
+	return Unify(r.Family.Main.Expiry.Add(r.Term, r.Family.Main.Anchor), r.Day)
 }
 
 // order gives the order of the renewal, not yet paid.
 func (r Renewal) order(lines []OrderLine) Order {
 	main := r.Family.Main
-	o := Order{
-		OrderRow: OrderRow{ID: newOrderID(r.Now), Customer: main.Customer, Type: orderRenewal, Source: r.Source, Amount: Total(lines), Placed: r.Now},
-		Lines:    lines, Unit: r.Term.Unit, Count: r.Term.Count, OldExpiry: main.Expiry,
-	}
-	key := orderKey(main.Customer, o.ID)
-	o.PK, o.SK = key.PK, key.SK
+	o := newOrder(main.Customer, OrderRenewal, r.Source, r.By, r.Now)
+	o.Amount, o.Lines, o.Unit, o.Count, o.ExpiryDay = Total(lines), lines, r.Term.Unit, r.Term.Count, r.Day
+	o.of(main.ServiceTypeCode, main.ServiceTypeName)
 	listOrder(&o, main.Partner)
 	return o
 }
@@ -70,31 +77,58 @@ func (r Renewal) Pay(tx *table.Tx, payer account.Account, terms Terms) (Order, F
 		return Order{}, r.Family, err
 	}
 	o := r.order(lines)
-	auto := r.Source == sourceSystem
-	reason := account.Renewal
-	if auto {
-		reason = account.AutoRenewal
-	}
-	transfer := ulid.MustNew(ulid.Timestamp(r.Now), ulid.DefaultEntropy()).String()
-	completed(&o, transfer, r.Now)
-	if o.Amount > 0 {
-		_, err = account.Debit(tx, payer, account.Transfer{
-			ID: transfer, To: account.VendorRevenue, Amount: o.Amount, Reason: reason, Reference: string(o.ID), At: r.Now,
-		})
-		if err != nil {
-			return Order{}, r.Family, err
-		}
+	if err := debit(tx, payer, &o, r.Now); err != nil {
+		return Order{}, r.Family, err
 	}
 	tx.Create(&o)
-	next := r.Family.change(tx, func(s Subscription) Subscription {
-		next := Renewed(s, r.Term, Paid{Order: o.ID, Amount: lineOf(lines, s.ResourceID), Auto: auto}, r.Now)
-		return armed(next, terms, r.Now)
+	return o, extend(tx, o, r.Family, terms, r.By, r.Now), nil
+}
+
+// debit appends to tx the payment of o by payer, and completes o. An order of nothing moves no money. Error: account.ErrInsufficientBalance.
+func debit(tx *table.Tx, payer account.Account, o *Order, now time.Time) error {
+	transfer := ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
+	completed(o, transfer, now)
+	if o.Amount == 0 {
+		return nil
+	}
+	_, err := account.Debit(tx, payer, account.Transfer{
+		ID: transfer, To: account.VendorRevenue, Amount: o.Amount, Reason: reasonOf(*o), Reference: string(o.ID), At: now,
+	})
+	return err
+}
+
+// reasonOf says why an order moves money.
+func reasonOf(o Order) account.Reason {
+	switch {
+	case o.Refund != nil:
+		return account.Refund
+	case o.Type == OrderRenewal && o.Source == SourceSystem:
+		return account.AutoRenewal
+	case o.Type == OrderRenewal:
+		return account.Renewal
+	case o.Type == OrderChange:
+		return account.SpecChange
+	default:
+		return account.Purchase
+	}
+}
+
+// extend appends to tx the new term that a paid renewal order brings to its family.
+func extend(tx *table.Tx, o Order, f Family, terms Terms, by string, now time.Time) Family {
+	auto := o.Source == SourceSystem
+	next := f.change(tx, func(s Subscription) Subscription {
+		next := Renewed(s, calendar.Term{Unit: o.Unit, Count: o.Count}, Paid{Order: o.ID, Amount: lineOf(o.Lines, s.ResourceID), Auto: auto}, now)
+		if o.ExpiryDay != 0 {
+			next.Expiry, _ = Unify(next.Expiry, o.ExpiryDay)
+			next.Anchor = o.ExpiryDay
+		}
+		return armed(next, terms, now)
 	})
 	event.Append(tx, event.Event{
-		Type: EventRenewed, Subject: string(r.Family.Main.ResourceID), Owner: string(r.Family.Main.Customer), At: r.Now, By: r.By,
+		Type: EventRenewed, Subject: string(f.Main.ResourceID), Owner: string(f.Main.Customer), At: now, By: by,
 		Data: map[string]string{"order": string(o.ID), "amount": o.Amount.String(), "auto": yesNo(auto)},
 	})
-	return o, next, nil
+	return next
 }
 
 // Await appends to tx an unpaid order for the renewal, which keeps other orders away from the family until it is paid, cancelled
@@ -155,7 +189,7 @@ func armed(s Subscription, terms Terms, now time.Time) Subscription {
 // products reads the products of every member of a family, strongly consistent.
 func products(ctx context.Context, db *table.Client, f Family) (Products, error) {
 	found := Products{}
-	for _, s := range append([]Subscription{f.Main}, f.Attached...) {
+	for _, s := range f.Members() {
 		if _, ok := found[s.ProductID]; ok {
 			continue
 		}

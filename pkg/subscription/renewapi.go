@@ -115,7 +115,7 @@ func (s *Service) renewFamily(ctx context.Context, w renewWish, n int, id ID) (O
 	if err != nil {
 		return Order{}, err
 	}
-	r := Renewal{Family: family, Products: catalogue, Term: w.term, Source: sourceCustomer, By: w.caller.Masked(), Now: now}
+	r := Renewal{Family: family, Products: catalogue, Term: w.term, Day: holder.ExpiryDay, Source: SourceCustomer, By: w.caller.Masked(), Now: now}
 	tx, o, err := s.place(ctx, r, holder, w.pay)
 	if err != nil {
 		return o, err

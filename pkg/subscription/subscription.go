@@ -92,7 +92,10 @@ type Subscription struct {
 	LastAttempt  time.Time `dynamodbav:"tryn,omitempty"`
 	Refusal      Refusal   `dynamodbav:"why,omitempty"` // why the last failed
 
-	PendingOrder OrderID `dynamodbav:"pend,omitempty"` // an order for it that awaits payment
+	PendingOrder OrderID `dynamodbav:"pend,omitempty"` // an order for it that awaits payment or a review
+	Reviewing    bool    `dynamodbav:"rvw,omitempty"`  // PendingOrder is a refund that the vendor decides on
+	LastOrder    OrderID `dynamodbav:"ord,omitempty"`  // of the orders that pay for it, each of which names the one before, the last
+	Bundle       OrderID `dynamodbav:"bdl,omitempty"`  // the combined transaction of the promotional bundle that it belongs to
 	LastRenewal  Paid    `dynamodbav:"paid,omitempty"`
 
 	// Set once the term is over, by the level that the customer had then: the dates at whose end it is frozen and released.

@@ -16,6 +16,19 @@ func RenewalTerm(s Subscription) calendar.Term {
 	return calendar.Term{Unit: s.Bought.Unit, Count: 1}
 }
 
+// Unify moves the end of a term forward to the next unified expiry day: 1 to 28, or LastOfMonth; 0 leaves it. It returns the days that are added.
+// Source: DOMAIN.md 1, Decision 1.
+func Unify(until calendar.Date, day int) (unified calendar.Date, added int) {
+	if day == 0 {
+		return until, 0
+	}
+	unified = until.AddMonths(0, day)
+	if unified.Before(until) {
+		unified = until.AddMonths(1, day)
+	}
+	return unified, until.DaysUntil(unified)
+}
+
 // ErrNoSuchPeriod: nothing is sold for that term. Source: DOMAIN.md 18.
 var ErrNoSuchPeriod = problem.New(http.StatusBadRequest, "CBC.30010069", "the renewal period does not exist")
 

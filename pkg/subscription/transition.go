@@ -32,7 +32,7 @@ func Apply(s Subscription, action Action, a Terms, now time.Time) Subscription {
 // closed ends s. Auto-renewal ends with it.
 func closed(s Subscription, how Closing) Subscription {
 	s.Status, s.Closing = StatusClosed, how
-	s.PendingOrder = ""
+	s.PendingOrder, s.Reviewing = "", false
 	if s.Policy == PolicyAutoRenew {
 		s.Policy, s.TimesLeft, s.Unit = PolicyToGrace, 0, 0
 	}
@@ -47,7 +47,7 @@ func Renewed(s Subscription, term calendar.Term, paid Paid, now time.Time) Subsc
 	s.Status, s.FreezeOn, s.ReleaseOn, s.Since = StatusInUse, calendar.Date{}, calendar.Date{}, time.Time{}
 	s.FailingSince, s.LastAttempt, s.Refusal = time.Time{}, time.Time{}, ""
 	s.ArmedAt, s.UpdatedAt = second(now), second(now)
-	s.LastRenewal = paid
+	s.LastRenewal, s.LastOrder = paid, paid.Order
 	s.LastRenewal.At = second(now)
 	if s.PendingOrder == paid.Order {
 		s.PendingOrder = ""

@@ -58,6 +58,15 @@ func (f Fen) Times(n int) (Fen, error) {
 	return Fen(product.Int64()), nil
 }
 
+// Floor gives the largest amount in fen that is not above an exact one. It panics when that does not fit a Fen.
+func Floor(exact *big.Rat) Fen {
+	quotient := new(big.Int).Div(exact.Num(), exact.Denom()) // Euclidean: for a positive divisor, the floor
+	if !quotient.IsInt64() {
+		panic(fmt.Sprintf("money: %s fen is beyond int64", exact.RatString()))
+	}
+	return Fen(quotient.Int64())
+}
+
 // MulDivFloor gives f × num ÷ den, rounded down (a negative result away from zero), exact on the way. It panics unless
 // den is positive and the result fits a Fen.
 func MulDivFloor(f Fen, num, den int64) Fen {

@@ -161,7 +161,7 @@ func (t *telling) quote(ctx context.Context) error {
 		if subscription.Guard(main, products[main.ProductID], term, t.ask.AsOf) != nil {
 			continue
 		}
-		price, err := subscription.Quote(named[i].family, products, term)
+		price, err := subscription.Quote(named[i].family, products, named[i].holder, term)
 		if err == nil {
 			named[i].price = price
 		}

@@ -1,0 +1,222 @@
+package subscription
+
+import (
+	"math/big"
+	"time"
+
+	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/money"
+)
+
+// Basis is the rule by which an order gives money back. Source: DOMAIN.md 1, "Unsubscribe & refund".
+type Basis string
+
+// The bases of refunds.
+const (
+	BasisFiveDay      Basis = "five_day"      // 五天无理由: everything, within five days of a new purchase
+	BasisInUse        Basis = "in_use"        // paid less consumed less fee
+	BasisNotEffective Basis = "not_effective" // everything: the stretch has not begun
+	BasisNotOpened    Basis = "not_opened"    // everything: the resource could not be opened
+	BasisToOnDemand   Basis = "to_on_demand"  // paid less consumed: it goes on by the hour
+	BasisDownSpec     Basis = "down_spec"     // what the smaller spec is worth less, for the hours that remain
+)
+
+// Refund is what an order gives back.
+type Refund struct {
+	Main       ID           `dynamodbav:"main"`
+	Kind       int          `dynamodbav:"kind,omitempty"` // unsubscribe_type: 1 the resource, 2 the renewal periods to come
+	ReasonType int          `dynamodbav:"rt,omitempty"`   // unsubscribe_reason_type
+	Reason     string       `dynamodbav:"why,omitempty"`
+	Lines      []RefundLine `dynamodbav:"lines,omitempty"`
+	FiveDay    bool         `dynamodbav:"five,omitempty"` // it takes one of the year's five-day unsubscriptions
+	Was        Status       `dynamodbav:"was,omitempty"`  // of the resource before the review
+	Decision   string       `dynamodbav:"dec,omitempty"`  // why the vendor allowed or refused it
+}
+
+// RefundLine is how the refund of one resource by one order comes about: what was held is Back + Consumed + Fee, each not below 0.
+type RefundLine struct {
+	Resource ID            `dynamodbav:"res"`
+	Product  ProductID     `dynamodbav:"prod"`
+	Base     OrderID       `dynamodbav:"base"` // the order that was paid
+	At       int           `dynamodbav:"at"`   // its line
+	Basis    Basis         `dynamodbav:"by"`
+	Back     money.Fen     `dynamodbav:"back"`
+	Consumed money.Fen     `dynamodbav:"used,omitempty"`
+	Fee      money.Fen     `dynamodbav:"fee,omitempty"`
+	Less     money.Fen     `dynamodbav:"less,omitempty"` // by a down-spec: what the whole stretch is worth less
+	Hours    int64         `dynamodbav:"h,omitempty"`    // whole hours of the stretch
+	Passed   int64         `dynamodbav:"p,omitempty"`    // of which have passed
+	FeeRate  int           `dynamodbav:"rate,omitempty"` // percent
+	From     time.Time     `dynamodbav:"from"`
+	To       calendar.Date `dynamodbav:"to"`
+}
+
+// Total gives what the refund gives back.
+func (r Refund) Total() money.Fen {
+	var back money.Fen
+	for _, l := range r.Lines {
+		back += l.Back
+	}
+	return back
+}
+
+// Stake is what a customer holds of one line of an order that it paid.
+type Stake struct {
+	Order OrderID
+	At    int // the line
+	Line  OrderLine
+	Term  calendar.Term // that the order bought
+}
+
+// held gives what was paid and not given back.
+func (s Stake) held() money.Fen { return s.Line.Amount - s.Line.Refunded }
+
+// worth gives what the whole stretch is worth by the spec of now.
+func (s Stake) worth() money.Fen { return s.Line.Amount - s.Line.Less }
+
+// begun and over tell where now lies in the stretch.
+func (s Stake) begun(now time.Time) bool { return !s.Line.From.After(now) }
+func (s Stake) over(now time.Time) bool  { return !s.Line.To.End().After(now) }
+
+// hours gives the whole hours of the stretch, and how many of them have passed: both counted from the whole hour at or before the
+// start, until the whole hour at or before now. Source: DOMAIN.md 1, Decisions 9.
+func (s Stake) hours(now time.Time) (all, passed int64) {
+	from := s.Line.From.Truncate(time.Hour)
+	all = int64(s.Line.To.End().Sub(from) / time.Hour)
+	passed = int64(now.Truncate(time.Hour).Sub(from) / time.Hour)
+	return all, min(max(passed, 0), all)
+}
+
+// FeeRate gives the percentage of what was paid that unsubscribing costs, by the years of the product's term and by how much of it has
+// passed. Source: DOMAIN.md 1, "Fee".
+func FeeRate(term calendar.Term, hours, passed int64) int {
+	const monthsOfYear = 12
+	years := min(max((term.Months()+monthsOfYear-1)/monthsOfYear, 1), len(feeRates))
+	rates := feeRates[years-1]
+	year := (passed*int64(years) + hours - 1) / max(hours, 1) // the year of the term that now lies in, its end included
+	return rates[min(max(year, 1), int64(years))-1]
+}
+
+// group is the stakes of one order in one stretch of time: they are refunded together, so that the order's refund is rounded once.
+type group []Stake
+
+// grouped puts stakes of one order and stretch together, in their order.
+func grouped(stakes []Stake) []group {
+	var groups []group
+next:
+	for _, s := range stakes {
+		for i, g := range groups {
+			if g[0].Order == s.Order && g[0].Line.From.Equal(s.Line.From) && g[0].Line.To == s.Line.To {
+				groups[i] = append(g, s)
+				continue next
+			}
+		}
+		groups = append(groups, group{s})
+	}
+	return groups
+}
+
+// Ending computes what unsubscribing by a basis gives back of stakes: nothing of stretches that are over, everything of those to come, of the
+// running one what the basis says. Each order's refund is rounded down to the fen and split over its resources by the largest remainder.
+// Source: DOMAIN.md 1, Decisions 9.
+func Ending(stakes []Stake, basis Basis, now time.Time) []RefundLine {
+	var lines []RefundLine
+	for _, g := range grouped(stakes) {
+		if g[0].over(now) {
+			continue
+		}
+		lines = append(lines, g.end(basis, now)...)
+	}
+	return lines
+}
+
+func (g group) end(basis Basis, now time.Time) []RefundLine {
+	if !g[0].begun(now) && (basis == BasisInUse || basis == BasisToOnDemand) {
+		basis = BasisNotEffective
+	}
+	hours, passed := g[0].hours(now)
+	rate := 0
+	var held, worth money.Fen
+	weights := make([]int64, len(g))
+	for i, s := range g {
+		held, worth = held+s.held(), worth+s.worth()
+		weights[i] = int64(s.worth())
+	}
+	remaining, back := held, held
+	switch basis {
+	case BasisFiveDay, BasisNotEffective, BasisNotOpened, BasisDownSpec:
+		for i, s := range g {
+			weights[i] = int64(s.held())
+		}
+	case BasisInUse, BasisToOnDemand:
+		if basis == BasisInUse {
+			rate = FeeRate(g[0].Term, hours, passed)
+		}
+		left := part(worth, hours-passed, hours)
+		remaining = money.Floor(left)
+		back = max(0, money.Floor(left.Sub(left, part(held, int64(rate), 100))))
+	}
+	backs, fees := money.Split(back, weights), money.Split(remaining-back, weights)
+	lines := make([]RefundLine, len(g))
+	for i, s := range g {
+		rest := s.held() - backs[i]
+		fee := min(fees[i], rest)
+		lines[i] = s.line(basis, backs[i])
+		lines[i].Fee, lines[i].Consumed = fee, rest-fee
+		if basis == BasisInUse || basis == BasisToOnDemand {
+			lines[i].Hours, lines[i].Passed, lines[i].FeeRate = hours, passed, rate
+		}
+	}
+	return lines
+}
+
+func (s Stake) line(basis Basis, back money.Fen) RefundLine {
+	return RefundLine{
+		Resource: s.Line.Resource, Product: s.Line.Product, Base: s.Order, At: s.At, Basis: basis, Back: back, From: s.Line.From, To: s.Line.To,
+	}
+}
+
+// part gives amount × num ÷ den, exactly.
+func part(amount money.Fen, num, den int64) *big.Rat {
+	if den == 0 {
+		return new(big.Rat)
+	}
+	share := big.NewRat(num, den)
+	return share.Mul(share, new(big.Rat).SetInt64(int64(amount)))
+}
+
+// Cheaper computes what a down-spec gives back of the stakes of one resource: for each stretch that is not over the difference between what
+// it is worth and what the new product costs for it, times the whole hours that remain, over those of the stretch, rounded down. There
+// is no fee. price gives the new product's price of a term. Source: DOMAIN.md 1, Decisions 9.
+func Cheaper(stakes []Stake, price func(calendar.Term) money.Fen, now time.Time) []RefundLine {
+	var lines []RefundLine
+	for _, s := range stakes {
+		difference := s.worth() - price(s.Term)
+		if s.over(now) || difference <= 0 {
+			continue
+		}
+		hours, passed := s.hours(now)
+		l := s.line(BasisDownSpec, min(s.held(), money.Floor(part(difference, hours-passed, hours))))
+		l.Hours, l.Passed, l.Less = hours, passed, difference
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// returned gives a base order's lines as a refund leaves them: what was given back is noted, and by anything but a down-spec the line
+// has ended. Others' lines stay.
+func returned(lines []OrderLine, base OrderID, refund []RefundLine) []OrderLine {
+	next := append([]OrderLine(nil), lines...)
+	for _, l := range refund {
+		if l.Base != base {
+			continue
+		}
+		next[l.At].Refunded += l.Back
+		if l.Basis == BasisDownSpec {
+			next[l.At].Less += l.Less
+		} else {
+			next[l.At].Ended = true
+		}
+	}
+	return next
+}
