@@ -65,6 +65,7 @@ func (s *Service) add(ctx context.Context, n NewParty, by auth.Principal) (answe
 	}
 	tx := table.NewTx()
 	Create(tx, n.Party, by.Masked(), s.Clock.Now())
+	Enlist(tx, n.Party, s.Clock.Now())
 	tx.Create(auth.NewUser(n.AdminID, n.Party.ID, n.Party.Kind, n.AdminName, n.AdminEmail, []auth.Role{auth.Admin}))
 	answer = string(n.Party.ID) + " " + string(n.AdminID)
 	n.Claim.Put(tx, 0, answer)

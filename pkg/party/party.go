@@ -28,6 +28,8 @@ type Party struct {
 	Distributor   auth.PartyID `dynamodbav:"distributor,omitempty"` // of a reseller
 	StandingSince time.Time    `dynamodbav:"since,omitempty"`       // business time, UTC
 
+	Profile Profile `dynamodbav:"profile,omitempty"`
+
 	// How a customer's resources renew; package subscription gives it meaning.
 	DeductionDays int `dynamodbav:"ddays,omitempty"` // 0 is the default
 	ExpiryDay     int `dynamodbav:"xday,omitempty"`  // 0 is none

@@ -18,10 +18,10 @@ const (
 	Frozen     Standing = "frozen"
 )
 
-// Blocked reports whether a party can't consume: by its own standing or, for a resale customer, by that of its partner and of its partner's
-// distributor. Source: DOMAIN.md 0.
+// Blocked reports whether a party can't consume: by its own standing, because its partner has frozen it or, for a resale customer, by the
+// standing of its partner and of its partner's distributor. Source: DOMAIN.md 0.
 func Blocked(ctx context.Context, db *table.Client, p Party) (bool, error) {
-	if p.Standing != Normal {
+	if p.Standing != Normal || p.Profile.Frozen != NotFrozen {
 		return true, nil
 	}
 	above := p.Distributor

@@ -1,0 +1,36 @@
+package customer
+
+import (
+	"slices"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/notify/ses"
+	"partnercenter/pkg/foundation/notify/sns"
+	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/table"
+)
+
+// Function declares the capability's HTTP function.
+var Function = function.Declaration{
+	Name: "customer",
+	Does: "A partner's customers: creating, listing, freezing, budgets, real names, reports and invitations",
+	HTTP: register,
+	Grants: slices.Concat([]function.Grant{
+		function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey,
+		{On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser"}},
+	}, ses.Grants, sns.Grants),
+}
+
+// partners allows users of partners of every kind that hold a permission item.
+func partners(item auth.Permission) auth.Allow {
+	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
+}
+
+func register(api *rest.API, env *function.Env) {
+	bss(api, env)
+	realnames(api, env)
+	vendor(api, env)
+	reportOperations(api, env)
+	invitationOperations(api, env)
+}

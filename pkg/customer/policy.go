@@ -1,0 +1,31 @@
+package customer
+
+import "time"
+
+// The numbers of this capability.
+const (
+	// reportLock is how long a reported customer is its reporter's alone. Source: DOMAIN.md 4.
+	reportLock = 15 * 24 * time.Hour
+
+	// maxReports is how many live reports a partner has at most. Source: DOMAIN.md 4.
+	maxReports = 100
+
+	// inviteLife is how long the link of an online invitation is good for. Source: DOMAIN.md 4.
+	inviteLife = 7 * 24 * time.Hour
+
+	// freshAccount is how long after its registration a customer may associate without having been reported. Source: DOMAIN.md 3.
+	freshAccount = 7 * 24 * time.Hour
+
+	// perMobile is how many customers one phone number may register. ASSUMED
+	perMobile = 5
+
+	// minPassword and maxPassword bound a password's length. ASSUMED
+	minPassword, maxPassword = 8, 32
+
+	// minClasses is how many of the four classes of characters a password has at least. Source: SDK CreateSubCustomer.
+	minClasses = 2
+)
+
+// forever is when the link of an offline invitation, which does not expire, ends: the last time that its form can hold.
+// Source: DOMAIN.md 4.
+var forever = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)

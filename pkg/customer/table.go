@@ -1,0 +1,103 @@
+package customer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/table"
+)
+
+// Keys of this capability:
+//
+//	IDENTITY#<kind>#<hash> / IDENTITY               a login name, mail address, phone number or platform's id that is in use
+//	PARTY#<customer> / BUDGET                       a customer's budget
+//	PARTY#<customer> / BUDGETSET#<partner>#<time>   when it was set, and to what
+//	PARTY#<customer> / BUDGETSPENT#<event>          a payment that is counted in it             TTL
+//	PARTY#<customer> / REALNAME                     the last real-name application
+//	PARTY#<customer> / ONDEMAND#<resource>          an on-demand resource
+//	FOLLOWED#<hash> / FOLLOWED                      somebody whom the vendor looks after itself
+//	PARTY#<partner> / REPORT#<report>               a customer report                           due work "report"
+//	PARTY#<partner> / REPORTS                       how many live reports a partner has
+//	REPORTED#<hash> / REPORTED                      whose report a mail address or phone number is
+//	PARTY#<partner> / INVITATION#<invitation>       an invitation
+//
+// Listed in GSI1:
+//
+//	REALNAMES#<month of applying> / <time>#<customer>    applications to decide on
+//
+// Access patterns: each by its key; a customer's budget settings with one partner, newest first; a customer's on-demand resources; a
+// partner's reports and invitations, newest first; the applications to decide on, by month. Lists of customers: package party.
+
+// WorkReport is the kind of due work that a report's end is.
+const WorkReport = "report"
+
+const (
+	budgetSetPrefix  = "BUDGETSET#"
+	onDemandPrefix   = "ONDEMAND#"
+	reportPrefix     = "REPORT#"
+	invitationPrefix = "INVITATION#"
+	timeForm         = "2006-01-02T15:04:05.000Z"
+)
+
+func ownerKey(id auth.PartyID) string { return "PARTY#" + string(id) }
+
+// hashed names something that must not stand in a key as it is.
+func hashed(text string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(text))))
+	return hex.EncodeToString(sum[:])
+}
+
+func identityKey(kind, value string) table.Key {
+	return table.Key{PK: "IDENTITY#" + kind + "#" + hashed(value), SK: "IDENTITY"}
+}
+
+func budgetKey(customer auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(customer), SK: "BUDGET"}
+}
+
+func budgetSetKey(customer, partner auth.PartyID, at time.Time, id string) table.Key {
+	return table.Key{PK: ownerKey(customer), SK: budgetSetPrefix + string(partner) + "#" + at.UTC().Format(timeForm) + id}
+}
+
+func spentKey(customer auth.PartyID, event string) table.Key {
+	return table.Key{PK: ownerKey(customer), SK: "BUDGETSPENT#" + event}
+}
+
+func realnameKey(customer auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(customer), SK: "REALNAME"}
+}
+
+func onDemandKey(customer auth.PartyID, id string) table.Key {
+	return table.Key{PK: ownerKey(customer), SK: onDemandPrefix + id}
+}
+
+func followedKey(contact string) table.Key {
+	return table.Key{PK: "FOLLOWED#" + hashed(contact), SK: "FOLLOWED"}
+}
+
+func reportKey(partner auth.PartyID, id string) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: reportPrefix + id}
+}
+
+func reportsKey(partner auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: "REPORTS"}
+}
+
+func reportedKey(contact string) table.Key {
+	return table.Key{PK: "REPORTED#" + hashed(contact), SK: "REPORTED"}
+}
+
+func invitationKey(partner auth.PartyID, id string) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: invitationPrefix + id}
+}
+
+func realnamesOf(month string) string { return "REALNAMES#" + month }
+
+// monthOf gives the Beijing month of an instant, such as 2026-12.
+func monthOf(at time.Time) string { return calendar.DateOf(at).String()[:len("2006-01")] }
+
+func headOf(k table.Key) table.Head { return table.Head{PK: k.PK, SK: k.SK} }
