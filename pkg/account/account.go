@@ -3,13 +3,10 @@ package account
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/money"
-	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -19,11 +16,22 @@ type ID string
 // Kind is a kind of account.
 type Kind string
 
-// The kinds of account. Revenue and bank are the vendor's, and keep no balance.
+// The kinds of account that keep a balance. Source: DOMAIN.md 5, Accounts.
 const (
-	Cash    Kind = "cash"    // top-up money, 充值账户
+	Cash       Kind = "cash"    // top-up money, 充值账户
+	CreditLine Kind = "credit"  // 信用账户: what is left of a limit that the vendor set
+	Reward     Kind = "reward"  // 奖励金, legacy: nothing fills it any more
+	Deposit    Kind = "deposit" // 保证金, legacy: nothing fills it any more
+)
+
+// Appropriable is no account of its own but the part of the cash account that may be handed on, 可拨款.
+const Appropriable Kind = "appropriable"
+
+// The vendor's kinds, which keep no balance.
+const (
 	Revenue Kind = "revenue" // what orders were paid to
 	Bank    Kind = "bank"    // where money enters and leaves the system
+	Lending Kind = "lending" // what credit limits are taken from
 )
 
 // Of gives the id of a party's account of a kind.
@@ -33,101 +41,60 @@ func Of(party auth.PartyID, kind Kind) ID { return ID(string(party) + "." + stri
 const (
 	VendorRevenue ID = "vendor." + ID(Revenue)
 	VendorBank    ID = "vendor." + ID(Bank)
+	VendorLending ID = "vendor." + ID(Lending)
 )
 
-// Reason says why money moved.
-type Reason string
-
-// The reasons of transfers.
-const (
-	Opening     Reason = "OPENING"      // the balance that an import brought
-	Renewal     Reason = "RENEWAL"      // an order that a person paid
-	AutoRenewal Reason = "AUTO_RENEWAL" // an order that the system paid
-	Purchase    Reason = "PURCHASE"     // of new resources
-	SpecChange  Reason = "SPEC_CHANGE"  // up
-	Refund      Reason = "REFUND"       // of an order that was paid
-)
-
-// Account is what an account holds now. Its floor is 0.
+// Account is what an account holds now. Its floor is 0. Of a partner's cash the designated part is what was earmarked (专款专用) when it was paid in; of
+// a customer's it is the customer's own money, from before it became a resale customer, which its partner can't take back.
 type Account struct {
 	table.Head
-	ID      ID           `dynamodbav:"id"`
-	Party   auth.PartyID `dynamodbav:"party"`
-	Kind    Kind         `dynamodbav:"kind"`
-	Balance money.Fen    `dynamodbav:"balance"`
-	Seq     int64        `dynamodbav:"seq"` // number of its last entry
+	ID         ID           `dynamodbav:"id"`
+	Party      auth.PartyID `dynamodbav:"party"`
+	Kind       Kind         `dynamodbav:"kind"`
+	Balance    money.Fen    `dynamodbav:"balance"`
+	Designated money.Fen    `dynamodbav:"desig,omitempty"` // part of the balance that moves to no other party
+	Limit      money.Fen    `dynamodbav:"limit,omitempty"` // of a credit account; its balance is what of it is left
+	Seq        int64        `dynamodbav:"seq"`             // number of its last entry
 }
 
-// Transfer is one movement of money, and for each side that keeps a balance the number of its entry and the balance after it.
+// Free gives what of the balance may be moved to another party: all that is not designated.
+// Source: DOMAIN.md 5, "Appropriable = amount − designated_amount".
+func (a Account) Free() money.Fen { return a.Balance - a.Designated }
+
+// Transfer is one movement of money, and for each side that keeps a balance the number of its entry and the balance after it. Each such side has
+// the whole transfer as an item among its entries.
 type Transfer struct {
 	table.Head
-	ID        string    `dynamodbav:"id"`
-	From      ID        `dynamodbav:"from"`
-	To        ID        `dynamodbav:"to"`
-	Amount    money.Fen `dynamodbav:"amount"`
-	Reason    Reason    `dynamodbav:"reason"`
-	Reference string    `dynamodbav:"ref"` // what it was for, such as an order id
-	At        time.Time `dynamodbav:"at"`  // business time, UTC
-	FromSeq   int64     `dynamodbav:"from_seq,omitempty"`
-	FromAfter money.Fen `dynamodbav:"from_after,omitempty"`
-	ToSeq     int64     `dynamodbav:"to_seq,omitempty"`
-	ToAfter   money.Fen `dynamodbav:"to_after,omitempty"`
+	ID         string       `dynamodbav:"id"`
+	From       ID           `dynamodbav:"from"`
+	To         ID           `dynamodbav:"to"`
+	Amount     money.Fen    `dynamodbav:"amount"`
+	Designated money.Fen    `dynamodbav:"desig,omitempty"` // part of the amount that is earmarked at the receiver
+	Reason     Reason       `dynamodbav:"reason"`
+	Reference  string       `dynamodbav:"ref"`             // what it was for, such as an order id
+	Below      auth.PartyID `dynamodbav:"below,omitempty"` // of an adjustment: the customer or reseller whose account a partner filled or drained
+	BelowName  string       `dynamodbav:"bname,omitempty"` // its name then
+	At         time.Time    `dynamodbav:"at"`              // business time, UTC
+	FromSeq    int64        `dynamodbav:"from_seq,omitempty"`
+	FromAfter  money.Fen    `dynamodbav:"from_after,omitempty"`
+	ToSeq      int64        `dynamodbav:"to_seq,omitempty"`
+	ToAfter    money.Fen    `dynamodbav:"to_after,omitempty"`
 }
 
-// ErrInsufficientBalance: the account holds less than the amount. ASSUMED code, DOMAIN.md 18.
-var ErrInsufficientBalance = problem.New(http.StatusBadRequest, "CBC.99001001", "the balance is too small")
-
-// Debit appends to tx the payment of t.Amount from the account that a was read as, to a vendor-side account, and returns the account
-// as it will be. The caller commits; a conflict means that the account has moved, and it reads again.
-//
-// Error: ErrInsufficientBalance.
-func Debit(tx *table.Tx, a Account, t Transfer) (Account, error) {
-	if t.Amount <= 0 {
-		return a, fmt.Errorf("a debit of %d fen", t.Amount)
+// side gives what the transfer was for one of its accounts: the number of its entry and the balance after it, and whether it received the amount.
+func (t Transfer) side(id ID) (seq int64, after money.Fen, received bool) {
+	if t.To == id {
+		return t.ToSeq, t.ToAfter, true
 	}
-	if a.Balance < t.Amount {
-		return a, ErrInsufficientBalance.Saying("%s yuan are needed and the balance is %s", t.Amount, a.Balance)
-	}
-	next := a
-	next.Balance -= t.Amount
-	next.Seq++
-	t.From, t.FromSeq, t.FromAfter = a.ID, next.Seq, next.Balance
-	t.Head = entryHead(a.ID, next.Seq)
-	tx.Replace(&a, &next)
-	tx.Create(&t)
-	return next, nil
+	return t.FromSeq, t.FromAfter, false
 }
 
-// Credit appends to tx the receipt of t.Amount from a vendor-side account, and returns the account as it will be.
-func Credit(tx *table.Tx, a Account, t Transfer) (Account, error) {
-	if t.Amount <= 0 {
-		return a, fmt.Errorf("a credit of %d fen", t.Amount)
+// other gives the other account of the transfer.
+func (t Transfer) other(id ID) ID {
+	if t.To == id {
+		return t.From
 	}
-	next := a
-	next.Balance += t.Amount
-	next.Seq++
-	t.To, t.ToSeq, t.ToAfter = a.ID, next.Seq, next.Balance
-	t.Head = entryHead(a.ID, next.Seq)
-	tx.Replace(&a, &next)
-	tx.Create(&t)
-	return next, nil
-}
-
-// Open appends to tx a new cash account of a party with its opening balance, which may be 0.
-func Open(tx *table.Tx, party auth.PartyID, opening money.Fen, reference string, at time.Time) error {
-	if opening < 0 {
-		return fmt.Errorf("an opening balance of %d fen", opening)
-	}
-	a := &Account{Head: balanceHead(Of(party, Cash)), ID: Of(party, Cash), Party: party, Kind: Cash}
-	if opening > 0 {
-		a.Balance, a.Seq = opening, 1
-		tx.Create(&Transfer{
-			Head: entryHead(a.ID, 1), ID: reference, From: VendorBank, To: a.ID, Amount: opening, Reason: Opening, Reference: reference,
-			At: at, ToSeq: 1, ToAfter: opening,
-		})
-	}
-	tx.Create(a)
-	return nil
+	return t.To
 }
 
 // Load reads a party's account, strongly consistent. A party without one holds nothing yet: Error table.ErrNotFound.
@@ -145,4 +112,13 @@ func Balance(ctx context.Context, db *table.Client, id ID) (money.Fen, error) {
 		return 0, nil
 	}
 	return a.Balance, err
+}
+
+// loadOrNew reads a party's account for an effect; one that never held anything is empty and has no version.
+func loadOrNew(ctx context.Context, db *table.Client, party auth.PartyID, kind Kind) (Account, error) {
+	a, err := Load(ctx, db, Of(party, kind))
+	if errors.Is(err, table.ErrNotFound) {
+		return Account{ID: Of(party, kind), Party: party, Kind: kind}, nil
+	}
+	return a, err
 }

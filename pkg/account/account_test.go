@@ -33,24 +33,7 @@ func open(t *testing.T, opening money.Fen) *table.Client {
 }
 
 // pay debits the account once, again while others are in the way.
-func pay(db *table.Client, n int, amount money.Fen) error {
-	for {
-		a, err := account.Load(context.Background(), db, cash)
-		if err != nil {
-			return err
-		}
-		tx := table.NewTx()
-		_, err = account.Debit(tx, a, account.Transfer{
-			ID: fmt.Sprint("t", n), To: account.VendorRevenue, Amount: amount, Reason: account.Renewal, Reference: fmt.Sprint("order", n), At: at,
-		})
-		if err != nil {
-			return err
-		}
-		if err = db.Commit(context.Background(), tx); !errors.Is(err, table.ErrConflict) && !errors.Is(err, table.ErrBusy) {
-			return err
-		}
-	}
-}
+func pay(db *table.Client, n int, amount money.Fen) error { return debit(db, cash, n, amount) }
 
 func TestB31ThirtyOfSixtyFourDebitsAtOnceSucceed(t *testing.T) {
 	db := open(t, 30)

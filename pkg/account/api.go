@@ -1,67 +1,98 @@
 package account
 
 import (
-	"context"
+	"net/http"
 
 	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/money"
+	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/rest"
-	"partnercenter/pkg/foundation/table"
 )
 
-// service answers the operations.
-type service struct{ table func() *table.Client }
+func register(api *rest.API, env *function.Env) {
+	reads(api, env)
+	adjusts(api, env)
+	vendor(api, env)
+}
 
-func (s service) register(api *rest.API) {
+// partners allows partners of every kind that hold a permission item.
+func partners(item auth.Permission) auth.Allow {
+	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
+}
+
+// reads registers what shows accounts. Source: BSS_API.md C.
+func reads(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
-		ID: "ShowCustomerAccountBalances", Method: "GET", Path: "/v2/accounts/customer-accounts/balances",
+		ID: "ShowCustomerAccountBalances", Method: http.MethodGet, Path: "/v2/accounts/customer-accounts/balances",
 		Summary: "Show the balances of the calling customer's accounts",
 		Allow:   auth.Only(auth.Customer, auth.AccountRead),
-	}, s.showBalances)
+	}, function.Lazily(env, New, (*Service).showCustomerBalances))
+	rest.Register(api, rest.Operation{
+		ID: "ListCustomerAccountChangeRecords", Method: http.MethodGet, Path: "/v2/accounts/customer-accounts/account-change-records",
+		Summary:     "List what moved the calling customer's account, the latest first",
+		Description: "Not for resale customers, whose partner has the records.",
+		Allow:       auth.Only(auth.Customer, auth.AccountRead),
+	}, function.Lazily(env, New, (*Service).listCustomerChanges))
+	rest.Register(api, rest.Operation{
+		ID: "ListCustomersBalancesDetail", Method: http.MethodPost, Path: "/v2/accounts/customer-accounts/balances/batch-query",
+		Summary: "Show the balances of up to 100 resale customers",
+		Allow:   partners(auth.AccountRead),
+	}, function.Lazily(env, New, (*Service).listCustomersBalances))
+	rest.Register(api, rest.Operation{
+		ID: "ListPartnerBalances", Method: http.MethodGet, Path: "/v2/accounts/partner-accounts/balances",
+		Summary: "Show the balances of a partner's accounts, and what is appropriable",
+		Allow:   partners(auth.AccountRead),
+	}, function.Lazily(env, New, (*Service).listPartnerBalances))
+	rest.Register(api, rest.Operation{
+		ID: "ListPartnerAccountChangeRecords", Method: http.MethodGet, Path: "/v2/accounts/partner-accounts/account-change-records",
+		Summary: "List what moved a partner's account, the latest first",
+		Allow:   partners(auth.AccountRead),
+	}, function.Lazily(env, New, (*Service).listPartnerChanges))
+	rest.Register(api, rest.Operation{
+		ID: "ListPartnerAdjustRecords", Method: http.MethodGet, Path: "/v3/accounts/partner-accounts/adjust-records",
+		Summary: "List a partner's appropriations and reclaims, the latest first",
+		Allow:   partners(auth.AccountRead),
+	}, function.Lazily(env, New, (*Service).listAdjustRecords))
+	rest.Register(api, rest.Operation{
+		ID: "ExplainAccount", Method: http.MethodGet, Path: "/v2/accounts/{account_id}/explain",
+		Summary: "Say what an account is for, what fills and drains it, and what of it is appropriable and why",
+		Allow:   partners(auth.AccountRead).Or(auth.Customer, auth.AccountRead),
+	}, function.Lazily(env, New, (*Service).explainAccount))
 }
 
-// accountType is BSS's number of a kind of account. 1 is the balance.
-const accountTypeBalance = 1
-
-// measureYuan is BSS's number of the unit of money.
-const measureYuan = 1
-
-type balance struct {
-	AccountID        string       `json:"account_id"`
-	AccountType      int32        `json:"account_type" doc:"1 balance"`
-	Amount           rest.Amount  `json:"amount" doc:"Yuan"`
-	Currency         string       `json:"currency"`
-	DesignatedAmount *rest.Amount `json:"designated_amount,omitempty"`
-	MeasureID        int32        `json:"measure_id" doc:"1 yuan"`
+// adjusts registers what moves money between a partner and those below it. Source: BSS_API.md C.
+func adjusts(api *rest.API, env *function.Env) {
+	rest.Register(api, rest.Operation{
+		ID: "UpdateCustomerAccountAmount", Method: http.MethodPost, Path: "/v2/accounts/partner-accounts/adjust-amount",
+		Summary: "Appropriate money to a resale customer",
+		Allow:   partners(auth.AccountAdjust),
+	}, function.Lazily(env, New, (*Service).appropriate))
+	rest.Register(api, rest.Operation{
+		ID: "ReclaimToPartnerAccount", Method: http.MethodPost, Path: "/v2/accounts/partner-accounts/reclaim",
+		Summary: "Take appropriated money back from a resale customer",
+		Allow:   partners(auth.AccountAdjust),
+	}, function.Lazily(env, New, (*Service).reclaim))
+	rest.Register(api, rest.Operation{
+		ID: "UpdateIndirectPartnerAccount", Method: http.MethodPost, Path: "/v2/accounts/partner-accounts/indirect-partner-adjust",
+		Summary: "Appropriate money to a reseller",
+		Allow:   auth.Only(auth.Distributor, auth.AccountAdjust),
+	}, function.Lazily(env, New, (*Service).appropriateReseller))
+	rest.Register(api, rest.Operation{
+		ID: "ReclaimIndirectPartnerAccount", Method: http.MethodPost, Path: "/v2/accounts/partner-accounts/indirect-partner-reclaim",
+		Summary: "Take money back from a reseller",
+		Allow:   auth.Only(auth.Distributor, auth.AccountAdjust),
+	}, function.Lazily(env, New, (*Service).reclaimReseller))
 }
 
-type balancesOutput struct {
-	Body struct {
-		AccountBalances []balance   `json:"account_balances"`
-		DebtAmount      rest.Amount `json:"debt_amount"`
-		MeasureID       int32       `json:"measure_id"`
-		Currency        string      `json:"currency"`
-	}
-}
-
-type balancesInput struct{ rest.Lenient }
-
-func (s service) showBalances(ctx context.Context, _ *balancesInput) (*balancesOutput, error) {
-	id := Of(rest.Caller(ctx).Party, Cash)
-	held, err := Balance(ctx, s.table(), id)
-	if err != nil {
-		return nil, err
-	}
-	return showBalances(id, held), nil
-}
-
-func showBalances(id ID, held money.Fen) *balancesOutput {
-	var out balancesOutput
-	none := rest.Amount(0)
-	out.Body.AccountBalances = []balance{{
-		AccountID: string(id), AccountType: accountTypeBalance, Amount: rest.Amount(held), Currency: "CNY",
-		DesignatedAmount: &none, MeasureID: measureYuan,
-	}}
-	out.Body.MeasureID, out.Body.Currency = measureYuan, "CNY"
-	return &out
+// vendor registers what only the vendor does.
+func vendor(api *rest.API, env *function.Env) {
+	rest.Register(api, rest.Operation{
+		ID: "CreatePartnerTopUp", Method: http.MethodPost, Path: "/v2/vendor/partners/{partner_id}/top-ups",
+		Summary: "Book a bank remittance to a partner's cash account, once",
+		Allow:   auth.Only(auth.Vendor, auth.TopUpBook), Status: http.StatusCreated,
+	}, function.Lazily(env, New, (*Service).bookTopUp))
+	rest.Register(api, rest.Operation{
+		ID: "SetPartnerCredit", Method: http.MethodPut, Path: "/v2/vendor/partners/{partner_id}/credit",
+		Summary: "Set a partner's credit limit",
+		Allow:   auth.Only(auth.Vendor, auth.CreditManage),
+	}, function.Lazily(env, New, (*Service).setCredit))
 }

@@ -2,13 +2,12 @@ package account
 
 import (
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/rest"
 )
 
 // Function declares the capability's HTTP function.
 var Function = function.Declaration{
 	Name:   "account",
-	Does:   "Balances and what moved them",
-	HTTP:   func(api *rest.API, env *function.Env) { service{table: env.Table}.register(api) },
+	Does:   "Balances and what moved them, appropriation and reclaim, top-ups and credit limits",
+	HTTP:   register,
 	Grants: []function.Grant{function.ReadTable, function.WriteTable, function.UseKey},
 }

@@ -12,8 +12,11 @@ import (
 //
 //	ACCOUNT#<account> / BALANCE             what it holds          read by its id
 //	ACCOUNT#<account> / ENTRY#<seq, 12>     a transfer of it       read in order
+//	REMITTANCE#<number> / REMITTANCE        a booked remittance    read by its number
 //
-// Access patterns: the balance of an account (strong); its entries in order, from a number on.
+// Access patterns: the balance of an account (strong); its entries in order, from a number on; the latest entries first, down to a first instant,
+// and from a last instant, whose number is found by halving, since entries have no gap and later numbers are no earlier; the adjustments of a
+// partner are among the entries of its cash account, and those of one customer among that customer's.
 
 func partition(id ID) string { return "ACCOUNT#" + string(id) }
 
@@ -21,6 +24,13 @@ func balanceHead(id ID) table.Head { return table.Head{PK: partition(id), SK: "B
 
 func entryHead(id ID, seq int64) table.Head {
 	return table.Head{PK: partition(id), SK: fmt.Sprintf("ENTRY#%012d", seq)}
+}
+
+// entryEnd sorts behind the entries of an account.
+const entryEnd = "ENTRY#~"
+
+func remittanceHead(number string) table.Head {
+	return table.Head{PK: "REMITTANCE#" + number, SK: "REMITTANCE"}
 }
 
 // Entries yields the transfers of an account in order, strongly consistent.
