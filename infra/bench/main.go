@@ -51,6 +51,7 @@ var ceilings = map[string]ceiling{
 	"CancelAutoRenewalResources":            {8, none},
 	"Digest":                                {8, none},
 	"ListPayPerUseCustomerResources/page50": {none, 7},
+	"UpdateCustomerAccountAmount":           {12, none},
 	"IdleSweep":                             {0, 8},
 }
 

@@ -22,14 +22,15 @@ const (
 	customer = "customer cust-1"
 )
 
-// step is one call of an operation; {name} in its path and body stands for what an earlier answer had. One without a name is not counted: it
+// step is one call of an operation; {name} in its path and body stands for what an earlier answer had, of a list
+// its first. One without a name is not counted: it
 // makes what later ones use, such as the keys of secrets and markers.
 type step struct{ name, by, method, path, body string }
 
 // steps are every operation, in an order in which each succeeds: a function for each capability. What subscriptions import comes first, since the
 // others use it.
 func steps() []step {
-	return slices.Concat(importSteps(), partySteps(), accountSteps(), subscriptionSteps())
+	return slices.Concat(importSteps(), partySteps(), accountSteps(), subscriptionSteps(), orderSteps())
 }
 
 // measure meters every operation and job.
@@ -80,6 +81,9 @@ func (s *scene) failedWork(ctx context.Context) error {
 
 func fill(text string, known map[string]any) string {
 	for name, value := range known {
+		if list, ok := value.([]any); ok && len(list) > 0 {
+			value = list[0]
+		}
 		if s, ok := value.(string); ok {
 			text = strings.ReplaceAll(text, "{"+name+"}", s)
 		}

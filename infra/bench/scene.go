@@ -102,9 +102,12 @@ func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ str
 
 func (s *scene) people(ctx context.Context) error {
 	tx := table.NewTx()
-	for id, kind := range map[auth.PartyID]auth.Kind{"vendor": auth.Vendor, "partner": auth.Partner} {
+	for id, kind := range map[auth.PartyID]auth.Kind{"vendor": auth.Vendor, "partner": auth.Partner, "distributor": auth.Distributor} {
 		party.Create(tx, party.Party{Row: party.Row{ID: id, Kind: kind, Name: string(id)}}, "bench", s.clock.Now())
 	}
+	party.Create(tx, party.Party{Row: party.Row{ID: "reseller", Kind: auth.Reseller, Name: "reseller"}, Distributor: "distributor"}, "bench", s.clock.Now())
+	advisory := party.Party{Row: party.Row{ID: "cust-2", Kind: auth.Customer, Name: "cust-2", Partner: "partner", AssociationType: party.Referral}}
+	party.Create(tx, advisory, "bench", s.clock.Now())
 	tx.Create(auth.NewUser("admin", "vendor", auth.Vendor, "Admin", "", []auth.Role{auth.Admin}))
 	return s.db.Commit(ctx, tx)
 }
@@ -119,7 +122,7 @@ func (s *scene) call(ctx context.Context, by, method, path, body string) (string
 	r.Header.Set("Authorization", by)
 	r.Header.Set("X-Signature", fmt.Sprint("s", s.calls))
 	r.Header.Set("Content-Type", "application/json")
-	if strings.HasSuffix(target, "/import") {
+	if strings.HasSuffix(target, "/import") || strings.HasSuffix(target, "/plans") {
 		r.Header.Set("Content-Type", "text/csv")
 	}
 	w := httptest.NewRecorder()

@@ -127,14 +127,14 @@ func TestAUserComesChangesAndGoesWithItsKeys(t *testing.T) {
 func TestNobodyGivesMoreThanItHas(t *testing.T) {
 	o, vendor := newOffice(t)
 	var narrow issued
-	in(t, o.call(vendor, "POST", "/v2/iam/access-keys", `{"permissions":["key:manage","user:manage","party:read"]}`), &narrow)
+	in(t, o.call(vendor, "POST", "/v2/iam/access-keys", `{"permissions":["key:manage","user:manage","party:read","realname:review"]}`), &narrow)
 	by := credential{narrow.Key, narrow.Secret}
 	o.key("vendor", auth.Vendor, auth.Finance)
 	for name, c := range map[string]struct{ method, path, body, missing string }{
 		"a key for itself":      {"POST", "/v2/iam/access-keys", `{"user_id":"vendor-finance","permissions":["party:read"]}`, ""},
-		"a wider key":           {"POST", "/v2/iam/access-keys", `{}`, "party:create"},
-		"an administrator":      {"POST", "/v2/iam/users", `{"name":"Eve","roles":["admin"]}`, "party:create"},
-		"an administrator made": {"PUT", "/v2/iam/users/vendor-finance/roles", `{"roles":["admin"]}`, "party:create"},
+		"a wider key":           {"POST", "/v2/iam/access-keys", `{}`, "permission item"},
+		"an administrator":      {"POST", "/v2/iam/users", `{"name":"Eve","roles":["admin"]}`, "permission item"},
+		"an administrator made": {"PUT", "/v2/iam/users/vendor-finance/roles", `{"roles":["admin"]}`, "permission item"},
 		"a narrower role":       {"PUT", "/v2/iam/users/vendor-finance/roles", `{"roles":["reviewer"]}`, ""},
 	} {
 		w := o.call(by, c.method, c.path, c.body)

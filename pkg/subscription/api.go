@@ -21,7 +21,7 @@ func New(env *function.Env) *Service {
 // Function declares the capability's HTTP function.
 var Function = function.Declaration{
 	Name: "subscription",
-	Does: "Yearly and monthly resources: lists, renewal, auto-renewal, the catalogue and imports",
+	Does: "Yearly and monthly resources and their orders: from the purchase to the refund, the catalogue and imports",
 	HTTP: register,
 	Grants: []function.Grant{
 		function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey,
@@ -33,22 +33,24 @@ var Function = function.Declaration{
 // Work is the due work that the capability does, by kind.
 func Work(env *function.Env) map[string]lifecycle.Handler {
 	s := New(env)
-	return map[string]lifecycle.Handler{WorkSubscription: s.Do, WorkOrder: s.DoOrder, WorkImport: s.DoImport}
+	return map[string]lifecycle.Handler{WorkSubscription: s.Do, WorkOrder: s.DoOrder, WorkImport: s.DoImport, WorkRearm: s.DoRearm, WorkBulk: s.DoBulk}
 }
 
 func register(api *rest.API, env *function.Env) {
 	bss(api, env)
+	ends(api, env)
+	orders(api, env)
+	portfolioAPI(api, env)
 	vendor(api, env)
+	reports(api, env)
 }
 
 // bss registers the operations that BSS has too. Source: BSS_API.md A.
 func bss(api *rest.API, env *function.Env) {
-	reads := auth.Only(auth.Customer, auth.SubscriptionRead).Or(auth.Partner, auth.SubscriptionRead).
-		Or(auth.Reseller, auth.SubscriptionRead).Or(auth.Distributor, auth.SubscriptionRead)
 	rest.Register(api, rest.Operation{
 		ID: "ListPayPerUseCustomerResources", Method: http.MethodPost, Path: "/v2/orders/suscriptions/resources/query",
 		Summary: "List yearly and monthly resources",
-		Allow:   reads,
+		Allow:   reads(),
 	}, function.Lazily(env, New, (*Service).list))
 	rest.Register(api, rest.Operation{
 		ID: "RenewalResources", Method: http.MethodPost, Path: "/v2/orders/subscriptions/resources/renew",
@@ -67,6 +69,105 @@ func bss(api *rest.API, env *function.Env) {
 		Allow:   auth.Only(auth.Customer, auth.SubscriptionAutoRenew),
 		Status:  http.StatusNoContent,
 	}, function.Lazily(env, New, (*Service).switchOff))
+}
+
+// ends registers the operations of BSS by which resources end or become others, and what they cost. Source: BSS_API.md A.
+func ends(api *rest.API, env *function.Env) {
+	rest.Register(api, rest.Operation{
+		ID: "ListRenewRateOnPeriod", Method: http.MethodPost, Path: "/v2/bills/ratings/period-resources/renew-rate",
+		Summary: "Quote the renewal of up to ten resources",
+		Allow:   reads(),
+	}, function.Lazily(env, New, (*Service).quote))
+	rest.Register(api, rest.Operation{
+		ID: "SetResourcesRenewConfig", Method: http.MethodPost, Path: "/v2/orders/subscriptions/resources/renew/config",
+		Summary: "Set the deduction day or the unified expiry day of the calling customer",
+		Allow:   auth.Only(auth.Customer, auth.SubscriptionConfigure),
+		Status:  http.StatusNoContent,
+	}, function.Lazily(env, New, (*Service).configure))
+	rest.Register(api, rest.Operation{
+		ID: "ShowResourcesRenewConfig", Method: http.MethodGet, Path: "/v2/orders/subscriptions/resources/renew/config",
+		Summary: "Show the deduction day and the unified expiry day of the calling customer",
+		Allow:   auth.Only(auth.Customer, auth.SubscriptionRead),
+	}, function.Lazily(env, New, (*Service).showConfig))
+	rest.Register(api, rest.Operation{
+		ID: "CancelResourcesSubscription", Method: http.MethodPost, Path: "/v2/orders/subscriptions/resources/unsubscribe",
+		Summary: "Unsubscribe up to ten resources, or their renewal periods to come",
+		Allow:   auth.Only(auth.Customer, auth.SubscriptionEnd),
+	}, function.Lazily(env, New, (*Service).unsubscribe))
+	rest.Register(api, rest.Operation{
+		ID: "UpdatePeriodToOnDemand", Method: http.MethodPost, Path: "/v2/orders/subscriptions/resources/to-on-demand",
+		Summary: "Set or cancel the conversion of resources to on-demand at their expiry",
+		Allow:   auth.Only(auth.Customer, auth.SubscriptionEnd),
+	}, function.Lazily(env, New, (*Service).schedule))
+	rest.Register(api, rest.Operation{
+		ID: "UpdatePeriodToOnDemandInstantly", Method: http.MethodPost, Path: "/v2/orders/subscriptions/resources/to-on-demand/instantly",
+		Summary: "Convert up to ten resources to on-demand at once",
+		Allow:   auth.Only(auth.Customer, auth.SubscriptionEnd),
+	}, function.Lazily(env, New, (*Service).convert))
+	rest.Register(api, rest.Operation{
+		ID: "ChangeResourceSpec", Method: http.MethodPost, Path: "/v2/orders/subscriptions/resources/spec/{resource_id}",
+		Summary: "Change a resource to a bigger or smaller spec",
+		Allow:   auth.Only(auth.Customer, auth.OrderPlace),
+	}, function.Lazily(env, New, (*Service).changeSpecOf))
+}
+
+// orders registers the operations on orders. Source: BSS_API.md B.
+func orders(api *rest.API, env *function.Env) {
+	places := auth.Only(auth.Customer, auth.OrderPlace)
+	rest.Register(api, rest.Operation{
+		ID: "CreateSubscriptionOrder", Method: http.MethodPost, Path: "/v2/orders/subscriptions",
+		Summary: "Order new yearly and monthly resources", Allow: places,
+	}, function.Lazily(env, New, (*Service).purchase))
+	rest.Register(api, rest.Operation{
+		ID: "PayOrders", Method: http.MethodPost, Path: "/v3/orders/customer-orders/pay",
+		Summary: "Pay an order that awaits payment", Allow: places, Status: http.StatusNoContent,
+	}, function.Lazily(env, New, (*Service).pay))
+	rest.Register(api, rest.Operation{
+		ID: "CancelCustomerOrder", Method: http.MethodPut, Path: "/v2/orders/customer-orders/cancel",
+		Summary: "Cancel an order that awaits payment", Allow: places, Status: http.StatusNoContent,
+	}, function.Lazily(env, New, (*Service).cancelOrder))
+	rest.Register(api, rest.Operation{
+		ID: "ListCustomerOrders", Method: http.MethodGet, Path: "/v2/orders/customer-orders",
+		Summary: "List orders", Allow: reads(),
+	}, function.Lazily(env, New, (*Service).listOrders))
+	rest.Register(api, rest.Operation{
+		ID: "ShowCustomerOrderDetails", Method: http.MethodGet, Path: "/v2/orders/customer-orders/details/{order_id}",
+		Summary: "Show an order with its lines", Allow: reads(),
+	}, function.Lazily(env, New, (*Service).showOrderDetails))
+	rest.Register(api, rest.Operation{
+		ID: "ShowRefundOrderDetails", Method: http.MethodGet, Path: "/v2/orders/customer-orders/refund-orders",
+		Summary: "Show from which resources and orders a refund came", Allow: reads(),
+	}, function.Lazily(env, New, (*Service).showRefund))
+	rest.Register(api, rest.Operation{
+		ID: "ListOrderCouponsByOrderId", Method: http.MethodGet, Path: "/v2/orders/customer-orders/order-coupons",
+		Summary: "List the coupons that an order can be paid with", Allow: places,
+	}, function.Lazily(env, New, (*Service).listOrderCoupons))
+	rest.Register(api, rest.Operation{
+		ID: "ListOrderDiscounts", Method: http.MethodGet, Path: "/v2/orders/customer-orders/order-discounts",
+		Summary: "List the discounts that an order can be paid with", Allow: places,
+	}, function.Lazily(env, New, (*Service).listOrderDiscounts))
+}
+
+// reads allows what shows resources and orders: to customers their own, to partners those of their customers.
+func reads() auth.Allow {
+	return auth.Only(auth.Customer, auth.SubscriptionRead).Or(auth.Partner, auth.SubscriptionRead).
+		Or(auth.Reseller, auth.SubscriptionRead).Or(auth.Distributor, auth.SubscriptionRead)
+}
+
+// reports registers what the vendor's provisioning and its reviewers say of orders.
+func reports(api *rest.API, env *function.Env) {
+	rest.Register(api, rest.Operation{
+		ID: "ReportOpening", Method: http.MethodPost, Path: "/v2/vendor/orders/{order_id}/opening",
+		Summary: "Report whether the resources of a paid order are open", Allow: auth.Only(auth.Vendor, auth.OpeningReport),
+	}, function.Lazily(env, New, (*Service).reportOpening))
+	rest.Register(api, rest.Operation{
+		ID: "ListRefundReviews", Method: http.MethodGet, Path: "/v2/vendor/refund-reviews",
+		Summary: "List the large refunds that wait for a decision", Allow: auth.Only(auth.Vendor, auth.RefundReview),
+	}, function.Lazily(env, New, (*Service).listReviews))
+	rest.Register(api, rest.Operation{
+		ID: "DecideRefundReview", Method: http.MethodPost, Path: "/v2/vendor/refund-reviews/{order_id}",
+		Summary: "Allow or refuse a large refund", Allow: auth.Only(auth.Vendor, auth.RefundReview),
+	}, function.Lazily(env, New, (*Service).decideReview))
 }
 
 // vendor registers the vendor's own operations.

@@ -22,6 +22,9 @@ type productBody struct {
 	MonthPrice       *rest.Amount `json:"month_price,omitempty" doc:"Yuan for one month; absent when it is not sold by the month"`
 	YearPrice        *rest.Amount `json:"year_price,omitempty" doc:"Yuan for one year; absent when it is not sold by the year"`
 	OnSale           bool         `json:"on_sale" doc:"A product off sale is neither sold nor renewed"`
+	Unsubscribe      Unsubscribe  `json:"unsubscribe,omitempty" enum:"never,savings_plan" doc:"never: free, trial and one-off; absent when it can be unsubscribed"`
+	Opening          Opening      `json:"opening,omitempty" enum:"reported" doc:"reported: the vendor's provisioning reports it; absent when it opens with the payment"`
+	Bundle           string       `json:"bundle,omitempty" maxLength:"64" doc:"The promotional bundle: what is bought in one order of these is renewed and unsubscribed as a whole"`
 }
 
 type (
@@ -44,6 +47,7 @@ func (b productBody) product() (*Product, error) {
 	p := &Product{ProductRow: ProductRow{
 		ID: ProductID(b.ProductID), ServiceTypeCode: b.ServiceTypeCode, ServiceTypeName: b.ServiceTypeName, ResourceTypeCode: b.ResourceTypeCode,
 		ResourceSpecCode: b.ResourceSpecCode, RegionCode: b.RegionCode, OnSale: b.OnSale,
+		Unsubscribe: b.Unsubscribe, Opening: b.Opening, Bundle: b.Bundle,
 	}}
 	key := productKey(p.ID)
 	p.PK, p.SK = key.PK, key.SK
@@ -78,6 +82,7 @@ func showProduct(p *Product) productBody {
 	return productBody{
 		ProductID: string(p.ID), ServiceTypeCode: p.ServiceTypeCode, ServiceTypeName: p.ServiceTypeName, ResourceTypeCode: p.ResourceTypeCode,
 		ResourceSpecCode: p.ResourceSpecCode, RegionCode: p.RegionCode, MonthPrice: price(p.MonthPrice), YearPrice: price(p.YearPrice), OnSale: p.OnSale,
+		Unsubscribe: p.Unsubscribe, Opening: p.Opening, Bundle: p.Bundle,
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
-	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 )
@@ -71,7 +70,14 @@ func (s *Service) familyAt(ctx context.Context, key table.Key) (Family, party.Pa
 // move takes a step that costs nothing: expiry, freezing, release, conversion.
 func (s *Service) move(ctx context.Context, f Family, action Action, terms Terms, now time.Time) (Subscription, error) {
 	tx := table.NewTx()
+	overtaken, err := s.overtaken(ctx, tx, f.Main, Apply(f.Main, action, terms, now))
+	if err != nil {
+		return f.Main, err
+	}
 	next := f.change(tx, func(one Subscription) Subscription {
+		if overtaken {
+			one.PendingOrder = ""
+		}
 		return armed(Apply(one, action, terms, now), terms, now)
 	})
 	event.Append(tx, event.Event{
@@ -79,6 +85,25 @@ func (s *Service) move(ctx context.Context, f Family, action Action, terms Terms
 		Why: fmt.Sprintf("expired on %s with policy %d", f.Main.Expiry, f.Main.Policy),
 	})
 	return next.Main, s.Table.Commit(ctx, tx)
+}
+
+// overtaken appends to tx that the order which awaits payment for a resource is cancelled, when the resource becomes what the order can't be
+// for any more. Source: DOMAIN.md 2, state machine.
+func (s *Service) overtaken(ctx context.Context, tx *table.Tx, main, becomes Subscription) (bool, error) {
+	if main.PendingOrder == "" || main.Reviewing {
+		return false, nil
+	}
+	var o Order
+	if err := s.Table.Get(ctx, orderKey(main.Customer, main.PendingOrder), &o); err != nil {
+		return false, err
+	}
+	if becomes.Status != StatusClosed && (o.Type != OrderChange || becomes.Status == StatusInUse) {
+		return false, nil
+	}
+	next := o
+	cancelled(&next)
+	tx.Replace(&o, &next)
+	return true, nil
 }
 
 // movedEvent names the state that a subscription has moved into.
@@ -158,37 +183,6 @@ func refused(f Family, err error) (Subscription, Refusal, error) {
 	default:
 		return f.Main, "", err
 	}
-}
-
-// DoOrder cancels an order that was not paid within its window and gives its family free. Source: DOMAIN.md 2.
-func (s *Service) DoOrder(ctx context.Context, due lifecycle.Due) error {
-	var o Order
-	if err := s.Table.Get(ctx, due.Key, &o); err != nil {
-		return err
-	}
-	now := s.Clock.Now()
-	if o.Status != OrderAwaitingPayment || o.PayBefore.After(now) {
-		return nil
-	}
-	family, err := loadFamily(ctx, s.Table, o.Customer, o.Lines[0].Resource)
-	if _, refused := problem.As(err); err != nil && !refused {
-		return err
-	}
-	tx := table.NewTx()
-	next := o
-	cancelled(&next)
-	tx.Replace(&o, &next)
-	if family.Main.PendingOrder == o.ID {
-		family.change(tx, func(one Subscription) Subscription {
-			one.PendingOrder = ""
-			return one
-		})
-	}
-	event.Append(tx, event.Event{
-		Type: EventOrderExpired, Subject: string(o.Lines[0].Resource), Owner: string(o.Customer), At: now, By: system,
-		Data: map[string]string{"order": string(o.ID)},
-	})
-	return s.Table.Commit(ctx, tx)
 }
 
 // TermsOf gives what the life cycle needs to know of a customer.

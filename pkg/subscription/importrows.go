@@ -284,7 +284,7 @@ func (r subscriptionRow) order() (Order, bool) {
 		return Order{}, false
 	}
 	kind, from := OrderRenewal, r.sub.Expiry.AddMonths(-r.sub.Bought.Months(), r.sub.Anchor).End()
-	if !r.sub.Effective.Before(from.Add(-24*time.Hour)) { // bought once: from the purchase on
+	if !r.sub.Effective.Before(from.Add(-24 * time.Hour)) { // bought once: from the purchase on
 		kind, from = OrderNew, r.sub.Effective
 	}
 	o := newOrder(r.sub.Customer, kind, SourceSupplementary, "", from)

@@ -32,14 +32,14 @@ type Terms struct {
 }
 
 // Next returns what happens to s next, and when. It is the whole life cycle: an auto-renewal attempt, expiry, freezing, release,
-// conversion. Closed resources have no next step, and attached ones none of their own.
+// conversion. Closed resources and those under review have no next step, and attached ones none of their own.
 //
 // That a renewal will be refused, for want of money or because the account is blocked, is not its business: the attempt is due
 // and made all the same, so that nothing is caught up when the reason is gone.
 //
 // Source: DOMAIN.md 1, Decisions 1, 2 and 7.
 func Next(s Subscription, a Terms, now time.Time) (Step, bool) {
-	if s.Parent != "" {
+	if s.Parent != "" || s.Reviewing {
 		return Step{}, false
 	}
 	if at, ok := nextAttempt(s, a, now); ok {

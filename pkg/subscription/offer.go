@@ -75,14 +75,7 @@ func (s *Service) payOffer(ctx context.Context, tx *table.Tx, r Renewal) (Order,
 	if err != nil {
 		return Order{}, Family{}, err
 	}
-	blocked, err := party.Blocked(ctx, s.Table, holder)
-	if err != nil {
-		return Order{}, Family{}, err
-	}
-	if blocked {
-		return Order{}, Family{}, party.ErrBlocked
-	}
-	payer, err := payerOf(ctx, s.Table, holder.ID)
+	payer, err := s.payer(ctx, holder)
 	if err != nil {
 		return Order{}, Family{}, err
 	}
@@ -114,7 +107,7 @@ func (s *Service) consider(ctx context.Context, o Offer) (Renewal, Order, error)
 	if r.Products, err = products(ctx, s.Table, r.Family); err != nil {
 		return r, Order{}, err
 	}
-	if err := Guard(main, r.Products[main.ProductID], o.Term, r.Now); err != nil {
+	if err := r.guard(); err != nil {
 		return r, Order{}, err
 	}
 	price, err := Quote(r.Family, r.Products, holder, o.Term)

@@ -45,8 +45,7 @@ type Order struct {
 	Unit     calendar.Unit `dynamodbav:"unit,omitempty"` // of the term that a new order or a renewal buys
 	Count    int           `dynamodbav:"count,omitempty"`
 
-	Combined OrderID   `dynamodbav:"comb,omitempty"` // the combined transaction (组合交易) that this order is a part of
-	Parts    []OrderID `dynamodbav:"parts,omitempty"`
+	Combined OrderID `dynamodbav:"comb,omitempty"` // the combined transaction (组合交易) that this order is a part of
 
 	PayBefore  time.Time `dynamodbav:"before,omitempty"`   // UTC; an order that awaits payment is cancelled then
 	OpenBefore time.Time `dynamodbav:"opens,omitempty"`    // UTC; what is not opened by then is refunded
@@ -54,6 +53,10 @@ type Order struct {
 	User       string    `dynamodbav:"user,omitempty"`     // who placed it, masked
 	AutoRenew  bool      `dynamodbav:"auto,omitempty"`     // what a new order opens renews itself
 	ExpiryDay  int       `dynamodbav:"uday,omitempty"`     // the unified expiry day that the renewal ends on; 0 for none
+	Extra      int       `dynamodbav:"extra,omitempty"`    // days that the unified expiry day adds
+	Opening    int       `dynamodbav:"opening,omitempty"`  // of a combined transaction: its parts that are still to be opened
+
+	Family ID `dynamodbav:"fam,omitempty"` // of a change: the main resource, which may be another than the changed one
 
 	Refund *Refund `dynamodbav:"refund,omitempty"` // what the order gives back, and why
 }
@@ -70,6 +73,11 @@ type OrderRow struct {
 	Paid            time.Time    `dynamodbav:"paid,omitempty"`
 	ServiceTypeCode string       `dynamodbav:"svc,omitempty"`
 	ServiceTypeName string       `dynamodbav:"svcn,omitempty"`
+	Parts           []OrderID    `dynamodbav:"parts,omitempty"` // of a combined transaction
+
+	GivesBack bool      `dynamodbav:"gives,omitempty"` // Amount is a refund
+	Consumed  money.Fen `dynamodbav:"used,omitempty"`  // of a refund: what was used up of what was paid
+	Fee       money.Fen `dynamodbav:"fee,omitempty"`   // of a refund
 }
 
 // OrderLine is what an order charges for one resource over one stretch of time.
@@ -122,11 +130,22 @@ func (o *Order) of(serviceCode, serviceName string) {
 	o.ServiceTypeCode, o.ServiceTypeName = serviceCode, serviceName
 }
 
+// refunds makes o an order that gives back what r says.
+func (o *Order) refunds(r Refund) {
+	o.Refund, o.Amount, o.GivesBack = &r, r.Total(), true
+	for _, l := range r.Lines {
+		o.Consumed, o.Fee = o.Consumed+l.Consumed, o.Fee+l.Fee
+	}
+}
+
 // OldExpiry gives the expiry date from which a renewal extends its resource.
 func (o Order) OldExpiry() calendar.Date { return calendar.DateOf(o.Lines[0].From.Add(-time.Second)) }
 
 // Main gives the main resource that an order is of; empty for a combined transaction.
 func (o Order) Main() ID {
+	if o.Family != "" {
+		return o.Family
+	}
 	if len(o.Lines) > 0 {
 		return o.Lines[0].Resource
 	}
@@ -148,7 +167,7 @@ func Total(lines []OrderLine) money.Fen {
 // awaiting makes o an order that waits for its payment until the window closes.
 func awaiting(o *Order, now time.Time) {
 	o.Status = OrderAwaitingPayment
-	o.PayBefore = now.Add(paymentWindow)
+	o.PayBefore = second(now.Add(paymentWindow))
 	if o.Combined == "" { // a part goes with its transaction
 		lifecycle.Arm(&o.Head, WorkOrder, string(o.Customer), string(o.ID), o.PayBefore)
 	}

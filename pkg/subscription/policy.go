@@ -18,6 +18,11 @@ const (
 	maxRenewalMonths = 11
 	maxRenewalYears  = 3
 
+	// A purchase is of at most so many years, and so many resources: they are opened in one transaction. ASSUMED; five years have a refund fee.
+	maxPurchaseYears = 5
+	maxItems         = 10 // main resources of one order
+	maxBought        = 25 // with what is attached
+
 	// longestTermMonths is how far ahead of today a resource can be renewed to: the longest purchase and the longest renewal. ASSUMED
 	longestTermMonths = 12 * (maxRenewalYears + 3)
 
@@ -44,6 +49,7 @@ const (
 	LastOfMonth  = 31  // as it is kept; -1 on the wire
 	daysOfMonth  = 30  // a day that a unified expiry day adds costs this part of a month's price,
 	daysOfYear   = 365 // or this of a year's. Source: DOMAIN.md 1, Decision 1
+	monthsOfYear = 12
 )
 
 // Days before a date on which it is announced. Source: DOMAIN.md 1, Decision 6.

@@ -35,7 +35,30 @@ type ProductRow struct {
 	MonthPrice       money.Fen `dynamodbav:"month,omitempty"` // 0: not sold by the month
 	YearPrice        money.Fen `dynamodbav:"year,omitempty"`  // 0: not sold by the year
 	OnSale           bool      `dynamodbav:"on_sale"`
+
+	Unsubscribe Unsubscribe `dynamodbav:"unsub,omitempty"`
+	Opening     Opening     `dynamodbav:"open,omitempty"`
+	Bundle      string      `dynamodbav:"bundle,omitempty"` // the promotional bundle that it is sold in: what is bought in one order of these is renewed and unsubscribed as a whole
 }
+
+// Unsubscribe says whether a product can be unsubscribed. Source: DOMAIN.md 1, "Not refundable".
+type Unsubscribe string
+
+// The ways of unsubscribing.
+const (
+	UnsubscribeAlways      Unsubscribe = ""
+	UnsubscribeNever       Unsubscribe = "never"        // free, trial and one-off services, most resource packages
+	UnsubscribeSavingsPlan Unsubscribe = "savings_plan" // 节省计划
+)
+
+// Opening says who opens what was bought.
+type Opening string
+
+// The ways of opening.
+const (
+	OpenAtOnce   Opening = ""         // with the payment
+	OpenByVendor Opening = "reported" // the vendor's provisioning says that it has
+)
 
 // Price gives the price of a term: periods times the price of one. ok is false when the product is not sold by that period.
 func (p Product) Price(term calendar.Term) (price money.Fen, ok bool) {

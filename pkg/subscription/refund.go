@@ -2,6 +2,7 @@ package subscription
 
 import (
 	"math/big"
+	"slices"
 	"time"
 
 	"partnercenter/pkg/foundation/calendar"
@@ -66,6 +67,7 @@ type Stake struct {
 	At    int // the line
 	Line  OrderLine
 	Term  calendar.Term // that the order bought
+	Extra int           // days that a unified expiry day added to it
 }
 
 // held gives what was paid and not given back.
@@ -87,14 +89,18 @@ func (s Stake) hours(now time.Time) (all, passed int64) {
 	return all, min(max(passed, 0), all)
 }
 
-// FeeRate gives the percentage of what was paid that unsubscribing costs, by the years of the product's term and by how much of it has
-// passed. Source: DOMAIN.md 1, "Fee".
-func FeeRate(term calendar.Term, hours, passed int64) int {
-	const monthsOfYear = 12
+// FeeRate gives the percentage of what was paid that unsubscribing costs, by the years of the product's term and by how many years of it are
+// used when now is: n years to the hour are still n. Source: DOMAIN.md 1, "Fee".
+func FeeRate(term calendar.Term, from, now time.Time) int {
 	years := min(max((term.Months()+monthsOfYear-1)/monthsOfYear, 1), len(feeRates))
 	rates := feeRates[years-1]
-	year := (passed*int64(years) + hours - 1) / max(hours, 1) // the year of the term that now lies in, its end included
-	return rates[min(max(year, 1), int64(years))-1]
+	begun, used := from.Truncate(time.Hour), now.Truncate(time.Hour)
+	day := calendar.DateOf(begun)
+	year := 0
+	for year < years-1 && used.After(day.AddMonths(monthsOfYear*(year+1), day.Day).Start().Add(begun.Sub(day.Start()))) {
+		year++
+	}
+	return rates[year]
 }
 
 // group is the stakes of one order in one stretch of time: they are refunded together, so that the order's refund is rounded once.
@@ -150,7 +156,7 @@ func (g group) end(basis Basis, now time.Time) []RefundLine {
 		}
 	case BasisInUse, BasisToOnDemand:
 		if basis == BasisInUse {
-			rate = FeeRate(g[0].Term, hours, passed)
+			rate = FeeRate(g[0].Term, g[0].Line.From, now)
 		}
 		left := part(worth, hours-passed, hours)
 		remaining = money.Floor(left)
@@ -186,19 +192,73 @@ func part(amount money.Fen, num, den int64) *big.Rat {
 }
 
 // Cheaper computes what a down-spec gives back of the stakes of one resource: for each stretch that is not over the difference between what
-// it is worth and what the new product costs for it, times the whole hours that remain, over those of the stretch, rounded down. There
-// is no fee. price gives the new product's price of a term. Source: DOMAIN.md 1, Decisions 9.
-func Cheaper(stakes []Stake, price func(calendar.Term) money.Fen, now time.Time) []RefundLine {
+// an hour of it is worth and what it costs on the new product, times the whole hours that remain, rounded down. What an up-spec added is
+// given back first. There is no fee. price gives the new product's price of a stretch. Source: DOMAIN.md 1, Decisions 9.
+func Cheaper(stakes []Stake, price func(term calendar.Term, extra int) money.Fen, now time.Time) []RefundLine {
+	var lines []RefundLine
+	for _, stretch := range stretches(stakes) {
+		lines = append(lines, cheaper(stretch, price, now)...)
+	}
+	return lines
+}
+
+// stretches puts the stakes of one resource together that end on the same day, the last day first: what up-specs added, the newest first, and
+// behind them what the term itself cost.
+func stretches(stakes []Stake) [][]Stake {
+	byEnd := slices.Clone(stakes)
+	slices.SortStableFunc(byEnd, func(a, b Stake) int { return b.Line.To.Compare(a.Line.To) })
+	var all [][]Stake
+	for i, s := range byEnd {
+		if i == 0 || byEnd[i-1].Line.To != s.Line.To {
+			all = append(all, nil)
+		}
+		all[len(all)-1] = append(all[len(all)-1], s)
+	}
+	return all
+}
+
+func cheaper(stakes []Stake, price func(calendar.Term, int) money.Fen, now time.Time) []RefundLine {
+	term := stakes[len(stakes)-1]
+	whole, _ := term.hours(now)
+	drop := part(-price(term.Term, term.Extra), 1, whole) // what an hour becomes cheaper by
+	for _, s := range stakes {
+		all, _ := s.hours(now)
+		drop.Add(drop, part(s.worth(), 1, all))
+	}
 	var lines []RefundLine
 	for _, s := range stakes {
-		difference := s.worth() - price(s.Term)
-		if s.over(now) || difference <= 0 {
+		all, passed := s.hours(now)
+		hour := part(s.worth(), 1, all)
+		if hour.Cmp(drop) > 0 {
+			hour = new(big.Rat).Set(drop)
+		}
+		if hour.Sign() <= 0 {
 			continue
 		}
-		hours, passed := s.hours(now)
-		l := s.line(BasisDownSpec, min(s.held(), money.Floor(part(difference, hours-passed, hours))))
-		l.Hours, l.Passed, l.Less = hours, passed, difference
+		drop.Sub(drop, hour)
+		l := s.line(BasisDownSpec, min(s.held(), money.Floor(times(hour, all-passed))))
+		l.Hours, l.Passed, l.Less = all, passed, -money.Floor(times(hour, -all))
 		lines = append(lines, l)
+	}
+	return lines
+}
+
+func times(r *big.Rat, n int64) *big.Rat { return new(big.Rat).Mul(r, new(big.Rat).SetInt64(n)) }
+
+// Dearer computes what an up-spec costs of the stakes of one resource: for each stretch that is not over the difference between the prices of
+// the two products, times the whole hours that remain, over those of the stretch, rounded down; the newest stretch first. The lines say what they pay for.
+func Dearer(stakes []Stake, difference func(term calendar.Term, extra int) money.Fen, now time.Time) []OrderLine {
+	var lines []OrderLine
+	for _, stretch := range stretches(stakes) {
+		s := stretch[len(stretch)-1]
+		all, passed := s.hours(now)
+		from := s.Line.From
+		if s.begun(now) {
+			from = now.Truncate(time.Hour)
+		}
+		lines = append(lines, OrderLine{
+			Resource: s.Line.Resource, Amount: money.Floor(part(max(0, difference(s.Term, s.Extra)), all-passed, all)), From: from, To: s.Line.To,
+		})
 	}
 	return lines
 }

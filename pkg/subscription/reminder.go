@@ -19,6 +19,7 @@ const (
 	NoticeRetention     NoticeKind = "retention"      // retention began
 	NoticeReleasing     NoticeKind = "releasing"      // it will be released
 	NoticeReleased      NoticeKind = "released"
+	NoticeUnsubscribed  NoticeKind = "unsubscribed"
 )
 
 // Notice is one line of a digest.
@@ -39,7 +40,7 @@ func Announce(s Subscription, mark, now time.Time) (Notice, bool) {
 	var latest Notice
 	since := later(mark, silentUntil(s))
 	for _, n := range mornings(s) {
-		over := n.Kind != NoticeReleased && !now.Before(n.Date.End())
+		over := s.Status != StatusClosed && !now.Before(n.Date.End())
 		if n.Morning.After(since) && !n.Morning.After(now) && n.Morning.After(latest.Morning) && !over {
 			latest = n
 		}
@@ -68,7 +69,7 @@ func silentUntil(s Subscription) time.Time { return later(s.ImportedAt, s.LastRe
 
 // mornings gives the thresholds of s in its state. Of two on one morning the first is the one to tell.
 func mornings(s Subscription) []Notice {
-	if s.Parent != "" {
+	if s.Parent != "" || s.Reviewing {
 		return nil
 	}
 	switch s.Status {
@@ -82,10 +83,14 @@ func mornings(s Subscription) []Notice {
 		return append([]Notice{begun}, beforeRelease(s)...)
 	case StatusClosed:
 	}
-	if s.Closing != ClosedReleased {
-		return nil
+	switch s.Closing {
+	case ClosedReleased:
+		return []Notice{{Kind: NoticeReleased, Morning: morningAfter(later(s.ReleaseOn.End(), s.Since)), Date: s.ReleaseOn}}
+	case ClosedUnsubscribed:
+		return []Notice{{Kind: NoticeUnsubscribed, Morning: morningAfter(s.Since), Date: calendar.DateOf(s.Since)}}
+	case ClosedConverted:
 	}
-	return []Notice{{Kind: NoticeReleased, Morning: morningAfter(later(s.ReleaseOn.End(), s.Since)), Date: s.ReleaseOn}}
+	return nil
 }
 
 // beforeExpiry gives the thresholds of what is in use.

@@ -159,6 +159,17 @@ func TestAStateThatIsNoticedLateIsStillSaid(t *testing.T) {
 	}
 }
 
+func TestAnUnsubscriptionIsSaidTheMorningAfter(t *testing.T) {
+	s := subscription.Ended(december(t, subscription.PolicyToGrace), subscription.ClosedUnsubscribed, at(t, "2026-12-03 12:00"))
+	n, ok := subscription.Announce(s, at(t, "2026-12-03 09:00"), at(t, "2026-12-04 09:00"))
+	if !ok || n.Kind != subscription.NoticeUnsubscribed || n.Date != day(t, "2026-12-03") {
+		t.Errorf("it says %+v (%t)", n, ok)
+	}
+	if n, ok := subscription.Announce(s, at(t, "2026-12-04 09:00"), at(t, "2026-12-05 09:00")); ok {
+		t.Errorf("the day after it says again %+v", n)
+	}
+}
+
 func TestWhatHappensAtNineIsSaidTheNextMorning(t *testing.T) {
 	nine := at(t, "2026-12-08 09:00") // the digest of nine was perhaps made before
 	s := subscription.Renewed(december(t, subscription.PolicyAutoRenew), oneMonth, auto, nine)

@@ -51,6 +51,16 @@ func (r Renewal) lines() ([]OrderLine, error) {
 	return lines, nil
 }
 
+// guard says whether a person may renew so: what Guard says of the main resource, and the length with the days that a unified expiry day adds.
+func (r Renewal) guard() error {
+	main := r.Family.Main
+	if err := Guard(main, r.Products[main.ProductID], r.Term, r.Now); err != nil {
+		return err
+	}
+	until, _ := r.until()
+	return guardLength(main, until, r.Now)
+}
+
 // until gives the last day of the new term, and how many days of it the unified expiry day adds.
 func (r Renewal) until() (calendar.Date, int) {
 	return Unify(r.Family.Main.Expiry.Add(r.Term, r.Family.Main.Anchor), r.Day)
@@ -61,6 +71,7 @@ func (r Renewal) order(lines []OrderLine) Order {
 	main := r.Family.Main
 	o := newOrder(main.Customer, OrderRenewal, r.Source, r.By, r.Now)
 	o.Amount, o.Lines, o.Unit, o.Count, o.ExpiryDay = Total(lines), lines, r.Term.Unit, r.Term.Count, r.Day
+	_, o.Extra = r.until()
 	o.of(main.ServiceTypeCode, main.ServiceTypeName)
 	listOrder(&o, main.Partner)
 	return o
@@ -164,6 +175,17 @@ const (
 	EventFrozen        = "subscription.frozen"
 	EventReleased      = "subscription.released"
 	EventToOnDemand    = "subscription.converted_to_on_demand"
+	EventUnsubscribed  = "subscription.unsubscribed"
+	EventShortened     = "subscription.renewal_unsubscribed"
+	EventReview        = "subscription.refund_under_review"
+	EventRefundRefused = "subscription.refund_refused"
+	EventScheduled     = "subscription.to_on_demand_scheduled"
+	EventSpecOrdered   = "subscription.spec_change_ordered"
+	EventSpecChanged   = "subscription.spec_changed"
+	EventOpened        = "subscription.opened"
+	EventNotOpened     = "subscription.not_opened"
+	EventCancelled     = "subscription.order_cancelled"
+	EventRearmed       = "subscription.attempts_rescheduled"
 )
 
 func yesNo(b bool) string {

@@ -25,81 +25,49 @@ type renewInput struct {
 	}
 }
 
-type renewOutput struct {
-	Body struct {
-		OrderIDs []OrderID        `json:"order_ids"`
-		Failed   []failedResource `json:"fail_resource_infos,omitempty"`
-	}
-}
-
-type failedResource struct {
-	ResourceID string `json:"resource_id"`
-	ErrorCode  string `json:"error_code"`
-	ErrorMsg   string `json:"error_msg"`
-}
-
 // ErrPayment: automatic payment failed; the orders await payment. Source: DOMAIN.md 18.
 var ErrPayment = problem.New(http.StatusBadRequest, "CBC.30050006", "automatic payment failed")
 
 // renew renews each resource by itself: one order each, or a refusal. Source: DOMAIN.md 1, Decisions 5.
-func (s *Service) renew(ctx context.Context, in *renewInput) (*renewOutput, error) {
+func (s *Service) renew(ctx context.Context, in *renewInput) (*ordersOutput, error) {
 	term := calendar.Term{Unit: calendar.Unit(in.Body.PeriodType), Count: in.Body.PeriodNum}
 	if err := CheckTerm(term); err != nil {
 		return nil, err
 	}
-	wish := renewWish{caller: rest.Caller(ctx), term: term, pay: in.Body.IsAutoPay == 1, claim: rest.ClaimOf(ctx)}
-	out := &renewOutput{}
-	out.Body.OrderIDs = []OrderID{}
-	var unpaid []string
-	for n, id := range in.Body.ResourceIDs {
-		o, err := s.renewOne(ctx, wish, n, ID(id))
-		refusal, refused := problem.As(err)
-		switch {
-		case refused && refusal.Status != http.StatusConflict:
-			out.Body.Failed = append(out.Body.Failed, failedResource{ResourceID: id, ErrorCode: refusal.Code, ErrorMsg: refusal.Public()})
-		case err != nil:
-			return nil, err
-		default:
-			out.Body.OrderIDs = append(out.Body.OrderIDs, o.ID)
-			if wish.pay && o.Status == OrderAwaitingPayment {
-				unpaid = append(unpaid, string(o.ID))
-			}
-		}
+	caller, pay := rest.Caller(ctx), in.Body.IsAutoPay == 1
+	parts, err := s.whole(ctx, caller.Party, in.Body.ResourceIDs, ErrWholeBundle)
+	if err != nil {
+		return nil, err
 	}
-	if len(unpaid) > 0 {
-		return nil, ErrPayment.Saying("the balance is too small for the orders %s; they await payment", strings.Join(unpaid, ", "))
-	}
-	return out, nil
-}
-
-// renewWish is what one request wants for each of its resources.
-type renewWish struct {
-	caller auth.Principal
-	term   calendar.Term
-	pay    bool
-	claim  rest.Claim
-}
-
-// renewOne renews the n-th resource of a request. A repeated request finds the claim of the first and answers with its order.
-func (s *Service) renewOne(ctx context.Context, w renewWish, n int, id ID) (Order, error) {
-	var o Order
-	err := s.retry(ctx, func() error {
-		earlier, found, err := w.claim.Taken(ctx, s.Table, n)
-		if err != nil {
-			return err
+	all, err := s.each(ctx, in.Body.ResourceIDs, func(n int, id ID) (Order, error) {
+		if parts[id] != nil {
+			return Order{}, parts[id]
 		}
-		if found {
-			rest.MarkReplay(ctx)
-			return s.Table.Get(ctx, orderKey(w.caller.Party, OrderID(earlier)), &o)
-		}
-		o, err = s.renewFamily(ctx, w, n, id)
-		return err
+		return s.renewFamily(ctx, caller, term, pay, n, id)
 	})
-	return o, err
+	if err != nil {
+		return nil, err
+	}
+	return ordersOf(all), unpaid(all, pay)
 }
 
-func (s *Service) renewFamily(ctx context.Context, w renewWish, n int, id ID) (Order, error) {
-	family, err := loadFamily(ctx, s.Table, w.caller.Party, id)
+// unpaid says which orders await payment though they were to be paid at once. Error: ErrPayment.
+func unpaid(all []judged, pay bool) error {
+	var ids []string
+	for _, j := range all {
+		if pay && j.Refusal == nil && j.Order.Status == OrderAwaitingPayment {
+			ids = append(ids, string(j.Order.ID))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return ErrPayment.Saying("the balance is too small for the orders %s; they await payment", strings.Join(ids, ", "))
+}
+
+// renewFamily renews the n-th resource of a request.
+func (s *Service) renewFamily(ctx context.Context, caller auth.Principal, term calendar.Term, pay bool, n int, id ID) (Order, error) {
+	family, err := loadFamily(ctx, s.Table, caller.Party, id)
 	if err != nil {
 		return Order{}, err
 	}
@@ -108,19 +76,19 @@ func (s *Service) renewFamily(ctx context.Context, w renewWish, n int, id ID) (O
 	if err != nil {
 		return Order{}, err
 	}
-	if err := Guard(family.Main, catalogue[family.Main.ProductID], w.term, now); err != nil {
-		return Order{}, err
-	}
-	holder, err := party.Get(ctx, s.Table, w.caller.Party)
+	holder, err := party.Get(ctx, s.Table, caller.Party)
 	if err != nil {
 		return Order{}, err
 	}
-	r := Renewal{Family: family, Products: catalogue, Term: w.term, Day: holder.ExpiryDay, Source: SourceCustomer, By: w.caller.Masked(), Now: now}
-	tx, o, err := s.place(ctx, r, holder, w.pay)
+	r := Renewal{Family: family, Products: catalogue, Term: term, Day: holder.ExpiryDay, Source: SourceCustomer, By: caller.Masked(), Now: now}
+	if err := r.guard(); err != nil {
+		return Order{}, err
+	}
+	tx, o, err := s.place(ctx, r, holder, pay)
 	if err != nil {
 		return o, err
 	}
-	w.claim.Put(tx, n, string(o.ID))
+	rest.ClaimOf(ctx).Put(tx, n, string(o.ID))
 	return o, s.Table.Commit(ctx, tx)
 }
 
@@ -128,16 +96,9 @@ func (s *Service) renewFamily(ctx context.Context, w renewWish, n int, id ID) (O
 // too small.
 func (s *Service) place(ctx context.Context, r Renewal, holder party.Party, pay bool) (*table.Tx, Order, error) {
 	if pay {
-		payer, err := payerOf(ctx, s.Table, holder.ID)
+		payer, err := s.payer(ctx, holder)
 		if err != nil {
 			return nil, Order{}, err
-		}
-		blocked, err := party.Blocked(ctx, s.Table, holder)
-		if err != nil {
-			return nil, Order{}, err
-		}
-		if blocked {
-			return nil, Order{}, party.ErrBlocked
 		}
 		tx := table.NewTx()
 		o, _, err := r.Pay(tx, payer, TermsOf(holder))
@@ -148,4 +109,16 @@ func (s *Service) place(ctx context.Context, r Renewal, holder party.Party, pay 
 	tx := table.NewTx()
 	o, err := r.Await(tx)
 	return tx, o, err
+}
+
+// payer reads the account that pays what a customer orders. Error: party.ErrBlocked for a customer that can't consume.
+func (s *Service) payer(ctx context.Context, holder party.Party) (account.Account, error) {
+	blocked, err := party.Blocked(ctx, s.Table, holder)
+	if err != nil {
+		return account.Account{}, err
+	}
+	if blocked {
+		return account.Account{}, party.ErrBlocked
+	}
+	return payerOf(ctx, s.Table, holder.ID)
 }

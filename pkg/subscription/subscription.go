@@ -68,8 +68,9 @@ type Closing string
 
 // The ways to end.
 const (
-	ClosedReleased  Closing = "released"
-	ClosedConverted Closing = "converted" // to on-demand (转按需)
+	ClosedReleased     Closing = "released"
+	ClosedConverted    Closing = "converted"    // to on-demand (转按需)
+	ClosedUnsubscribed Closing = "unsubscribed" // 退订
 )
 
 // Subscription (包年/包月资源) is one resource that a customer holds for a term. Every date is Beijing's, every instant UTC, to the

@@ -32,14 +32,20 @@ func Unify(until calendar.Date, day int) (unified calendar.Date, added int) {
 // ErrNoSuchPeriod: nothing is sold for that term. Source: DOMAIN.md 18.
 var ErrNoSuchPeriod = problem.New(http.StatusBadRequest, "CBC.30010069", "the renewal period does not exist")
 
-// CheckTerm says whether a person can ask for a term: 1 to 11 months or 1 to 3 years. Error: ErrNoSuchPeriod.
-func CheckTerm(term calendar.Term) error {
-	most := 0
+// CheckTerm says whether a person can renew by a term: 1 to 11 months or 1 to 3 years. Error: ErrNoSuchPeriod.
+func CheckTerm(term calendar.Term) error { return checkTerm(term, maxRenewalMonths, maxRenewalYears) }
+
+// CheckPurchase says whether a person can buy for a term: 1 to 11 months or 1 to 5 years. Error: ErrNoSuchPeriod.
+func CheckPurchase(term calendar.Term) error {
+	return checkTerm(term, maxRenewalMonths, maxPurchaseYears)
+}
+
+func checkTerm(term calendar.Term, months, years int) error {
+	most := years
 	switch term.Unit {
 	case calendar.Month:
-		most = maxRenewalMonths
+		most = months
 	case calendar.Year:
-		most = maxRenewalYears
 	default:
 		return ErrNoSuchPeriod.Saying("%d is neither 2 (month) nor 3 (year)", int(term.Unit)).In("period_type")
 	}

@@ -98,9 +98,18 @@ func (w *world) call(kind auth.Kind, id auth.PartyID, method, path, contentType,
 	return w.signed(kind, id, fmt.Sprint("signature-", w.calls), method, path, contentType, body)
 }
 
+// beside calls an operation as others do at the same time: the clock stands.
+func (w *world) beside(customer auth.PartyID, method, path, body string) answer {
+	return w.send(auth.Customer, customer, method+path+body, method, path, "application/json", body)
+}
+
 func (w *world) signed(kind auth.Kind, id auth.PartyID, signature, method, path, contentType, body string) answer {
 	w.t.Helper()
 	w.clock.Advance(100 * time.Millisecond) // no faster than the limit of one party
+	return w.send(kind, id, signature, method, path, contentType, body)
+}
+
+func (w *world) send(kind auth.Kind, id auth.PartyID, signature, method, path, contentType, body string) answer {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("Authorization", string(kind)+" "+string(id))
 	r.Header.Set("X-Signature", signature)

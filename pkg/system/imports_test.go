@@ -15,12 +15,14 @@ import (
 // arrows are the capabilities that a capability may import. A new arrow is a decision: it is added here, in the commit that needs it.
 // Source: MECHANICS.md "Functions and rooms".
 var arrows = map[string][]string{
+	"account":      {"party"},
+	"customer":     {"party"},
 	"subscription": {"account", "party"},
 }
 
 // linked are the capabilities that each function's binary consists of.
 var linked = map[string][]string{
-	"account":      {"account"},
+	"account":      {"account", "party"},
 	"party":        {"party"},
 	"subscription": {"account", "party", "subscription"},
 	"lifecycle":    {"account", "party", "subscription"},

@@ -36,7 +36,27 @@ const (
 	SubscriptionRead      Permission = "subscription:read"
 	SubscriptionRenew     Permission = "subscription:renew"
 	SubscriptionAutoRenew Permission = "subscription:autorenew"
+	SubscriptionEnd       Permission = "subscription:end"       // unsubscribe, convert to on-demand
+	SubscriptionConfigure Permission = "subscription:configure" // how all resources renew
+	OrderPlace            Permission = "order:place"            // and pay, and cancel
+	OpeningReport         Permission = "opening:report"
+	RefundReview          Permission = "refund:review"
 	AccountRead           Permission = "account:read"
+	AccountAdjust         Permission = "account:adjust"
+	TopUpBook             Permission = "topup:book"
+	CreditManage          Permission = "topup:credit"
+
+	CustomerRead      Permission = "customer:read"
+	CustomerCreate    Permission = "customer:create"
+	CustomerFreeze    Permission = "customer:freeze"
+	CustomerReport    Permission = "customer:report"
+	CustomerInvite    Permission = "customer:invite"
+	CustomerRecord    Permission = "customer:record" // what the vendor alone knows of customers
+	BudgetManage      Permission = "budget:manage"
+	RealnameSubmit    Permission = "realname:submit"
+	RealnameReview    Permission = "realname:review"
+	ResellerRead      Permission = "reseller:read"
+	AssociationAccept Permission = "association:accept"
 )
 
 // roles are the preset roles of each kind of party.
@@ -67,7 +87,27 @@ var permissions = map[Permission]holders{
 	SubscriptionRead:      {"", "admin account_manager supervisor finance sales", "admin finance"},
 	SubscriptionRenew:     {customer: "admin finance"},
 	SubscriptionAutoRenew: {customer: "admin"},
-	AccountRead:           {customer: "admin finance"},
+	SubscriptionEnd:       {customer: "admin"},
+	SubscriptionConfigure: {customer: "admin"},
+	OrderPlace:            {customer: "admin finance"},
+	OpeningReport:         {vendor: "admin operations"},
+	RefundReview:          {vendor: "admin finance"},
+	AccountRead:           {partner: "admin finance", customer: "admin finance"},
+	AccountAdjust:         {partner: "admin finance"},
+	TopUpBook:             {vendor: "admin finance"},
+	CreditManage:          {vendor: "admin operations"},
+
+	CustomerRead:      {partner: "admin account_manager supervisor finance sales"},
+	CustomerCreate:    {partner: "admin account_manager sales"},
+	CustomerFreeze:    {partner: "admin"},
+	CustomerReport:    {partner: "admin account_manager sales"}, // no supervisor. Source: DOMAIN.md 0
+	CustomerInvite:    {partner: "admin account_manager supervisor sales"},
+	CustomerRecord:    {vendor: "admin operations"},
+	BudgetManage:      {partner: "admin finance"},
+	RealnameSubmit:    {partner: "admin account_manager sales"},
+	RealnameReview:    {vendor: "admin operations reviewer"},
+	ResellerRead:      {partner: "admin account_manager supervisor finance sales"},
+	AssociationAccept: {customer: "admin"},
 }
 
 // of gives the roles that hold an item in a kind of party.

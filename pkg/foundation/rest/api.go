@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -126,9 +127,29 @@ func Register[I, O any](a *API, op Operation, handle func(ctx context.Context, i
 		}
 		return o
 	})
-	a.mux.HandleFunc(op.pattern(), func(w http.ResponseWriter, request *http.Request) { r.open().ServeHTTP(w, request) })
+	a.mux.HandleFunc(op.pattern(), func(w http.ResponseWriter, request *http.Request) { r.open().ServeHTTP(w, given(request)) })
 	a.byPattern[op.pattern()] = r
 	a.operations = append(a.operations, op)
+}
+
+// given gives a request without the query parameters that are empty, which count as absent: the SDKs send them as names alone, and huma takes
+// those for "true".
+func given(r *http.Request) *http.Request {
+	if r.URL.RawQuery == "" {
+		return r
+	}
+	query := r.URL.Query()
+	for name, values := range query {
+		if values = slices.DeleteFunc(values, func(v string) bool { return v == "" }); len(values) == 0 {
+			delete(query, name)
+		} else {
+			query[name] = values
+		}
+	}
+	given, at := *r, *r.URL
+	at.RawQuery = query.Encode()
+	given.URL = &at
+	return &given
 }
 
 // document gives huma's description of an operation.

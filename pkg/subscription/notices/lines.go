@@ -56,7 +56,7 @@ func (t *telling) columns(kind subscription.NoticeKind) []column {
 		columns = append(columns, column{w.day, attemptCell}, date)
 	case subscription.NoticeRenewed:
 		return append(columns, column{w.paid, paidCell}, date)
-	case subscription.NoticeReleased:
+	case subscription.NoticeReleased, subscription.NoticeUnsubscribed:
 		return append(columns, date)
 	case subscription.NoticeGrace, subscription.NoticeRetention, subscription.NoticeReleasing:
 		columns = append(columns, date)
@@ -89,7 +89,7 @@ func serviceOf(s subscription.Subscription) string {
 func dateCell(t *telling, i item) string {
 	n := i.notice
 	switch n.Kind {
-	case subscription.NoticeReleased, subscription.NoticeRenewed:
+	case subscription.NoticeReleased, subscription.NoticeUnsubscribed, subscription.NoticeRenewed:
 		return n.Date.String()
 	default:
 		return n.Date.String() + t.words.daysLeft(n.Days)

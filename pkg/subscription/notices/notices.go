@@ -125,13 +125,13 @@ func (t *telling) look(ctx context.Context, customer auth.PartyID, id subscripti
 // order is that of the kinds in a digest, the most urgent first.
 var order = []subscription.NoticeKind{
 	subscription.NoticeReleasing, subscription.NoticeRetention, subscription.NoticeGrace, subscription.NoticeRenewalFailed,
-	subscription.NoticeExpiring, subscription.NoticeReleased, subscription.NoticeRenewing, subscription.NoticeRenewed,
+	subscription.NoticeExpiring, subscription.NoticeReleased, subscription.NoticeUnsubscribed, subscription.NoticeRenewing, subscription.NoticeRenewed,
 }
 
 // partnerKinds are what a partner is told of.
 var partnerKinds = []subscription.NoticeKind{
 	subscription.NoticeReleasing, subscription.NoticeRetention, subscription.NoticeGrace, subscription.NoticeRenewalFailed,
-	subscription.NoticeReleased,
+	subscription.NoticeReleased, subscription.NoticeUnsubscribed,
 }
 
 // sort puts the most urgent first: by kind, then by date, then by whose it is and its id.
@@ -235,7 +235,7 @@ func (t *telling) text() *digest.Text {
 func (i item) urgent() bool {
 	switch i.notice.Kind {
 	case subscription.NoticeReleasing, subscription.NoticeRetention, subscription.NoticeGrace, subscription.NoticeRenewalFailed,
-		subscription.NoticeReleased:
+		subscription.NoticeReleased, subscription.NoticeUnsubscribed:
 		return true
 	case subscription.NoticeExpiring:
 		return i.notice.Days <= urgentDays

@@ -150,6 +150,9 @@ func states() map[subscription.NoticeKind]subscription.Subscription {
 	released.Since, released.FreezeOn, released.ReleaseOn = night, today.AddDays(-8), today.AddDays(-1)
 	released.Closing = subscription.ClosedReleased
 	all[subscription.NoticeReleased] = released
+	ended := in(subscription.StatusClosed, subscription.PolicyToGrace, 20)
+	ended.Since, ended.Closing = night, subscription.ClosedUnsubscribed
+	all[subscription.NoticeUnsubscribed] = ended
 	for kind, s := range all {
 		s.ResourceID = subscription.ID("r-" + string(kind))
 		s.Name = "ecs-" + string(kind)

@@ -52,7 +52,7 @@ func wordsOf(locale notify.Locale) words {
 func (w words) subject(n subscription.Notice, count int) string {
 	subject := w.kinds[n.Kind].subject(count)
 	switch n.Kind {
-	case subscription.NoticeGrace, subscription.NoticeReleased, subscription.NoticeRenewed, subscription.NoticeRenewing:
+	case subscription.NoticeGrace, subscription.NoticeReleased, subscription.NoticeUnsubscribed, subscription.NoticeRenewed, subscription.NoticeRenewing:
 		return subject
 	default:
 		return w.first(subject, count, n.Date)

@@ -91,6 +91,10 @@ func englishKinds(yuan func(money.Fen) string) map[subscription.NoticeKind]kindW
 			title: "Released", note: "These resources and their data are gone.",
 			date: "Released on", subject: count("was released", "were released"), state: "was released on %s",
 		},
+		subscription.NoticeUnsubscribed: {
+			title: "Unsubscribed", note: "These resources have ended. Their orders of type unsubscribe say what was given back.",
+			date: "Unsubscribed on", subject: count("was unsubscribed", "were unsubscribed"), state: "was unsubscribed on %s",
+		},
 		subscription.NoticeRenewing: {
 			title: "About to be renewed automatically", note: "The price is taken from your balance.",
 			date: "Expires", subject: count("will be renewed automatically", "will be renewed automatically"),

@@ -86,6 +86,10 @@ func chineseKinds(yuan func(money.Fen) string) map[subscription.NoticeKind]kindW
 			title: "已释放", note: "这些资源及其数据已被删除。",
 			date: "释放日", subject: resources("已释放"), state: "已于%s释放",
 		},
+		subscription.NoticeUnsubscribed: {
+			title: "已退订", note: "这些资源已停止，退款明细请见退订订单。",
+			date: "退订日", subject: resources("已退订"), state: "已于%s退订",
+		},
 		subscription.NoticeRenewing: {
 			title: "即将自动续费", note: "续费金额将从您的账户余额中扣除。",
 			date: "到期日", subject: resources("即将自动续费"),

@@ -74,7 +74,7 @@ func (b *batch) do(ctx context.Context, messages []function.Message) (failed []s
 // partnerHears are the events of which a resale customer's partner is told as well.
 // Source: DOMAIN.md 1, Decision 6.
 var partnerHears = []string{
-	subscription.EventRenewalFailed, subscription.EventGrace, subscription.EventFrozen, subscription.EventReleased,
+	subscription.EventRenewalFailed, subscription.EventGrace, subscription.EventFrozen, subscription.EventReleased, subscription.EventUnsubscribed,
 }
 
 const ofSubscriptions = "subscription." // prefix of the events of a holder's resources

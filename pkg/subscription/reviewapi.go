@@ -1,0 +1,86 @@
+package subscription
+
+import (
+	"context"
+
+	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/table"
+)
+
+type reviewsInput struct {
+	rest.QueryPaging
+	Month string `query:"month" maxLength:"7" doc:"Beijing month in which they were asked for, such as 2026-12; the current one when absent"`
+}
+
+type reviewBody struct {
+	OrderID    OrderID      `json:"order_id"`
+	CustomerID string       `json:"customer_id"`
+	ResourceID ID           `json:"resource_id"`
+	Amount     rest.Amount  `json:"amount" doc:"Yuan to give back"`
+	CreateTime rest.Instant `json:"create_time"`
+}
+
+type reviewsOutput struct {
+	rest.CountHeader
+	Body struct {
+		Reviews    []reviewBody `json:"refund_reviews"`
+		TotalCount int          `json:"total_count"`
+		Marker     string       `json:"marker,omitempty"`
+	}
+}
+
+// listReviews lists the large refunds of a month that wait for the vendor's decision, the oldest first.
+func (s *Service) listReviews(ctx context.Context, in *reviewsInput) (*reviewsOutput, error) {
+	paging := in.Paging()
+	if err := paging.Check(); err != nil {
+		return nil, err
+	}
+	month := calendar.DateOf(s.Clock.Now())
+	if in.Month != "" {
+		var err error
+		if month, err = calendar.ParseDate(in.Month + "-01"); err != nil {
+			return nil, problem.Invalid("month", "%q is not a month such as 2026-12", in.Month)
+		}
+	}
+	query := table.Query{Index: table.Listed, PK: reviewsOf(month), After: in.Marker, Scope: "reviews " + in.Month, Page: int32(paging.Size() + 1)}
+	page, err := rest.Collect(table.All[review](ctx, s.Table, query), paging)
+	if err != nil {
+		return nil, err
+	}
+	out := &reviewsOutput{CountHeader: page.Header()}
+	out.Body.TotalCount, out.Body.Reviews = page.Total, []reviewBody{}
+	for _, r := range page.Items {
+		out.Body.Reviews = append(out.Body.Reviews, reviewBody{
+			OrderID: r.Order, CustomerID: string(r.Customer), ResourceID: r.Resource, Amount: rest.Amount(r.Amount), CreateTime: rest.Instant(r.Placed),
+		})
+	}
+	if page.More {
+		out.Body.Marker, err = s.Table.Marker(ctx, query, page.Items[len(page.Items)-1])
+	}
+	return out, err
+}
+
+type decisionInput struct {
+	OrderID string `path:"order_id" maxLength:"64"`
+	Body    struct {
+		Allow  bool   `json:"allow"`
+		Reason string `json:"reason" minLength:"1" maxLength:"200" doc:"Told to the customer"`
+	}
+}
+
+type decisionOutput struct {
+	Body struct {
+		OrderID OrderID `json:"order_id"`
+		Status  int     `json:"status" doc:"5 given back, 4 refused"`
+	}
+}
+
+// decideReview allows or refuses a large refund.
+func (s *Service) decideReview(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
+	o, err := s.Decide(ctx, rest.Caller(ctx), OrderID(in.OrderID), in.Body.Allow, in.Body.Reason)
+	out := &decisionOutput{}
+	out.Body.OrderID, out.Body.Status = o.ID, int(o.Status)
+	return out, err
+}

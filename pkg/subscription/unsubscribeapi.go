@@ -1,0 +1,83 @@
+package subscription
+
+import (
+	"context"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/table"
+)
+
+type unsubscribeInput struct {
+	rest.Lenient
+	Body unsubscribeBody
+}
+
+type unsubscribeBody struct {
+	ResourceIDs []string `json:"resource_ids" minItems:"1" maxItems:"10" uniqueItems:"true" doc:"Main resources"`
+	Type        int      `json:"unsubscribe_type" enum:"1,2" doc:"1 the resources with their renewals, 2 only the renewal periods that have not begun"`
+	ReasonType  int      `json:"unsubscribe_reason_type,omitempty" enum:"1,2,3,4,5" doc:"1 hard to use, 2 a missing function, 3 hard to operate, 4 bad service, 5 other"`
+	Reason      string   `json:"unsubscribe_reason,omitempty" maxLength:"300"`
+}
+
+// unsubscribe unsubscribes each resource by itself: one order each, or a refusal.
+func (s *Service) unsubscribe(ctx context.Context, in *unsubscribeInput) (*ordersOutput, error) {
+	caller := rest.Caller(ctx)
+	parts, err := s.whole(ctx, caller.Party, in.Body.ResourceIDs, ErrWholeService)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.each(ctx, in.Body.ResourceIDs, func(n int, id ID) (Order, error) {
+		if parts[id] != nil {
+			return Order{}, parts[id]
+		}
+		return s.unsubscribeFamily(ctx, caller, in.Body, n, id)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ordersOf(all), nil
+}
+
+// unsubscribeFamily unsubscribes the n-th resource of a request. Errors: those of GuardUnsubscribe.
+func (s *Service) unsubscribeFamily(ctx context.Context, caller auth.Principal, wish unsubscribeBody, n int, id ID) (Order, error) {
+	e, err := s.begin(ctx, caller.Party, id, caller.Masked())
+	if err != nil {
+		return Order{}, err
+	}
+	product, err := loadProduct(ctx, s.Table, e.family.Main.ProductID)
+	if err != nil {
+		return Order{}, err
+	}
+	stakes := e.stakes
+	if wish.Type == RenewalPeriods {
+		stakes = e.toCome()
+	}
+	if err := GuardUnsubscribe(e.family.Main, product, wish.Type, len(stakes) > 0); err != nil {
+		return Order{}, err
+	}
+	basis := BasisInUse
+	refund := Refund{Kind: wish.Type, ReasonType: wish.ReasonType, Reason: wish.Reason}
+	if wish.Type == WholeResource {
+		if refund.FiveDay, err = s.fiveDayLeft(ctx, e); err != nil {
+			return Order{}, err
+		}
+		if refund.FiveDay {
+			basis = BasisFiveDay
+		}
+	}
+	refund.Lines = Ending(stakes, basis, e.now)
+	e.of(OrderUnsubscribe, refund)
+	return s.commit(ctx, e, func(tx *table.Tx, o Order) { rest.ClaimOf(ctx).Put(tx, n, string(o.ID)) })
+}
+
+// toCome gives the stakes whose stretch has not begun.
+func (e ending) toCome() []Stake {
+	var future []Stake
+	for _, s := range e.stakes {
+		if !s.begun(e.now) {
+			future = append(future, s)
+		}
+	}
+	return future
+}
