@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +24,7 @@ const (
 	vendorID     = "vendor"
 	demoPartner  = "partner-1"
 	keysAtOnce   = 4 // principals that are made side by side
+	sheetRows    = 200
 	customerFile = "/v2/vendor/customers/import?partner_id=" + demoPartner
 	resourceFile = "/v2/vendor/subscriptions/import"
 )
@@ -96,8 +99,38 @@ func (s *seeded) importDemo(ctx context.Context, c *cloud.Cloud, by cloud.Princi
 	if s.customers, err = post(ctx, c.API+customerFile, demo.Customers, by); err != nil {
 		return err
 	}
-	s.resources, err = post(ctx, c.API+resourceFile, demo.Portfolio, by)
-	return err
+	for sheet := range sheets(demo.Portfolio) {
+		part, err := post(ctx, c.API+resourceFile, sheet, by)
+		if err != nil {
+			return err
+		}
+		s.resources.Rows += part.Rows
+		s.resources.Imported += part.Imported
+	}
+	return nil
+}
+
+// sheets yields a sheet in parts that a busy machine imports within the time of a function, each with the header. Main resources come first: what
+// is attached to them may be in a later part.
+func sheets(sheet []byte) iter.Seq[[]byte] {
+	header, rows, _ := bytes.Cut(sheet, []byte("\n"))
+	lines := bytes.Split(bytes.TrimSpace(rows), []byte("\n"))
+	parent := slices.Index(strings.Split(string(header), ","), "parent_resource_id")
+	attached := func(line []byte) int {
+		cells, err := csv.NewReader(bytes.NewReader(line)).Read()
+		if err != nil || cells[parent] == "" {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(lines, func(a, b []byte) int { return attached(a) - attached(b) })
+	return func(yield func([]byte) bool) {
+		for part := range slices.Chunk(lines, sheetRows) {
+			if !yield(slices.Concat(header, []byte("\n"), bytes.Join(part, []byte("\n")))) {
+				return
+			}
+		}
+	}
 }
 
 // principals makes an administrator of each party, in their order.
