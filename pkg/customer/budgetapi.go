@@ -184,10 +184,6 @@ const operationSetting = "SETTING"
 
 // listBudgetRecords lists how the acting partner has set a customer's budget, newest first.
 func (s *Service) listBudgetRecords(ctx context.Context, in *budgetRecordsInput) (*budgetRecordsOutput, error) {
-	paging := in.Paging()
-	if err := paging.Check(); err != nil {
-		return nil, err
-	}
 	partner, err := s.acting(ctx, in.IndirectPartnerID)
 	if err != nil {
 		return nil, err
@@ -201,25 +197,23 @@ func (s *Service) listBudgetRecords(ctx context.Context, in *budgetRecordsInput)
 		return nil, err
 	}
 	query := table.Query{
-		PK: ownerKey(c.ID), Prefix: budgetSetPrefix + string(partner) + "#", Descending: true, After: in.Marker,
-		Scope: "budgets " + in.CustomerID + " " + in.OperationType + " " + in.BudgetType, Page: int32(paging.Size() + 1),
+		PK: ownerKey(c.ID), Prefix: budgetSetPrefix + string(partner) + "#", Descending: true,
+		Scope: "budgets " + in.CustomerID + " " + in.OperationType + " " + in.BudgetType,
 	}
-	page, err := rest.Collect(only(table.All[budgetSet](ctx, s.Table, query), func(r *budgetSet) bool {
+	page, err := rest.List(ctx, s.Table, query, in.Paging(), func(r *budgetSet) bool {
 		return in.OperationType != "DELETE" && (in.BudgetType == "" || in.BudgetType == r.Type)
-	}), paging)
+	})
 	if err != nil {
 		return nil, err
 	}
 	out := &budgetRecordsOutput{CountHeader: page.Header()}
-	out.Body.TotalCount, out.Body.MeasureID, out.Body.Currency, out.Body.RecordList = page.Total, yuan, currency, []budgetRecord{}
+	out.Body.TotalCount, out.Body.Marker, out.Body.RecordList = page.Total, page.Marker, []budgetRecord{}
+	out.Body.MeasureID, out.Body.Currency = yuan, currency
 	for _, r := range page.Items {
 		out.Body.RecordList = append(out.Body.RecordList, budgetRecord{
 			BudgetAmount: rest.Amount(r.Amount), OperationType: operationSetting, OperationTime: rest.Instant(r.At), Operator: r.Operator,
 			BudgetType: r.Type, PartnerCorpName: owner.Name, PartnerAccountName: string(owner.ID),
 		})
 	}
-	if page.More {
-		out.Body.Marker, err = s.Table.Marker(ctx, query, page.Items[len(page.Items)-1])
-	}
-	return out, err
+	return out, nil
 }

@@ -221,32 +221,25 @@ type listInvitationsOutput struct {
 }
 
 func (s *Service) listInvitations(ctx context.Context, in *listInvitationsInput) (*listInvitationsOutput, error) {
-	paging, caller := in.Paging(), rest.Caller(ctx)
-	if err := paging.Check(); err != nil {
-		return nil, err
-	}
+	caller := rest.Caller(ctx)
 	partner, err := s.acting(ctx, in.IndirectPartnerID)
 	if err != nil {
 		return nil, err
 	}
 	query := table.Query{
-		PK: ownerKey(partner), Prefix: invitationPrefix, Descending: true, After: in.Marker, Scope: "invitations " + caller.Masked() + in.State,
-		Page: int32(paging.Size() + 1), Strong: true,
+		PK: ownerKey(partner), Prefix: invitationPrefix, Descending: true, Strong: true, Scope: "invitations " + caller.Masked() + in.State,
 	}
 	now := s.Clock.Now()
-	page, err := rest.Collect(only(table.All[Invitation](ctx, s.Table, query), func(i *Invitation) bool {
+	page, err := rest.List(ctx, s.Table, query, in.Paging(), func(i *Invitation) bool {
 		return sees(caller, i.Manager) && (in.State == "" || in.State == string(i.StateAt(now)))
-	}), paging)
+	})
 	if err != nil {
 		return nil, err
 	}
 	out := &listInvitationsOutput{CountHeader: page.Header()}
-	out.Body.TotalCount, out.Body.Invitations = page.Total, []invitationBody{}
+	out.Body.TotalCount, out.Body.Marker, out.Body.Invitations = page.Total, page.Marker, []invitationBody{}
 	for _, i := range page.Items {
 		out.Body.Invitations = append(out.Body.Invitations, s.showOf(*i))
 	}
-	if page.More {
-		out.Body.Marker, err = s.Table.Marker(ctx, query, page.Items[len(page.Items)-1])
-	}
-	return out, err
+	return out, nil
 }

@@ -3,14 +3,12 @@ package customer
 import (
 	"context"
 	"encoding/json"
-	"iter"
 	"strconv"
 	"strings"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/rest"
-	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 )
 
@@ -125,47 +123,27 @@ func (s *Service) listCustomers(ctx context.Context, in *customersInput) (*custo
 	if err != nil {
 		return nil, err
 	}
-	page, marker, err := members(ctx, s, partner, in.Body.Paging, "customers "+scopeOf(caller, in.Body), func(m *party.Member) bool {
+	page, err := members(ctx, s, partner, in.Body.Paging, "customers "+scopeOf(caller, in.Body), func(m *party.Member) bool {
 		return sees(caller, m.Profile.Manager) && in.Body.admits(m)
 	})
 	if err != nil {
 		return nil, err
 	}
 	out := &customersOutput{CountHeader: page.Header()}
-	out.Body.Count, out.Body.Marker, out.Body.CustomerInfos = page.Total, marker, []customerInfo{}
+	out.Body.Count, out.Body.Marker, out.Body.CustomerInfos = page.Total, page.Marker, []customerInfo{}
 	for _, m := range page.Items {
 		out.Body.CustomerInfos = append(out.Body.CustomerInfos, showCustomer(m))
 	}
 	return out, nil
 }
 
-// members reads a page of a partner's customers, and the marker of the next one.
+// members reads a page of a partner's customers.
 func members(
 	ctx context.Context, s *Service, partner auth.PartyID, paging rest.Paging, scope string, wanted func(*party.Member) bool,
-) (page rest.Page[*party.Member], marker string, err error) {
-	if err := paging.Check(); err != nil {
-		return page, "", err
-	}
-	query := table.Query{After: paging.Marker, Scope: string(partner) + " " + scope, Page: int32(paging.Size() + 1)}
-	page, err = rest.Collect(only(party.Customers(ctx, s.Table, partner, &query), wanted), paging)
-	if err == nil && page.More {
-		marker, err = s.Table.Marker(ctx, query, page.Items[len(page.Items)-1])
-	}
-	return page, marker, err
-}
-
-// only leaves out what is not wanted.
-func only[T any](all iter.Seq2[T, error], wanted func(T) bool) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for item, err := range all {
-			if err == nil && !wanted(item) {
-				continue
-			}
-			if !yield(item, err) || err != nil {
-				return
-			}
-		}
-	}
+) (rest.Page[*party.Member], error) {
+	query := party.Customers(partner)
+	query.Scope = string(partner) + " " + scope
+	return rest.List(ctx, s.Table, query, paging, wanted)
 }
 
 // scopeOf binds a marker to who asked for what. The paging is no part of it.

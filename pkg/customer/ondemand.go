@@ -84,9 +84,6 @@ type onDemandOutput struct {
 // listOnDemand lists the on-demand resources of a customer of the acting partner.
 func (s *Service) listOnDemand(ctx context.Context, in *onDemandInput) (*onDemandOutput, error) {
 	q := in.Body
-	if err := q.Check(); err != nil {
-		return nil, err
-	}
 	partner, err := s.acting(ctx, q.IndirectPartnerID)
 	if err != nil {
 		return nil, err
@@ -97,15 +94,13 @@ func (s *Service) listOnDemand(ctx context.Context, in *onDemandInput) (*onDeman
 	}
 	filters := q
 	filters.Paging = rest.Paging{}
-	query := table.Query{
-		PK: ownerKey(c.ID), Prefix: onDemandPrefix, After: q.Marker, Scope: fmt.Sprintf("on-demand %v", filters), Page: int32(q.Size() + 1),
-	}
-	page, err := rest.Collect(only(table.All[onDemand](ctx, s.Table, query), q.admits), q.Paging)
+	query := table.Query{PK: ownerKey(c.ID), Prefix: onDemandPrefix, Scope: fmt.Sprintf("on-demand %v", filters)}
+	page, err := rest.List(ctx, s.Table, query, q.Paging, q.admits)
 	if err != nil {
 		return nil, err
 	}
 	out := &onDemandOutput{CountHeader: page.Header()}
-	out.Body.TotalCount, out.Body.Resources = page.Total, []shownOnDemand{}
+	out.Body.TotalCount, out.Body.Marker, out.Body.Resources = page.Total, page.Marker, []shownOnDemand{}
 	for _, o := range page.Items {
 		shown := shownOnDemand{OnDemandBody: o.Resource, EffectiveTime: rest.Instant(o.Resource.From)}
 		if !o.Resource.To.IsZero() {
@@ -114,10 +109,7 @@ func (s *Service) listOnDemand(ctx context.Context, in *onDemandInput) (*onDeman
 		}
 		out.Body.Resources = append(out.Body.Resources, shown)
 	}
-	if page.More {
-		out.Body.Marker, err = s.Table.Marker(ctx, query, page.Items[len(page.Items)-1])
-	}
-	return out, err
+	return out, nil
 }
 
 type recordInput struct {

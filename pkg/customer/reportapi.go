@@ -204,31 +204,24 @@ type listReportsOutput struct {
 }
 
 func (s *Service) listReports(ctx context.Context, in *listReportsInput) (*listReportsOutput, error) {
-	paging, caller := in.Paging(), rest.Caller(ctx)
-	if err := paging.Check(); err != nil {
-		return nil, err
-	}
+	caller := rest.Caller(ctx)
 	partner, err := s.acting(ctx, in.IndirectPartnerID)
 	if err != nil {
 		return nil, err
 	}
 	query := table.Query{
-		PK: ownerKey(partner), Prefix: reportPrefix, Descending: true, After: in.Marker, Scope: "reports " + caller.Masked() + in.State,
-		Page: int32(paging.Size() + 1), Strong: true,
+		PK: ownerKey(partner), Prefix: reportPrefix, Descending: true, Strong: true, Scope: "reports " + caller.Masked() + in.State,
 	}
-	page, err := rest.Collect(only(table.All[Report](ctx, s.Table, query), func(r *Report) bool {
+	page, err := rest.List(ctx, s.Table, query, in.Paging(), func(r *Report) bool {
 		return sees(caller, r.By) && (in.State == "" || in.State == string(r.State))
-	}), paging)
+	})
 	if err != nil {
 		return nil, err
 	}
 	out := &listReportsOutput{CountHeader: page.Header()}
-	out.Body.TotalCount, out.Body.Reports = page.Total, []reportBody{}
+	out.Body.TotalCount, out.Body.Marker, out.Body.Reports = page.Total, page.Marker, []reportBody{}
 	for _, r := range page.Items {
 		out.Body.Reports = append(out.Body.Reports, showReport(*r))
 	}
-	if page.More {
-		out.Body.Marker, err = s.Table.Marker(ctx, query, page.Items[len(page.Items)-1])
-	}
-	return out, err
+	return out, nil
 }

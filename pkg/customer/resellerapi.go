@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/rest"
-	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 )
 
@@ -54,25 +53,19 @@ type resellersOutput struct {
 // listResellers lists the calling distributor's resellers in id order. Somebody else's reseller matches nothing.
 func (s *Service) listResellers(ctx context.Context, in *resellersInput) (*resellersOutput, error) {
 	b := in.Body
-	if err := b.Check(); err != nil {
-		return nil, err
-	}
 	caller := rest.Caller(ctx)
-	scope := fmt.Sprintf("resellers %s %q %q %v %v", caller.Masked(), b.AccountName, b.IndirectPartnerID, b.AssociatedOnBegin, b.AssociatedOnEnd)
-	query := table.Query{After: b.Marker, Scope: scope, Page: int32(b.Size() + 1)}
-	page, err := rest.Collect(only(party.Resellers(ctx, s.Table, caller.Party, &query), b.admits), b.Paging)
+	query := party.Resellers(caller.Party)
+	query.Scope = fmt.Sprintf("resellers %s %q %q %v %v", caller.Masked(), b.AccountName, b.IndirectPartnerID, b.AssociatedOnBegin, b.AssociatedOnEnd)
+	page, err := rest.List(ctx, s.Table, query, b.Paging, b.admits)
 	if err != nil {
 		return nil, err
 	}
 	out := &resellersOutput{CountHeader: page.Header()}
-	out.Body.Count, out.Body.IndirectPartners = page.Total, []resellerInfo{}
+	out.Body.Count, out.Body.Marker, out.Body.IndirectPartners = page.Total, page.Marker, []resellerInfo{}
 	for _, m := range page.Items {
 		out.Body.IndirectPartners = append(out.Body.IndirectPartners, showReseller(m))
 	}
-	if page.More {
-		out.Body.Marker, err = s.Table.Marker(ctx, query, page.Items[len(page.Items)-1])
-	}
-	return out, err
+	return out, nil
 }
 
 func showReseller(m *party.Member) resellerInfo {

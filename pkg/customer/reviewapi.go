@@ -34,31 +34,24 @@ type reviewsOutput struct {
 
 // listReviews lists the applications of a month that wait for a decision, oldest first.
 func (s *Service) listReviews(ctx context.Context, in *reviewsInput) (*reviewsOutput, error) {
-	paging := in.Paging()
-	if err := paging.Check(); err != nil {
-		return nil, err
-	}
 	month := in.Month
 	if month == "" {
 		month = monthOf(s.Clock.Now())
 	}
-	query := table.Query{Index: table.Listed, PK: realnamesOf(month), After: in.Marker, Scope: "realnames " + month, Page: int32(paging.Size() + 1)}
-	page, err := rest.Collect(table.All[application](ctx, s.Table, query), paging)
+	query := table.Query{Index: table.Listed, PK: realnamesOf(month), Scope: "realnames " + month}
+	page, err := rest.List[application](ctx, s.Table, query, in.Paging(), nil)
 	if err != nil {
 		return nil, err
 	}
 	out := &reviewsOutput{CountHeader: page.Header()}
-	out.Body.TotalCount, out.Body.Applications = page.Total, []reviewRow{}
+	out.Body.TotalCount, out.Body.Marker, out.Body.Applications = page.Total, page.Marker, []reviewRow{}
 	for _, a := range page.Items {
 		l := a.Listed
 		out.Body.Applications = append(out.Body.Applications, reviewRow{
 			CustomerID: l.Customer, PartnerID: l.Partner, Enterprise: l.Type == enterprise, Change: l.Change, SubmittedAt: rest.Instant(l.At),
 		})
 	}
-	if page.More {
-		out.Body.Marker, err = s.Table.Marker(ctx, query, page.Items[len(page.Items)-1])
-	}
-	return out, err
+	return out, nil
 }
 
 type papersInput struct {

@@ -55,14 +55,14 @@ func (s *Service) listTags(ctx context.Context, in *tagsInput) (*tagsOutput, err
 		named[auth.PartyID(id)] = true
 		scope += " " + id
 	}
-	page, marker, err := members(ctx, s, partner, b.Paging, scope, func(m *party.Member) bool {
+	page, err := members(ctx, s, partner, b.Paging, scope, func(m *party.Member) bool {
 		return sees(caller, m.Profile.Manager) && (len(named) == 0 || named[m.Row.ID])
 	})
 	if err != nil {
 		return nil, err
 	}
 	out := &tagsOutput{}
-	out.Body.Marker, out.Body.NewCustomerTags = marker, []tagInfo{}
+	out.Body.Marker, out.Body.NewCustomerTags = page.Marker, []tagInfo{}
 	for _, m := range page.Items {
 		tag := tagInfo{
 			CustomerID: string(m.Row.ID), CustomerTagType: tagType, NewCustomerTag: m.Profile.NewTag,

@@ -110,26 +110,18 @@ type listUsersOutput struct {
 }
 
 func (s *Service) listUsers(ctx context.Context, in *listUsersInput) (*listUsersOutput, error) {
-	paging := in.Paging()
-	if err := paging.Check(); err != nil {
-		return nil, err
-	}
-	query := table.Query{
-		Index: table.Listed, PK: auth.UsersOf(rest.Caller(ctx).Party), After: in.Marker, Scope: "users " + string(rest.Caller(ctx).Party), Page: int32(paging.Size() + 1),
-	}
-	page, err := rest.Collect(table.All[auth.User](ctx, s.Table, query), paging)
+	of := rest.Caller(ctx).Party
+	query := table.Query{Index: table.Listed, PK: auth.UsersOf(of), Scope: "users " + string(of)}
+	page, err := rest.List[auth.User](ctx, s.Table, query, in.Paging(), nil)
 	if err != nil {
 		return nil, err
 	}
 	out := &listUsersOutput{CountHeader: page.Header()}
-	out.Body.TotalCount, out.Body.Users = page.Total, []userBody{}
+	out.Body.TotalCount, out.Body.Marker, out.Body.Users = page.Total, page.Marker, []userBody{}
 	for _, u := range page.Items {
 		out.Body.Users = append(out.Body.Users, showUser(u.UserRow))
 	}
-	if page.More {
-		out.Body.Marker, err = s.Table.Marker(ctx, query, page.Items[len(page.Items)-1])
-	}
-	return out, err
+	return out, nil
 }
 
 type rolesInput struct {

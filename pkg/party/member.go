@@ -3,7 +3,6 @@ package party
 import (
 	"context"
 	"errors"
-	"iter"
 	"net/http"
 	"time"
 
@@ -154,16 +153,14 @@ func Dissociate(ctx context.Context, db *table.Client, tx *table.Tx, old Party) 
 	return next, nil
 }
 
-// Customers yields a partner's customers in id order. q says how much, which part and from where.
-func Customers(ctx context.Context, db *table.Client, partner auth.PartyID, q *table.Query) iter.Seq2[*Member, error] {
-	q.PK, q.Prefix = "PARTY#"+string(partner), customerPrefix
-	return table.All[Member](ctx, db, *q)
+// Customers finds the Members that are a partner's customers, in id order.
+func Customers(partner auth.PartyID) table.Query {
+	return table.Query{PK: "PARTY#" + string(partner), Prefix: customerPrefix}
 }
 
-// Resellers yields a distributor's resellers in id order.
-func Resellers(ctx context.Context, db *table.Client, distributor auth.PartyID, q *table.Query) iter.Seq2[*Member, error] {
-	q.PK, q.Prefix = "PARTY#"+string(distributor), resellerPrefix
-	return table.All[Member](ctx, db, *q)
+// Resellers finds the Members that are a distributor's resellers, in id order.
+func Resellers(distributor auth.PartyID) table.Query {
+	return table.Query{PK: "PARTY#" + string(distributor), Prefix: resellerPrefix}
 }
 
 // CustomerOf reads a customer of a partner, strongly consistent. Anybody else's looks like one that does not exist. Error: ErrUnknown.

@@ -16,7 +16,9 @@ import (
 func listed(t *testing.T, db *table.Client, partner auth.PartyID) string {
 	t.Helper()
 	text := ""
-	for m, err := range party.Customers(context.Background(), db, partner, &table.Query{Strong: true}) {
+	query := party.Customers(partner)
+	query.Strong = true
+	for m, err := range table.All[party.Member](context.Background(), db, query) {
 		if err != nil {
 			t.Fatal(err)
 		}

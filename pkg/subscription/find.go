@@ -9,6 +9,7 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -42,20 +43,7 @@ func (f Filter) matches(s *Subscription) bool {
 // the pages behind its first, which go by marker, may be a moment late, at half the price.
 func (s *Service) ofCustomer(ctx context.Context, customer auth.PartyID, f Filter, q table.Query) iter.Seq2[*Subscription, error] {
 	q.PK, q.Prefix, q.Strong = ownerKey(customer), subPrefix, q.After == ""
-	return matching(table.All[Subscription](ctx, s.Table, q), f)
-}
-
-func matching(all iter.Seq2[*Subscription, error], f Filter) iter.Seq2[*Subscription, error] {
-	return func(yield func(*Subscription, error) bool) {
-		for s, err := range all {
-			if err == nil && !f.matches(s) {
-				continue
-			}
-			if !yield(s, err) {
-				return
-			}
-		}
-	}
+	return rest.Only(table.All[Subscription](ctx, s.Table, q), f.matches)
 }
 
 // named yields a customer's resources of given ids: a main one with what is attached to it, an attached one by itself.
@@ -112,7 +100,7 @@ func (s *Service) ofPartner(ctx context.Context, partner auth.PartyID, f Filter,
 		for month := from; !month.After(to); month = month.AddMonths(1, 1) {
 			page := q
 			page.Index, page.PK = table.Listed, partnerSubs(partner, month)
-			for one, err := range matching(table.All[Subscription](ctx, s.Table, page), f) {
+			for one, err := range rest.Only(table.All[Subscription](ctx, s.Table, page), f.matches) {
 				if !yield(one, err) || err != nil {
 					return
 				}

@@ -168,24 +168,15 @@ type productsOutput struct {
 
 // listProducts lists the products of one service by id.
 func (s *Service) listProducts(ctx context.Context, in *productsInput) (*productsOutput, error) {
-	paging := in.Paging()
-	if err := paging.Check(); err != nil {
-		return nil, err
-	}
-	query := table.Query{
-		Index: table.Listed, PK: "CATALOGUE#" + in.ServiceTypeCode, After: in.Marker, Scope: "products", Page: int32(paging.Size() + 1),
-	}
-	page, err := rest.Collect(table.All[Product](ctx, s.Table, query), paging)
+	query := table.Query{Index: table.Listed, PK: "CATALOGUE#" + in.ServiceTypeCode, Scope: "products"}
+	page, err := rest.List[Product](ctx, s.Table, query, in.Paging(), nil)
 	if err != nil {
 		return nil, err
 	}
 	out := &productsOutput{CountHeader: page.Header()}
-	out.Body.TotalCount, out.Body.Products = page.Total, []productBody{}
+	out.Body.TotalCount, out.Body.Marker, out.Body.Products = page.Total, page.Marker, []productBody{}
 	for _, p := range page.Items {
 		out.Body.Products = append(out.Body.Products, showProduct(p))
 	}
-	if page.More {
-		out.Body.Marker, err = s.Table.Marker(ctx, query, page.Items[len(page.Items)-1])
-	}
-	return out, err
+	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 )
@@ -56,16 +57,9 @@ func (s *Service) ordersOfCustomer(ctx context.Context, customer, partner auth.P
 		q.To = orderKeyPrefix + prefixAt(f.To) + afterFamily
 	}
 	under := "PARTNER#" + string(partner) + "#"
-	return func(yield func(*Order, error) bool) {
-		for o, err := range table.All[Order](ctx, s.Table, q) {
-			if err == nil && (!f.matches(o) || partner != "" && !strings.HasPrefix(o.G1PK, under)) {
-				continue
-			}
-			if !yield(o, err) || err != nil {
-				return
-			}
-		}
-	}
+	return rest.Only(table.All[Order](ctx, s.Table, q), func(o *Order) bool {
+		return f.matches(o) && (partner == "" || strings.HasPrefix(o.G1PK, under))
+	})
 }
 
 // ordersOfPartner yields the orders of all customers of a partner, month after month, but for those that are leaving it.
@@ -90,10 +84,8 @@ func (s *Service) ordersOfPartner(ctx context.Context, partner auth.PartyID, f O
 		for month := first.AddMonths(0, 1); ; month = month.AddMonths(step, 1) {
 			page := q
 			page.Index, page.PK = table.Listed, partnerOrders(partner, month)
-			for o, err := range table.All[Order](ctx, s.Table, page) {
-				if err == nil && (!f.matches(o) || leaving[o.Customer]) {
-					continue
-				}
+			listed := rest.Only(table.All[Order](ctx, s.Table, page), func(o *Order) bool { return f.matches(o) && !leaving[o.Customer] })
+			for o, err := range listed {
 				if !yield(o, err) || err != nil {
 					return
 				}

@@ -1,9 +1,11 @@
 package rest
 
 import (
+	"context"
 	"iter"
 
 	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/table"
 )
 
 const (
@@ -62,6 +64,8 @@ type Page[T any] struct {
 	Total int  // matches; exact up to 1,000, beyond that what was read plus one page
 	Exact bool // whether Total is
 	More  bool // whether another page follows: then its marker is that of the last item
+
+	Marker string // of the page that follows; set by List
 }
 
 // Header gives the header that says whether the total is exact.
@@ -75,6 +79,40 @@ func (p Page[T]) Header() CountHeader {
 // CountHeader is embedded in the outputs of lists.
 type CountHeader struct {
 	Exact string `header:"X-Total-Count-Exact"`
+}
+
+// List reads one page of what a query finds and wanted lets through, all of it when wanted is nil, with the marker of the page that follows. The
+// paging says where the query starts and how much it reads at once. Errors: CBC.0100 for a paging that can't be served, table.ErrMarker.
+func List[T any, P interface {
+	*T
+	table.Item
+}](ctx context.Context, db *table.Client, q table.Query, p Paging, wanted func(P) bool) (Page[P], error) {
+	if err := p.Check(); err != nil {
+		return Page[P]{}, err
+	}
+	q.After, q.Page = p.Marker, int32(p.Size()+1)
+	page, err := Collect(Only(table.All[T, P](ctx, db, q), wanted), p)
+	if err == nil && page.More {
+		page.Marker, err = db.Marker(ctx, q, page.Items[len(page.Items)-1])
+	}
+	return page, err
+}
+
+// Only leaves out what is not wanted; nil wants everything.
+func Only[T any](all iter.Seq2[T, error], wanted func(T) bool) iter.Seq2[T, error] {
+	if wanted == nil {
+		return all
+	}
+	return func(yield func(T, error) bool) {
+		for item, err := range all {
+			if err == nil && !wanted(item) {
+				continue
+			}
+			if !yield(item, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // Collect reads one page from all matches in order. By offset it reads on to count, up to 1,000 matches; by marker it reads the page alone,
