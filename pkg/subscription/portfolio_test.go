@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/table"
@@ -81,7 +79,7 @@ func TestThePortfolioExpiresByTheAnchorDay(t *testing.T) {
 func TestASubscriptionStaysUnderAKilobyte(t *testing.T) {
 	const limit = 1024
 	for _, s := range portfolio(t) {
-		image, err := attributevalue.MarshalMap(burdened(s))
+		image, err := table.Marshal(burdened(s))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +101,7 @@ func burdened(s subscription.Subscription) *subscription.Subscription {
 	s.Partner, s.ProductID = "partner-001", "p-"+subscription.ProductID(strings.Repeat("p", 24))
 	s.TimesLeft, s.Unit = 99, calendar.Month
 	s.FailingSince, s.LastAttempt, s.Refusal = now, now, subscription.RefusedPendingOrder
-	s.PendingOrder = "CS26122319000012345678"
+	s.PendingOrder, s.Reviewing, s.LastOrder, s.Bundle = "CS26122319000012345678", true, "CS26122319000012345678", "CS26122319000012345678"
 	s.LastRenewal = subscription.Paid{Order: s.PendingOrder, Amount: 99_999_999, Auto: true, At: now}
 	s.FreezeOn, s.ReleaseOn, s.Since = s.Expiry, s.Expiry, now
 	s.ImportedAt, s.ArmedAt, s.UpdatedAt = now, now, now

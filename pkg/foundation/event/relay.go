@@ -9,9 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-
 	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/table"
 )
 
 // perCall is how many events go out in one call. Source: AWS, SendMessageBatch.
@@ -57,7 +56,7 @@ func FromRecord(r function.Record) (e Event, ok bool, err error) {
 	if r.Name != "INSERT" {
 		return e, false, nil
 	}
-	if err := attributevalue.UnmarshalMap(r.New, &e); err != nil {
+	if err := table.Unmarshal(r.New, &e); err != nil {
 		return e, false, fmt.Errorf("record %s: %w", r.Sequence, err)
 	}
 	return e, strings.HasPrefix(e.SK, keyPrefix), nil

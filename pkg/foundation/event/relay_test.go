@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"partnercenter/pkg/foundation/event"
@@ -34,7 +33,7 @@ func inserted(t *testing.T, n int, e event.Event) function.Record {
 	t.Helper()
 	e.ID = fmt.Sprintf("E%02d", n)
 	e.Head = table.Head{PK: "PARTY#" + e.Owner, SK: "EVENT#" + e.ID}
-	image, err := attributevalue.MarshalMap(e)
+	image, err := table.Marshal(&e)
 	if err != nil {
 		t.Fatal(err)
 	}

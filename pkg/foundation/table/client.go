@@ -86,7 +86,7 @@ func (c *Client) get(ctx context.Context, key Key, out Item, strong bool) error 
 	if got.Item == nil {
 		return fmt.Errorf("get %s: %w", key, ErrNotFound)
 	}
-	if err := unmarshal(got.Item, out); err != nil {
+	if err := Unmarshal(got.Item, out); err != nil {
 		return err
 	}
 	if expired(out.Header(), c.wall.Now()) {
@@ -112,7 +112,7 @@ func GetAll[T any, P interface {
 		}
 		for _, image := range images {
 			item := P(new(T))
-			if err := unmarshal(image, item); err != nil {
+			if err := Unmarshal(image, item); err != nil {
 				return nil, err
 			}
 			if !expired(item.Header(), c.wall.Now()) {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/table/tabletest"
@@ -240,6 +242,25 @@ func TestACounterStopsAtItsLimit(t *testing.T) {
 	}
 	if _, err := c.Count(ctx, table.Key{PK: "c", SK: "d"}, 3, time.Hour); !errors.Is(err, table.ErrLimit) {
 		t.Errorf("got %v, want ErrLimit", err)
+	}
+}
+
+func TestInstantsAreReadAsTheyWereWritten(t *testing.T) {
+	type dated struct {
+		table.Head
+		At time.Time `dynamodbav:"at,omitempty"`
+	}
+	c, second := tabletest.New(t), time.Date(2026, 12, 1, 19, 0, 0, 0, time.UTC)
+	for sk, at := range map[string]time.Time{"none": {}, "second": second, "fraction": second.Add(time.Nanosecond), "before 1970": time.Date(1949, 10, 1, 7, 0, 0, 0, time.UTC)} {
+		create(t, c, &dated{Head: table.Head{PK: "a", SK: sk}, At: at.In(time.FixedZone("", 8*3600))})
+		var got dated
+		if err := c.Get(context.Background(), table.Key{PK: "a", SK: sk}, &got); err != nil || got.At != at {
+			t.Errorf("%s: wrote %s, read %s (%v)", sk, at, got.At, err)
+		}
+	}
+	image, err := table.Marshal(&dated{At: second})
+	if size := table.Size(map[string]types.AttributeValue{"at": image["at"]}); err != nil || size > 10 {
+		t.Errorf("an instant takes %d bytes (%v), want a number's", size, err)
 	}
 }
 

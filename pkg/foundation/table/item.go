@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -62,10 +63,11 @@ type Raw struct {
 
 const schemaVersion = 1
 
-// marshal gives the item's attributes.
-func marshal(item Item) (map[string]types.AttributeValue, error) {
+// Marshal gives the item's attributes as they are stored. Nothing is paid for what is not there, and an instant is a number of seconds since 1970, a
+// quarter of its text, unless it has a fraction.
+func Marshal(item Item) (map[string]types.AttributeValue, error) {
 	attributes, err := attributevalue.MarshalMapWithOptions(item, func(o *attributevalue.EncoderOptions) {
-		o.OmitNullAttributeValues, o.OmitEmptyTime = true, true // nothing is paid for what is not there
+		o.OmitNullAttributeValues, o.OmitEmptyTime, o.EncodeTime = true, true, encodeTime
 	})
 	if err != nil {
 		return nil, fmt.Errorf("marshal %s: %w", item.Header().Key(), err)
@@ -82,15 +84,27 @@ func marshal(item Item) (map[string]types.AttributeValue, error) {
 	return attributes, nil
 }
 
-// unmarshal fills the item from attributes.
-func unmarshal(attributes map[string]types.AttributeValue, item Item) error {
-	if err := attributevalue.UnmarshalMap(attributes, item); err != nil {
+// Unmarshal fills the item from attributes. Its instants are in UTC.
+func Unmarshal(attributes map[string]types.AttributeValue, item Item) error {
+	if err := attributevalue.UnmarshalMapWithOptions(attributes, item, func(o *attributevalue.DecoderOptions) { o.DecodeTime.N = decodeTime }); err != nil {
 		return fmt.Errorf("unmarshal %v: %w", keyOf(attributes), err)
 	}
 	if raw, ok := item.(*Raw); ok {
 		raw.Rest = attributes
 	}
 	return nil
+}
+
+func encodeTime(t time.Time) (types.AttributeValue, error) {
+	if t.Nanosecond() != 0 {
+		return &types.AttributeValueMemberS{Value: t.UTC().Format(time.RFC3339Nano)}, nil
+	}
+	return attributevalue.UnixTime(t).MarshalDynamoDBAttributeValue()
+}
+
+func decodeTime(seconds string) (time.Time, error) {
+	n, err := strconv.ParseInt(seconds, 10, 64)
+	return time.Unix(n, 0).UTC(), err
 }
 
 var headAttributes = map[string]struct{}{

@@ -47,7 +47,7 @@ func All[T any, P interface {
 				return
 			}
 			item := P(new(T))
-			if err := unmarshal(image, item); err != nil {
+			if err := Unmarshal(image, item); err != nil {
 				yield(nil, err)
 				return
 			}

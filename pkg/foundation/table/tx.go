@@ -60,7 +60,7 @@ func (tx *Tx) Replace(old, next Item) {
 		tx.fail(fmt.Errorf("replace %s by %s: not the same item", old.Header().Key(), next.Header().Key()))
 		return
 	}
-	before, err := marshal(old)
+	before, err := Marshal(old)
 	tx.fail(err)
 	ver := old.Header().Ver
 	tx.append(step{verb: replace, key: old.Header().Key(), ver: ver, before: before, after: tx.image(next, ver+1)})
@@ -68,14 +68,14 @@ func (tx *Tx) Replace(old, next Item) {
 
 // Remove deletes an item on the condition that it is still the version that was read.
 func (tx *Tx) Remove(old Item) {
-	before, err := marshal(old)
+	before, err := Marshal(old)
 	tx.fail(err)
 	tx.append(step{verb: remove, key: old.Header().Key(), ver: old.Header().Ver, before: before})
 }
 
 // Check makes the transaction conditional on an item that it does not write: it is still the version that was read.
 func (tx *Tx) Check(item Item) {
-	before, err := marshal(item)
+	before, err := Marshal(item)
 	tx.fail(err)
 	tx.append(step{verb: check, key: item.Header().Key(), ver: item.Header().Ver, before: before})
 }
@@ -90,7 +90,7 @@ func (tx *Tx) image(item Item, ver int64) map[string]types.AttributeValue {
 	if h.PK == "" || h.SK == "" {
 		tx.fail(fmt.Errorf("an item of type %T has no key", item))
 	}
-	attributes, err := marshal(item)
+	attributes, err := Marshal(item)
 	tx.fail(err)
 	return attributes
 }
