@@ -3,6 +3,7 @@ package subscription
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/problem"
@@ -82,35 +83,22 @@ func (s *Service) once(ctx context.Context, n int, effect func() (Order, error))
 	return o, err
 }
 
-// whole refuses those of a customer's resources that are only a part of a promotional bundle: the others of it must be named as well. It returns
-// the refusals by resource. Source: DOMAIN.md 1, Renewal.
-func (s *Service) whole(ctx context.Context, customer auth.PartyID, ids []string, refusal *problem.Error) (map[ID]error, error) {
-	named := map[ID]bool{}
-	for _, id := range ids {
-		named[ID(id)] = true
+// guardBundle holds for a resource that is no part of a promotional bundle, or of one whose resources that are still there are all named.
+// Source: DOMAIN.md 1, Renewal.
+func (s *Service) guardBundle(ctx context.Context, main Subscription, named []string, refusal *problem.Error) error {
+	if main.Bundle == "" || main.Status == StatusClosed {
+		return nil
 	}
-	refused := map[ID]error{}
-	members := map[OrderID][]ID{}
-	for id := range named {
-		main, err := s.mainOnly(ctx, customer, id)
-		if err != nil {
-			return nil, err
-		}
-		if main.Bundle == "" || main.Status == StatusClosed {
-			continue
-		}
-		if _, known := members[main.Bundle]; !known {
-			if members[main.Bundle], err = s.bundle(ctx, customer, main.Bundle); err != nil {
-				return nil, err
-			}
-		}
-		for _, other := range members[main.Bundle] {
-			if !named[other] {
-				refused[id] = refusal.Saying("resource %q belongs to a promotional bundle with %q: name all of its resources", id, other)
-			}
+	live, err := s.bundle(ctx, main.Customer, main.Bundle)
+	if err != nil {
+		return err
+	}
+	for _, other := range live {
+		if !slices.Contains(named, string(other)) {
+			return refusal.Saying("resource %q belongs to a promotional bundle with %q: name all of its resources", main.ResourceID, other)
 		}
 	}
-	return refused, nil
+	return nil
 }
 
 // mainOnly reads a main resource without what is attached to it; the zero Subscription when there is none.

@@ -191,6 +191,10 @@ func TestALargeRefundIsTheVendorsDecision(t *testing.T) {
 			if got != want {
 				t.Errorf("got %s, want %s", got, want)
 			}
+			years := fmt.Sprintln(w.fiveDays(2026), w.fiveDays(2027))
+			if want := map[bool]string{true: fmt.Sprintln(0, 1), false: fmt.Sprintln(0, 0)}[allow]; years != want {
+				t.Errorf("of the five-day unsubscriptions of 2026 and 2027 %s are used, want %s", years, want)
+			}
 			if !allow { // what came due meanwhile is done next
 				if err := w.service().Do(context.Background(), due("c", id)); err != nil {
 					t.Fatal(err)
@@ -352,6 +356,19 @@ func TestEverythingAtOnceHasOneLegalOutcome(t *testing.T) {
 		}
 		w.audited("c")
 	}
+}
+
+// fiveDays gives how many five-day unsubscriptions of a year the customer has used.
+func (w *world) fiveDays(year int) int {
+	w.t.Helper()
+	var count struct {
+		table.Head
+		Used int `dynamodbav:"used"`
+	}
+	if err := w.db.Get(context.Background(), table.Key{PK: "PARTY#c", SK: fmt.Sprint("FIVEDAY#", year)}, &count); err != nil && !errors.Is(err, table.ErrNotFound) {
+		w.t.Fatal(err)
+	}
+	return count.Used
 }
 
 // quietly calls an operation of which it is open whether it is refused; it never fails otherwise.

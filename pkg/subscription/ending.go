@@ -79,12 +79,7 @@ func (s *Service) commit(ctx context.Context, e ending, more func(tx *table.Tx, 
 // finish appends to tx what an ending does: the base orders note what they gave back, the family ends or is shortened, and the money
 // returns to who paid. The order itself is the caller's to write.
 func (s *Service) finish(ctx context.Context, tx *table.Tx, e *ending) error {
-	for _, id := range e.touched() {
-		old := e.bases[id]
-		next := old
-		next.Lines = returned(old.Lines, id, e.order.Refund.Lines)
-		tx.Replace(&old, &next)
-	}
+	e.note(tx)
 	terms := TermsOf(e.holder)
 	e.family.change(tx, func(one Subscription) Subscription { return armed(e.becomes(one), terms, e.now) })
 	event.Append(tx, event.Event{
@@ -92,6 +87,16 @@ func (s *Service) finish(ctx context.Context, tx *table.Tx, e *ending) error {
 		Data: map[string]string{"order": string(e.order.ID), "amount": e.order.Amount.String()},
 	})
 	return s.payBack(ctx, tx, &e.order, e.now)
+}
+
+// note appends to tx that the base orders have given back what the refund says.
+func (e ending) note(tx *table.Tx) {
+	for _, id := range e.touched() {
+		old := e.bases[id]
+		next := old
+		next.Lines = returned(old.Lines, id, e.order.Refund.Lines)
+		tx.Replace(&old, &next)
+	}
 }
 
 // touched lists the base orders of an ending, each once, in the order of its lines.

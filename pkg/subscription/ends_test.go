@@ -47,6 +47,7 @@ func TestARenewalIsQuotedAsItIsPaid(t *testing.T) {
 	w.renews(pending, 0)
 	w.ends(gone, 1)
 	w.call(auth.Vendor, "vendor", http.MethodPut, "/v2/vendor/products/big", "application/json", `{"on_sale":false}`).into(t, &struct{}{})
+	w.resources(row{ID: "monthly", Customer: "c", Expiry: tenth}) // an import makes products that are sold by what was bought alone
 	before := w.state("c")
 	var got quotes
 	body := fmt.Sprintf(`{"resource_ids":[%q,%q,%q,%q,%q,"nobody"],"period_type":2,"period_num":3,"include_relative_resources":true}`, ids[0], ids[1], pending, gone, unsold)
@@ -77,6 +78,10 @@ func TestARenewalIsQuotedAsItIsPaid(t *testing.T) {
 	asPartner("c").into(t, &got)
 	if got.Official.Amount != "100.00" {
 		t.Errorf("its partner is told %s for a year, want 100.00", got.Official.Amount)
+	}
+	w.as("c", http.MethodPost, quotePath, `{"resource_ids":["monthly"],"period_type":3,"period_num":1}`).into(t, &got)
+	if len(got.Failed) != 1 || got.Failed[0].Code != "CBC.30050008" {
+		t.Errorf("by the year, for which it has no price: %+v", got.Failed)
 	}
 	asPartner("").refused(t, 400, "CBC.0100", "customer_id")
 	asPartner("nobody").refused(t, 400, "CBC.99000047", "nobody")
@@ -220,5 +225,113 @@ func TestARefundDuringTheRunOfThree(t *testing.T) {
 			t.Errorf("the balance is %s, want 91.46 whether it was renewed or not", got)
 		}
 		w.audited("c")
+	}
+}
+
+func TestALargeConversionIsReviewedToo(t *testing.T) {
+	w := shopWorld(t, "70000.00")
+	w.product("huge", 60_000, ``)
+	id := w.resourcesOf(w.buys(1, "huge").OrderID)[0]
+	a := w.as("c", http.MethodPost, convertPath, fmt.Sprintf(`{"resource_ids":[%q]}`, id))
+	var out struct {
+		Results []struct {
+			Result  string `json:"result"`
+			OrderID string `json:"order_id"`
+		} `json:"to_ondemand_service_results"`
+	}
+	if a.into(t, &out); len(out.Results) != 1 || out.Results[0].Result != "AUDIT" || w.balance("c") != "10000.00" {
+		t.Fatalf("got %s with %s left, want it under review and nothing back", a.body, w.balance("c"))
+	}
+	w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/refund-reviews/"+out.Results[0].OrderID, "application/json", `{"allow":true,"reason":"fine"}`).into(t, &struct{}{})
+	if s := w.read("c", id); s.Closing != subscription.ClosedConverted || w.balance("c") != "70000.00" {
+		t.Errorf("allowed, it is %s, %s with %s left, want converted and everything back", s.Status, s.Closing, w.balance("c"))
+	}
+	w.audited("c")
+}
+
+func TestWhatIsOverItsTermIsLetGoForNothing(t *testing.T) {
+	w := shopWorld(t, "100.00")
+	id := w.resourcesOf(w.buys(1, "small").OrderID)[0]
+	w.run("c", id, beijing(2027, 1, 2, 12, 0))
+	if s := w.read("c", id); s.Status != subscription.StatusExpired {
+		t.Fatalf("it is %s, want in grace", s.Status)
+	}
+	if rows := w.refund(w.ends(id, 1)); len(rows) != 0 {
+		t.Errorf("got %+v, want nothing back", rows)
+	}
+	if s := w.read("c", id); s.Status != subscription.StatusClosed || w.balance("c") != "90.00" {
+		t.Errorf("it is %s with %s left, want closed and 90.00", s.Status, w.balance("c"))
+	}
+	w.audited("c")
+}
+
+func TestBadEndsAndReviewsChangeNothing(t *testing.T) {
+	w := shopWorld(t, "100.00")
+	id := w.resourcesOf(w.buys(1, "small").OrderID)[0]
+	before := w.state("c")
+	ids := func(n int) string { return strings.TrimSuffix(strings.Repeat(`"x",`, n), ",") }
+	const vendorReviews, opening = "/v2/vendor/refund-reviews", "/v2/vendor/orders/CS261201000000ABCDEFGH/opening"
+	for name, c := range map[string]struct {
+		by                       auth.Kind
+		method, path, body, code string
+	}{
+		"schedule nothing":      {auth.Customer, "POST", schedulePath, `{"operation":"SET_UP","resource_ids":[]}`, "CBC.0100"},
+		"schedule 101":          {auth.Customer, "POST", schedulePath, `{"operation":"SET_UP","resource_ids":[` + ids(101) + `]}`, "CBC.0100"},
+		"convert nothing":       {auth.Customer, "POST", convertPath, `{"resource_ids":[]}`, "CBC.0100"},
+		"convert 11":            {auth.Customer, "POST", convertPath, `{"resource_ids":[` + ids(11) + `]}`, "CBC.0100"},
+		"quote nothing":         {auth.Customer, "POST", quotePath, `{"resource_ids":[],"period_type":2,"period_num":1}`, "CBC.0100"},
+		"quote 11":              {auth.Customer, "POST", quotePath, `{"resource_ids":[` + ids(11) + `],"period_type":2,"period_num":1}`, "CBC.0100"},
+		"a spec of no product":  {auth.Customer, "POST", specPath + id, `{"product_id":""}`, "CBC.0100"},
+		"reviews of no month":   {auth.Vendor, "GET", vendorReviews + "?month=soon", ``, "CBC.0100"},
+		"a made-up marker":      {auth.Vendor, "GET", vendorReviews + "?marker=AAAA", ``, "CBC.0100"},
+		"decide on no order":    {auth.Vendor, "POST", vendorReviews + "/x", `{"allow":true,"reason":"y"}`, "CBC.0101"},
+		"decide without saying": {auth.Vendor, "POST", vendorReviews + "/x", `{"reason":"y"}`, "CBC.0100"},
+		"open no order":         {auth.Vendor, "POST", opening, `{"customer_id":"c","opened":true}`, "CBC.0101"},
+		"open without saying":   {auth.Vendor, "POST", opening, `{"customer_id":"c"}`, "CBC.0100"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w.call(c.by, map[auth.Kind]auth.PartyID{auth.Customer: "c", auth.Vendor: "vendor"}[c.by], c.method, c.path, "application/json", c.body).
+				refused(t, 400, c.code, "")
+		})
+	}
+	if after := w.state("c"); after != before {
+		t.Errorf("refused calls changed\n%s\nto\n%s", before, after)
+	}
+}
+
+// Whatever is asked about what another customer has is answered as if there were no such thing, and changes nothing.
+func TestWhatIsAnothersLooksAbsent(t *testing.T) {
+	w := shopWorld(t, "100.00")
+	w.customer("d", "V1", "100.00")
+	id := w.resourcesOf(w.buys(1, "small").OrderID)[0]
+	pending := w.buys(0, "small").OrderID
+	before := w.state("c", "d")
+	mine := fmt.Sprintf(`{"resource_ids":[%q]`, id)
+	for name, c := range map[string]struct{ method, path, body, code string }{
+		"renew":       {"POST", renewPath, mine + `,"period_type":2,"period_num":1}`, "CBC.99003012"},
+		"unsubscribe": {"POST", endPath, mine + `,"unsubscribe_type":1}`, "CBC.99003012"},
+		"schedule":    {"POST", schedulePath, mine + `,"operation":"SET_UP"}`, "CBC.99003012"},
+		"convert":     {"POST", convertPath, mine + `}`, "CBC.99003012"},
+		"quote":       {"POST", quotePath, mine + `,"period_type":2,"period_num":1}`, "CBC.30050009"},
+		"change":      {"POST", specPath + id, `{"product_id":"big"}`, "CBC.99003012"},
+		"pay":         {"POST", payPath, `{"order_id":"` + pending + `","use_coupon":"NO","use_discount":"NO"}`, "CBC.0101"},
+		"cancel":      {"PUT", cancelPath, `{"order_id":"` + pending + `"}`, "CBC.0101"},
+		"coupons":     {"GET", "/v2/orders/customer-orders/order-coupons?order_id=" + pending, ``, "CBC.0101"},
+		"discounts":   {"GET", "/v2/orders/customer-orders/order-discounts?order_id=" + pending, ``, "CBC.0101"},
+		"events":      {"GET", resourcesPath + id + "/events", ``, "CBC.99003012"},
+		"timeline":    {"GET", resourcesPath + id + "/timeline", ``, "CBC.99003012"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, none := w.as("d", c.method, c.path, c.body), w.as("d", c.method, strings.ReplaceAll(c.path, id, "nobody"), strings.ReplaceAll(c.body, id, "nobody"))
+			if !a.is(c.code) {
+				t.Errorf("got %d %s, want %s", a.status, a.body, c.code)
+			}
+			if a.status != none.status || strings.ReplaceAll(a.body, id, "nobody") != none.body {
+				t.Errorf("got %d %s, of nobody's %d %s", a.status, a.body, none.status, none.body)
+			}
+		})
+	}
+	if after := w.state("c", "d"); after != before {
+		t.Errorf("refused calls changed\n%s\nto\n%s", before, after)
 	}
 }

@@ -92,7 +92,7 @@ type payment struct {
 	now    time.Time
 }
 
-// payer reads what a payment needs to know. Errors: party.ErrBlocked, ErrNoOrder.
+// payment reads what a payment needs to know. Errors: party.ErrBlocked, ErrNoOrder.
 func (s *Service) payment(ctx context.Context, customer auth.PartyID, by string) (payment, error) {
 	p := payment{by: by, now: s.Clock.Now()}
 	var err error
@@ -108,7 +108,8 @@ func (s *Service) payment(ctx context.Context, customer auth.PartyID, by string)
 //
 // Errors: account.ErrInsufficientBalance, and those of what an order is for, when its resource has changed since.
 func (s *Service) settle(ctx context.Context, tx *table.Tx, t *Transaction, p payment) error {
-	if _, err := t.Top.Status.After(OrderPaid); err != nil {
+	unpaid := t.Top.Status
+	if _, err := unpaid.After(OrderPaid); err != nil {
 		return err
 	}
 	if err := debit(tx, p.payer, &t.Top, p.now); err != nil {
@@ -126,8 +127,9 @@ func (s *Service) settle(ctx context.Context, tx *table.Tx, t *Transaction, p pa
 		}
 	}
 	if t.Top.Opening > 0 || t.Top.Status == OrderProcessing {
-		t.Top.Status, t.Top.OpenBefore = OrderProcessing, second(p.now.Add(openingWindow))
+		t.Top.OpenBefore = second(p.now.Add(openingWindow))
 		lifecycle.Arm(&t.Top.Head, WorkOrder, string(t.Top.Customer), string(t.Top.ID), t.Top.OpenBefore)
+		t.Top.Status, _ = unpaid.After(OrderPaidPending) // as legal as OrderPaid is
 	}
 	return nil
 }

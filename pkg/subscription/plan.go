@@ -117,9 +117,9 @@ func (s *Service) judge(ctx context.Context, holder party.Party, rows []PlanRow)
 	if err != nil {
 		return err
 	}
-	whole, err := s.wholeRows(ctx, holder.ID, families)
-	if err != nil {
-		return err
+	named := make([]string, 0, len(families))
+	for _, f := range families {
+		named = append(named, string(f.Main.ResourceID))
 	}
 	catalogue, err := ReadProducts(ctx, s.Table, slices.Collect(maps.Values(families)))
 	if err != nil {
@@ -132,7 +132,7 @@ func (s *Service) judge(ctx context.Context, holder party.Party, rows []PlanRow)
 		if !held {
 			continue
 		}
-		err := whole[rows[i].Resource]
+		err := s.guardBundle(ctx, f.Main, named, ErrWholeBundle)
 		if err == nil {
 			err = rows[i].accept(f, catalogue, holder, now)
 		}
@@ -177,17 +177,6 @@ func (s *Service) familiesOf(ctx context.Context, customer auth.PartyID, rows []
 		}
 	}
 	return families, nil
-}
-
-// wholeRows refuses rows of a promotional bundle that the plan does not name whole.
-func (s *Service) wholeRows(ctx context.Context, customer auth.PartyID, families map[int]Family) (map[ID]error, error) {
-	var bundled []string
-	for _, f := range families {
-		if f.Main.Bundle != "" {
-			bundled = append(bundled, string(f.Main.ResourceID))
-		}
-	}
-	return s.whole(ctx, customer, bundled, ErrWholeBundle)
 }
 
 // accept prices the renewal of a row's family. Errors: those of Guard and of Quote.

@@ -14,11 +14,12 @@ const planBytes = 256 << 10 // of one sheet of 1,000 rows
 func portfolioAPI(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ListResourceEvents", Method: http.MethodGet, Path: "/v2/orders/subscriptions/resources/{resource_id}/events",
-		Summary: "List what happened to a resource", Allow: reads(),
+		Summary: "List what happened to a resource", Allow: reads().Or(auth.Vendor, auth.SubscriptionRead),
 	}, function.Lazily(env, New, (*Service).events))
 	rest.Register(api, rest.Operation{
 		ID: "ShowResourceTimeline", Method: http.MethodGet, Path: "/v2/orders/subscriptions/resources/{resource_id}/timeline",
-		Summary: "Show what happened to a resource, what will, and what would under each expiry policy", Allow: reads(),
+		Summary: "Show what happened to a resource, what will, and what would under each expiry policy",
+		Allow:   reads().Or(auth.Vendor, auth.SubscriptionRead),
 	}, function.Lazily(env, New, (*Service).timeline))
 	rest.Register(api, rest.Operation{
 		ID: "ForecastRenewals", Method: http.MethodGet, Path: "/v2/orders/subscriptions/resources/renewals-forecast",

@@ -3,8 +3,11 @@ package subscription_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/money"
@@ -192,4 +195,51 @@ func TestWhatAnUpSpecCosts(t *testing.T) {
 	if !got[1].From.Equal(beijing(2026, 12, 11, 8, 0)) || got[1].To != date(2026, 12, 31) || !got[0].From.Equal(beijing(2027, 1, 1, 0, 0)) {
 		t.Errorf("got %+v, want the running stretch from its whole hour and the other as a whole", got)
 	}
+}
+
+// However often a resource's spec goes up and down before it is unsubscribed, no line gives back more than was paid for it, and the rows of the end
+// explain all that was left.
+func TestALifeOfChangesGivesBackNoMoreThanWasPaid(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		from := beijing(2026, 12, 1, rapid.IntRange(0, 23).Draw(t, "hour"), 30)
+		price := money.Fen(rapid.IntRange(1, 1_000_00).Draw(t, "price"))
+		stakes := []subscription.Stake{
+			stake("next", "r", 2*price, months(2), beijing(2027, 1, 1, 0, 0), date(2027, 2, 28)),
+			stake("first", "r", price, months(1), from, date(2026, 12, 31)),
+		}
+		now := from
+		give := func(l subscription.RefundLine) {
+			line := &stakes[slices.IndexFunc(stakes, func(s subscription.Stake) bool { return s.Order == l.Base && s.At == l.At })].Line
+			line.Refunded, line.Less = line.Refunded+l.Back, line.Less+l.Less
+			if l.Back < 0 || line.Refunded > line.Amount || line.Less > line.Amount {
+				t.Fatalf("at %s %s gave back %s and is worth %s less of %s", now, l.Base, line.Refunded, line.Less, line.Amount)
+			}
+		}
+		for n := range rapid.IntRange(0, 6).Draw(t, "changes") {
+			now = now.Add(time.Duration(rapid.IntRange(0, 500*60).Draw(t, "minutes")) * time.Minute)
+			next := money.Fen(rapid.IntRange(1, 1_000_00).Draw(t, "next price"))
+			of := func(p money.Fen) func(calendar.Term, int) money.Fen {
+				return func(term calendar.Term, _ int) money.Fen { return p * money.Fen(term.Months()) }
+			}
+			if next > price {
+				for at, l := range subscription.Dearer(stakes, of(next-price), now) {
+					up := subscription.Stake{Order: subscription.OrderID(fmt.Sprint("up", n)), At: at, Line: l, Term: months(1)}
+					stakes = append([]subscription.Stake{up}, stakes...)
+				}
+			} else {
+				for _, l := range subscription.Cheaper(stakes, of(next), now) {
+					give(l)
+				}
+			}
+			price = next
+		}
+		now = now.Add(time.Duration(rapid.IntRange(0, 500*60).Draw(t, "minutes to the end")) * time.Minute)
+		for _, l := range subscription.Ending(stakes, subscription.BasisInUse, now) {
+			at := slices.IndexFunc(stakes, func(s subscription.Stake) bool { return s.Order == l.Base && s.At == l.At })
+			held := stakes[at].Line.Amount - stakes[at].Line.Refunded
+			if l.Back < 0 || l.Consumed < 0 || l.Fee < 0 || l.Back+l.Consumed+l.Fee != held {
+				t.Fatalf("of %+v, of which %s were held, the end says %+v", stakes[at], held, l)
+			}
+		}
+	})
 }

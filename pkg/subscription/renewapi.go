@@ -35,15 +35,15 @@ func (s *Service) renew(ctx context.Context, in *renewInput) (*ordersOutput, err
 		return nil, err
 	}
 	caller, pay := rest.Caller(ctx), in.Body.IsAutoPay == 1
-	parts, err := s.whole(ctx, caller.Party, in.Body.ResourceIDs, ErrWholeBundle)
-	if err != nil {
-		return nil, err
-	}
 	all, err := s.each(ctx, in.Body.ResourceIDs, func(n int, id ID) (Order, error) {
-		if parts[id] != nil {
-			return Order{}, parts[id]
+		family, err := loadFamily(ctx, s.Table, caller.Party, id)
+		if err != nil {
+			return Order{}, err
 		}
-		return s.renewFamily(ctx, caller, term, pay, n, id)
+		if err := s.guardBundle(ctx, family.Main, in.Body.ResourceIDs, ErrWholeBundle); err != nil {
+			return Order{}, err
+		}
+		return s.renewFamily(ctx, caller, term, pay, n, family)
 	})
 	if err != nil {
 		return nil, err
@@ -66,11 +66,7 @@ func unpaid(all []judged, pay bool) error {
 }
 
 // renewFamily renews the n-th resource of a request.
-func (s *Service) renewFamily(ctx context.Context, caller auth.Principal, term calendar.Term, pay bool, n int, id ID) (Order, error) {
-	family, err := loadFamily(ctx, s.Table, caller.Party, id)
-	if err != nil {
-		return Order{}, err
-	}
+func (s *Service) renewFamily(ctx context.Context, caller auth.Principal, term calendar.Term, pay bool, n int, family Family) (Order, error) {
 	now := s.Clock.Now()
 	catalogue, err := products(ctx, s.Table, family)
 	if err != nil {

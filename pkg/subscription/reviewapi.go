@@ -33,10 +33,6 @@ type reviewsOutput struct {
 
 // listReviews lists the large refunds of a month that wait for the vendor's decision, the oldest first.
 func (s *Service) listReviews(ctx context.Context, in *reviewsInput) (*reviewsOutput, error) {
-	paging := in.Paging()
-	if err := paging.Check(); err != nil {
-		return nil, err
-	}
 	month := calendar.DateOf(s.Clock.Now())
 	if in.Month != "" {
 		var err error
@@ -44,22 +40,19 @@ func (s *Service) listReviews(ctx context.Context, in *reviewsInput) (*reviewsOu
 			return nil, problem.Invalid("month", "%q is not a month such as 2026-12", in.Month)
 		}
 	}
-	query := table.Query{Index: table.Listed, PK: reviewsOf(month), After: in.Marker, Scope: "reviews " + in.Month, Page: int32(paging.Size() + 1)}
-	page, err := rest.Collect(table.All[review](ctx, s.Table, query), paging)
+	query := table.Query{Index: table.Listed, PK: reviewsOf(month), Scope: "reviews " + in.Month}
+	page, err := rest.List[review](ctx, s.Table, query, in.Paging(), nil)
 	if err != nil {
 		return nil, err
 	}
 	out := &reviewsOutput{CountHeader: page.Header()}
-	out.Body.TotalCount, out.Body.Reviews = page.Total, []reviewBody{}
+	out.Body.TotalCount, out.Body.Marker, out.Body.Reviews = page.Total, page.Marker, []reviewBody{}
 	for _, r := range page.Items {
 		out.Body.Reviews = append(out.Body.Reviews, reviewBody{
 			OrderID: r.Order, CustomerID: string(r.Customer), ResourceID: r.Resource, Amount: rest.Amount(r.Amount), CreateTime: rest.Instant(r.Placed),
 		})
 	}
-	if page.More {
-		out.Body.Marker, err = s.Table.Marker(ctx, query, page.Items[len(page.Items)-1])
-	}
-	return out, err
+	return out, nil
 }
 
 type decisionInput struct {

@@ -2,8 +2,10 @@ package subscription
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/event"
@@ -148,11 +150,14 @@ func (s *Service) upSpec(ctx context.Context, r respec, pay bool, claim func(*ta
 			return o, err
 		}
 		tx, paid := table.NewTx(), o
-		if err := debit(tx, payer, &paid, r.now); err == nil {
+		switch err := debit(tx, payer, &paid, r.now); {
+		case err == nil:
 			tx.Create(&paid)
 			s.respecced(tx, r, paid, true)
 			claim(tx, paid)
 			return paid, s.Table.Commit(ctx, tx)
+		case !errors.Is(err, account.ErrInsufficientBalance):
+			return o, err
 		}
 	}
 	awaiting(&o, r.now)
@@ -173,12 +178,7 @@ func (s *Service) downSpec(ctx context.Context, r respec, claim func(*table.Tx, 
 	lines := Cheaper(r.stakes, func(term calendar.Term, extra int) money.Fen { return priceOf(r.new, term, extra) }, r.now)
 	r.order.refunds(Refund{Main: r.family.Main.ResourceID, Lines: lines})
 	tx := table.NewTx()
-	for _, id := range r.touched() {
-		old := r.bases[id]
-		next := old
-		next.Lines = returned(old.Lines, id, lines)
-		tx.Replace(&old, &next)
-	}
+	r.note(tx)
 	if err := s.payBack(ctx, tx, &r.order, r.now); err != nil {
 		return r.order, err
 	}

@@ -22,7 +22,7 @@ const (
 
 type eventsInput struct {
 	ResourceID string `path:"resource_id" maxLength:"64" doc:"A main resource"`
-	CustomerID string `query:"customer_id" maxLength:"64" doc:"For partners: whose resource it is"`
+	CustomerID string `query:"customer_id" maxLength:"64" doc:"For partners and the vendor: whose resource it is"`
 	Limit      int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"Events of a page"`
 	Marker     string `query:"marker" maxLength:"1024" doc:"The marker of the page before"`
 }
@@ -110,7 +110,7 @@ func showEvents(all []*event.Event) []happened {
 
 type timelineInput struct {
 	ResourceID string `path:"resource_id" maxLength:"64" doc:"A main resource"`
-	CustomerID string `query:"customer_id" maxLength:"64" doc:"For partners: whose resource it is"`
+	CustomerID string `query:"customer_id" maxLength:"64" doc:"For partners and the vendor: whose resource it is"`
 }
 
 // coming is a step ahead on the wire.

@@ -23,14 +23,7 @@ type unsubscribeBody struct {
 // unsubscribe unsubscribes each resource by itself: one order each, or a refusal.
 func (s *Service) unsubscribe(ctx context.Context, in *unsubscribeInput) (*ordersOutput, error) {
 	caller := rest.Caller(ctx)
-	parts, err := s.whole(ctx, caller.Party, in.Body.ResourceIDs, ErrWholeService)
-	if err != nil {
-		return nil, err
-	}
 	all, err := s.each(ctx, in.Body.ResourceIDs, func(n int, id ID) (Order, error) {
-		if parts[id] != nil {
-			return Order{}, parts[id]
-		}
 		return s.unsubscribeFamily(ctx, caller, in.Body, n, id)
 	})
 	if err != nil {
@@ -43,6 +36,9 @@ func (s *Service) unsubscribe(ctx context.Context, in *unsubscribeInput) (*order
 func (s *Service) unsubscribeFamily(ctx context.Context, caller auth.Principal, wish unsubscribeBody, n int, id ID) (Order, error) {
 	e, err := s.begin(ctx, caller.Party, id, caller.Masked())
 	if err != nil {
+		return Order{}, err
+	}
+	if err := s.guardBundle(ctx, e.family.Main, wish.ResourceIDs, ErrWholeService); err != nil {
 		return Order{}, err
 	}
 	product, err := loadProduct(ctx, s.Table, e.family.Main.ProductID)

@@ -84,7 +84,7 @@ var permissions = map[Permission]holders{
 	WorkOperate:           {vendor: "admin operations"},
 	ProductManage:         {vendor: "admin operations"},
 	PortfolioImport:       {vendor: "admin operations"},
-	SubscriptionRead:      {"", "admin account_manager supervisor finance sales", "admin finance"},
+	SubscriptionRead:      {"admin operations", "admin account_manager supervisor finance sales", "admin finance"},
 	SubscriptionRenew:     {customer: "admin finance"},
 	SubscriptionAutoRenew: {customer: "admin"},
 	SubscriptionEnd:       {customer: "admin"},
