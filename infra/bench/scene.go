@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"partnercenter/pkg/account"
+	pkgcustomer "partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/clock"
@@ -68,7 +69,7 @@ func newScene(ctx context.Context) (*scene, error) {
 	party.DirectoryPort.Put(s.env, nobody{})
 	s.db = s.env.Table()
 	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
-	for _, d := range []function.Declaration{party.Function, account.Function, subscription.Function} {
+	for _, d := range []function.Declaration{party.Function, account.Function, subscription.Function, pkgcustomer.Function} {
 		d.HTTP(s.api, s.env)
 	}
 	return s, s.people(ctx)
@@ -108,6 +109,8 @@ func (s *scene) people(ctx context.Context) error {
 	party.Create(tx, party.Party{Row: party.Row{ID: "reseller", Kind: auth.Reseller, Name: "reseller"}, Distributor: "distributor"}, "bench", s.clock.Now())
 	advisory := party.Party{Row: party.Row{ID: "cust-2", Kind: auth.Customer, Name: "cust-2", Partner: "partner", AssociationType: party.Referral}}
 	party.Create(tx, advisory, "bench", s.clock.Now())
+	party.Enlist(tx, advisory, s.clock.Now())
+	party.Create(tx, party.Party{Row: party.Row{ID: "free", Kind: auth.Customer, Name: "free"}}, "bench", s.clock.Now())
 	tx.Create(auth.NewUser("admin", "vendor", auth.Vendor, "Admin", "", []auth.Role{auth.Admin}))
 	return s.db.Commit(ctx, tx)
 }

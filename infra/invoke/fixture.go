@@ -58,6 +58,7 @@ func newFixture(ctx context.Context, dynamoDB, tableName string) (*fixture, erro
 		user.Keys = []string{key.ID}
 		tx := table.NewTx()
 		party.Create(tx, p, "sample", env.Clock.Now())
+		party.Enlist(tx, p, env.Clock.Now())
 		tx.Create(user)
 		tx.Create(key)
 		if err := env.Table().Commit(ctx, tx); err != nil {

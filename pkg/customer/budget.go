@@ -147,25 +147,28 @@ const spentKept = 30 * 24 * time.Hour
 // account when its partner wants that.
 func (s *Service) CountSpent(ctx context.Context, customer auth.PartyID, eventID string, amount money.Fen, at time.Time) error {
 	return table.Retry(ctx, func() error {
+		var budget Budget // of most customers there is none
+		if err := s.Table.Get(ctx, budgetKey(customer), &budget); err != nil {
+			if absent(err) {
+				return nil
+			}
+			return err
+		}
 		var mark spentMark
 		if err := s.Table.Get(ctx, spentKey(customer, eventID), &mark); err == nil || !absent(err) {
 			return err
 		}
 		c, err := party.Get(ctx, s.Table, customer)
-		if err != nil {
+		if err != nil || budget.Partner != c.Partner || c.AssociationType != party.Resale {
 			return err
 		}
-		old, err := s.budgetOf(ctx, c)
-		if err != nil || old.Partner == "" || c.AssociationType != party.Resale {
-			return err
-		}
-		next := old.Spent(amount, monthOf(at))
+		next := budget.Spent(amount, monthOf(at))
 		tx := table.NewTx()
 		mark.Head = headOf(spentKey(customer, eventID))
 		mark.TTL = s.Wall.Now().Add(spentKept).Unix()
 		tx.Create(&mark)
-		old.keep(tx, customer, next)
-		if err := s.freezeExceeded(ctx, tx, c, old, next); err != nil {
+		budget.keep(tx, customer, next)
+		if err := s.freezeExceeded(ctx, tx, c, budget, next); err != nil {
 			return err
 		}
 		return s.Table.Commit(ctx, tx)

@@ -99,10 +99,11 @@ func (s *Service) customers(partner party.Party, by string) importer[customerRow
 		parse:    func(_ context.Context, row sheet.Row) (customerRow, error) { return parseCustomer(row, partner) },
 		id:       func(c customerRow) string { return string(c.party.ID) },
 		key:      func(c customerRow) table.Key { return party.Key(c.party.ID) },
-		weight:   4,
+		weight:   5,
 		add: func(tx *table.Tx, c customerRow) (string, error) {
 			now := s.Clock.Now()
 			party.Create(tx, c.party, by, now)
+			party.Enlist(tx, c.party, now)
 			return "", account.Open(tx, c.party.ID, c.opening, "opening-"+string(c.party.ID), now)
 		},
 	}

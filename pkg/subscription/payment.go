@@ -190,6 +190,9 @@ const (
 	EventOrderNotOpened = "order.not_opened"
 )
 
+// Payments are the events of what a customer has paid: of each, "amount" is how much.
+var Payments = []string{EventOrderPaid, EventRenewed, EventSpecChanged}
+
 func orderEvent(kind string, o Order, by string, now time.Time) event.Event {
 	return event.Event{
 		Type: kind, Subject: string(o.ID), Owner: string(o.Customer), At: now, By: by, Data: map[string]string{"amount": o.Amount.String()},

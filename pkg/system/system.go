@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"partnercenter/pkg/account"
+	"partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
@@ -22,7 +23,7 @@ import (
 // Functions lists the declarations of all functions.
 func Functions() []function.Declaration {
 	return []function.Declaration{
-		party.Function, account.Function, subscription.Function,
+		party.Function, account.Function, subscription.Function, customer.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
 		docs.Function, links.Function, setup.Function,
 	}

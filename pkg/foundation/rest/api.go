@@ -44,7 +44,7 @@ type API struct {
 // one request, and most of its operations are not what is asked for.
 type registered struct {
 	Operation
-	bind func(h huma.API) // registers it with huma
+	bind func(h *describing) // registers it with huma
 	open func() *opened
 }
 
@@ -81,14 +81,16 @@ func New(config Config) *API {
 	return &API{config: config, mux: http.NewServeMux(), byPattern: map[string]*registered{}, limiter: newLimiter(config.Wall)}
 }
 
-func newHuma(mux humago.Mux) huma.API {
+func newHuma(mux humago.Mux) *describing {
+	d := &describing{}
 	h := huma.DefaultConfig("Partner Center", "1")
 	h.CreateHooks, h.Transformers = nil, nil // no $schema links
 	h.OpenAPIPath, h.DocsPath, h.SchemasPath = "", "", ""
-	h.Components.Schemas = newRegistry()
+	h.Components.Schemas = d.newRegistry()
 	h.Formats = map[string]huma.Format{jsonType: jsonFormat, "json": jsonFormat}
 	h.Components.SecuritySchemes = securitySchemes()
-	return humago.New(mux, h)
+	d.API = humago.New(mux, h)
+	return d
 }
 
 // jsonFormat keeps numbers exact: huma's own turns them into float64 on the way to validation, ours into json.Number.
@@ -108,8 +110,9 @@ func Register[I, O any](a *API, op Operation, handle func(ctx context.Context, i
 	if op.Consumes == "" {
 		op.Consumes = jsonType
 	}
-	r := &registered{Operation: op, bind: func(h huma.API) {
-		huma.Register(h, document(h, op), func(ctx context.Context, in *I) (*O, error) {
+	r := &registered{Operation: op, bind: func(h *describing) {
+		h.room = roomOf[I, O]()
+		huma.Register(h.API, document(h, op), func(ctx context.Context, in *I) (*O, error) {
 			out, err := handle(ctx, in)
 			if err != nil {
 				return nil, toAnswer(ctx, err)

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"path"
 	"reflect"
 	"strings"
@@ -8,18 +9,33 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// newRegistry names schemas after their package and type: huma's own name panics when two packages have a type of one name.
-func newRegistry() huma.Registry {
+// describing is huma's API while operations are registered with it.
+type describing struct {
+	huma.API
+	room string // package of the operation that is registered
+}
+
+// newRegistry names schemas after their package and type, and those of types without a name after the package of their operation: huma's own
+// name panics when two packages have a type of one name.
+func (d *describing) newRegistry() huma.Registry {
 	return huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string {
 		name := huma.DefaultSchemaNamer(t, hint)
 		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 			t = t.Elem()
 		}
-		if t.PkgPath() == "" || t.Name() == "" {
+		switch {
+		case t.Name() == "":
+			return title(d.room) + title(name)
+		case t.PkgPath() == "":
 			return name
 		}
 		return title(path.Base(t.PkgPath())) + title(name)
 	})
+}
+
+// roomOf gives the package of an operation's types.
+func roomOf[I, O any]() string {
+	return path.Base(cmp.Or(typeOf[I]().PkgPath(), typeOf[O]().PkgPath()))
 }
 
 func title(s string) string {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/notify/digest"
@@ -20,7 +21,7 @@ import (
 // Function declares the worker.
 var Function = function.Declaration{
 	Name:     "lifecycle",
-	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports",
+	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports",
 	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
 	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.UseKey}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,
@@ -36,6 +37,7 @@ func handle(env *function.Env) func(context.Context, []function.Message) []strin
 func handlers(env *function.Env) map[string]lifecycle.Handler {
 	all := map[string]lifecycle.Handler{}
 	maps.Copy(all, subscription.Work(env))
+	maps.Copy(all, customer.Work(env))
 	maps.Copy(all, digest.Work(env, notices.Source(env.Table())))
 	return all
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"net/http"
 
+	"partnercenter/pkg/customer"
+	"partnercenter/pkg/customer/joinlink"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/notify/link"
@@ -17,16 +19,19 @@ import (
 
 // Function declares the function.
 var Function = function.Declaration{
-	Name:   "links",
-	Does:   "The pages behind the links of mails and SMS",
-	HTTP:   func(api *rest.API, env *function.Env) { register(api, env, purposes(env)) },
-	Grants: []function.Grant{function.ReadTable, function.WriteTable, function.UseKey},
+	Name: "links",
+	Does: "The pages behind the links of mails and SMS",
+	HTTP: func(api *rest.API, env *function.Env) { register(api, env, purposes(env)) },
+	Grants: []function.Grant{
+		function.ReadTable, function.WriteTable, function.UseKey, {On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser"}},
+	},
 }
 
 // purposes are what links are for.
 func purposes(env *function.Env) []link.Purpose {
 	return []link.Purpose{
 		renewlink.Purpose(func() *subscription.Service { return subscription.New(env) }),
+		joinlink.Purpose(func() *customer.Service { return customer.New(env) }),
 	}
 }
 

@@ -8,10 +8,13 @@ import (
 	"strings"
 	"time"
 
+	"partnercenter/pkg/customer"
+	"partnercenter/pkg/customer/joinlink"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/immediate"
 	"partnercenter/pkg/foundation/notify/ses"
@@ -32,14 +35,19 @@ var Function = function.Declaration{
 }
 
 // writers are what is sent at once, by name.
-func writers(*function.Env) map[string]immediate.Writer { return map[string]immediate.Writer{} }
+func writers(env *function.Env) map[string]immediate.Writer {
+	return map[string]immediate.Writer{
+		customer.WriterInvitation: joinlink.Writer(func() *customer.Service { return customer.New(env) }),
+	}
+}
 
 func handle(env *function.Env) func(context.Context, []function.Message) []string {
 	return func(ctx context.Context, messages []function.Message) []string {
 		once := &notify.Once{Table: env.Table(), Mail: ses.Port.In(env), SMS: sns.Port.In(env), Clock: env.Clock, Wall: env.Wall}
 		b := &batch{
 			table: env.Table(), clock: env.Clock, wall: env.Wall, touched: map[auth.PartyID]bool{},
-			sender: &immediate.Sender{Table: env.Table(), Clock: env.Clock, Once: once, Writers: writers(env)},
+			customers: func() *customer.Service { return customer.New(env) },
+			sender:    &immediate.Sender{Table: env.Table(), Clock: env.Clock, Once: once, Writers: writers(env)},
 		}
 		return b.do(ctx, messages)
 	}
@@ -47,11 +55,12 @@ func handle(env *function.Env) func(context.Context, []function.Message) []strin
 
 // batch does some messages, and touches nobody twice.
 type batch struct {
-	table   *table.Client
-	clock   clock.Clock // business time
-	wall    clock.Clock
-	sender  *immediate.Sender
-	touched map[auth.PartyID]bool
+	table     *table.Client
+	clock     clock.Clock // business time
+	wall      clock.Clock
+	sender    *immediate.Sender
+	customers func() *customer.Service // opened by who counts a payment
+	touched   map[auth.PartyID]bool
 }
 
 // do returns what failed: a message, and what comes behind it in its group.
@@ -84,6 +93,11 @@ func (b *batch) one(ctx context.Context, m function.Message) error {
 	if err != nil {
 		return err
 	}
+	if slices.Contains(subscription.Payments, e.Type) {
+		if err := b.count(ctx, e); err != nil {
+			return err
+		}
+	}
 	switch {
 	case e.Type == immediate.Event:
 		return b.sender.Send(ctx, e)
@@ -92,6 +106,15 @@ func (b *batch) one(ctx context.Context, m function.Message) error {
 	default:
 		return nil
 	}
+}
+
+// count counts a payment in its customer's budget. A change that gives money back is none.
+func (b *batch) count(ctx context.Context, e event.Event) error {
+	amount, err := money.Parse(e.Data["amount"])
+	if err != nil || amount <= 0 {
+		return err
+	}
+	return b.customers().CountSpent(ctx, auth.PartyID(e.Owner), e.ID, amount, e.At)
 }
 
 func (b *batch) ofSubscription(ctx context.Context, e event.Event) error {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/clock"
@@ -50,13 +51,17 @@ func (w *world) batch(fault table.Fault) *batch {
 	at := clock.NewFake(today.At(3, 0))
 	return &batch{
 		table: db, clock: at, wall: clock.System{}, touched: map[auth.PartyID]bool{},
-		sender: &immediate.Sender{Table: db, Clock: at, Writers: map[string]immediate.Writer{}},
+		customers: func() *customer.Service { return &customer.Service{Table: db, Clock: at, Wall: clock.System{}} },
+		sender:    &immediate.Sender{Table: db, Clock: at, Writers: map[string]immediate.Writer{}},
 	}
 }
 
 func message(t *testing.T, id string, e event.Event) function.Message {
 	t.Helper()
 	e.ID, e.At = id, today.At(3, 0)
+	if slices.Contains(subscription.Payments, e.Type) && e.Data == nil {
+		e.Data = map[string]string{"amount": "10.00"}
+	}
 	body, err := json.Marshal(e)
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +116,30 @@ func TestEventMakesItsOwnersDigestDue(t *testing.T) {
 	}
 }
 
+func TestPaymentsAreCountedInTheCustomersBudget(t *testing.T) {
+	w := newWorld(t)
+	budget := &customer.Budget{Head: table.Head{PK: "PARTY#resale", SK: "BUDGET"}, Partner: "p1", Amount: 100_00, Type: "PACKAGE"}
+	if err := w.db.Create(t.Context(), budget); err != nil {
+		t.Fatal(err)
+	}
+	back := map[string]string{"amount": "-5.00"}
+	for range 2 { // delivered twice
+		failed := w.batch(nil).do(t.Context(), []function.Message{
+			message(t, "1", event.Event{Type: subscription.EventRenewed, Owner: "resale", Subject: "r1"}),
+			message(t, "2", event.Event{Type: subscription.EventOrderPaid, Owner: "resale", Subject: "CS1"}),
+			message(t, "3", event.Event{Type: subscription.EventSpecChanged, Owner: "resale", Subject: "r1", Data: back}),
+			message(t, "4", event.Event{Type: subscription.EventRenewed, Owner: "advisory", Subject: "r2"}),
+		})
+		if len(failed) > 0 {
+			t.Fatal(failed)
+		}
+	}
+	var got customer.Budget
+	if err := w.db.Get(t.Context(), budget.Key(), &got); err != nil || got.Used != 20_00 {
+		t.Errorf("%s are used (%v), want 20.00", got.Used, err)
+	}
+}
+
 // DOMAIN.md 1, Decision 6.
 func TestPartnerHearsOfResaleCustomersTroublesAlone(t *testing.T) {
 	w := newWorld(t)
@@ -140,7 +169,7 @@ func TestManyEventsOfOneOwnerAreOneWrite(t *testing.T) {
 	w := newWorld(t)
 	var messages []function.Message
 	for n := range 10 {
-		messages = append(messages, message(t, fmt.Sprint(n), event.Event{Type: subscription.EventRenewed, Owner: "resale"}))
+		messages = append(messages, message(t, fmt.Sprint(n), event.Event{Type: subscription.EventSwitched, Owner: "resale"}))
 	}
 	var meter table.Meter
 	if failed := w.batch(nil).do(table.WithMeter(context.Background(), &meter), messages); len(failed) > 0 {
