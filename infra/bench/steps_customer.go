@@ -48,6 +48,7 @@ func customerSteps() []step {
 		{"RevokeCustomerInvitation", partner, "DELETE", invitations + "/{invitation_id}", ""},
 		{"WithdrawCustomerReport", partner, "DELETE", reports + "/{report_id}", ""},
 		{"", partner, "POST", invitations, `{"kind":"OFFLINE","association_type":1}`},
+		{"ShowCustomerInvitationQRCode", partner, "GET", invitations + "/{invitation_id}/qr-code?format=svg", ""},
 		{"AcceptPartnerInvitation", "customer free", "POST", "/v2/customers/partner-invitations/accept", `{"link":"{link}","notice_accepted":true}`},
 	}
 }

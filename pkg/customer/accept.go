@@ -79,6 +79,15 @@ func (s *Service) Open(ctx context.Context, l link.Link) (Opened, error) {
 	case i.State == InviteAccepted:
 		return o, ErrUsedLink
 	}
+	if i.Via != "" { // ends with the one that it came by
+		via, err := s.Invitation(ctx, i.Partner, i.Via)
+		if err != nil {
+			return o, err
+		}
+		if via.State == InviteRevoked {
+			return o, ErrDeadLink
+		}
+	}
 	if i.Kind == Online {
 		holder, err := s.holder(ctx, byEmail, i.Email)
 		o.Known = holder.Party != ""

@@ -34,6 +34,7 @@ type Invitation struct {
 	Mobile   string        `dynamodbav:"mobile,omitempty"`
 	Locale   notify.Locale `dynamodbav:"locale"`
 	Report   string        `dynamodbav:"report,omitempty"`
+	Via      string        `dynamodbav:"via,omitempty"` // the offline invitation that it was asked for by
 	State    InviteState   `dynamodbav:"state"`
 	Serial   int           `dynamodbav:"serial"`         // of its link: sending again ends the links before
 	Created  time.Time     `dynamodbav:"at"`             // business time, UTC

@@ -86,7 +86,10 @@ func (w *world) mailed(to string) string {
 }
 
 // page gives what a link's page says.
-func (w *world) page(method, url string) string {
+func (w *world) page(method, url string) string { return w.typed(method, url, "") }
+
+// typed gives what a link's page says to who types something into it.
+func (w *world) typed(method, url, given string) string {
 	w.t.Helper()
 	signer := link.SignerOf(w.env)
 	l, err := signer.Open(w.t.Context(), strings.TrimPrefix(url, link.TokenPath))
@@ -96,7 +99,7 @@ func (w *world) page(method, url string) string {
 	purpose := joinlink.Purpose(w.service)
 	do := purpose.Show
 	if method == "POST" {
-		do = purpose.Act
+		do = func(ctx context.Context, l link.Link) (link.Page, error) { return purpose.Act(ctx, l, given) }
 	}
 	page, err := do(w.t.Context(), l)
 	if err != nil {
@@ -204,7 +207,7 @@ func TestAnOfflineLinkHasNoEndAndServesManyUntilItIsRevoked(t *testing.T) {
 	w := newWorld(t)
 	i := w.invited("partner partner account_manager", `{"kind":"OFFLINE","association_type":2,"label":"fair"}`)
 	w.clock.Advance(400 * 24 * time.Hour)
-	if page := w.page("GET", i.Link); i.Expires != "" || !strings.Contains(page, "登录") || strings.Contains(page, "<button>") {
+	if page := w.page("GET", i.Link); i.Expires != "" || !strings.Contains(page, "登录") || !strings.Contains(page, "您的邮箱") {
 		t.Errorf("the page of %+v is %s", i, page)
 	}
 	w.customer("c1", "")

@@ -31,6 +31,10 @@ func invitationOperations(api *rest.API, env *function.Env) {
 		Summary: "Show an invitation; an offline one with its link", Allow: invites,
 	}, function.Lazily(env, New, (*Service).showInvitation))
 	rest.Register(api, rest.Operation{
+		ID: "ShowCustomerInvitationQRCode", Method: http.MethodGet, Path: invitationsPath + "/{invitation_id}/qr-code",
+		Summary: "Draw an offline invitation's link as a QR code, a PNG or SVG picture", Allow: invites,
+	}, function.Lazily(env, New, (*Service).showQRCode))
+	rest.Register(api, rest.Operation{
 		ID: "ResendCustomerInvitation", Method: http.MethodPost, Path: invitationsPath + "/{invitation_id}/resend", Status: http.StatusNoContent,
 		Summary: "Send an online invitation again; links sent before end", Allow: invites,
 	}, function.Lazily(env, New, (*Service).resendInvitation))

@@ -13,6 +13,15 @@ const (
 	// inviteLife is how long the link of an online invitation is good for. Source: DOMAIN.md 4.
 	inviteLife = 7 * 24 * time.Hour
 
+	// forwardsADay is how many mails a Beijing day an offline invitation's page sends. ASSUMED
+	forwardsADay = 200
+
+	// forwardsKept is how long, wall clock, that is counted.
+	forwardsKept = 48 * time.Hour
+
+	// forwardAgain is how long after one mail the page sends the same address another. Source: DOMAIN.md 0, resend interval.
+	forwardAgain = time.Minute
+
 	// freshAccount is how long after its registration a customer may associate without having been reported. Source: DOMAIN.md 3.
 	freshAccount = 7 * 24 * time.Hour
 

@@ -24,6 +24,7 @@ import (
 //	PARTY#<partner> / REPORTS                       how many live reports a partner has
 //	REPORTED#<hash> / REPORTED                      whose report a mail address or phone number is
 //	PARTY#<partner> / INVITATION#<invitation>       an invitation
+//	PARTY#<partner> / FORWARDED#<invitation>#<date> how many mails an offline invitation has brought       TTL
 //
 // Listed in GSI1:
 //
@@ -93,6 +94,10 @@ func reportedKey(contact string) table.Key {
 
 func invitationKey(partner auth.PartyID, id string) table.Key {
 	return table.Key{PK: ownerKey(partner), SK: invitationPrefix + id}
+}
+
+func forwardedKey(partner auth.PartyID, invitation string, on calendar.Date) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: "FORWARDED#" + invitation + "#" + on.String()}
 }
 
 func realnamesOf(month string) string { return "REALNAMES#" + month }

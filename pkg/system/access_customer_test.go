@@ -31,6 +31,7 @@ var accessOfCustomer = map[string]who{
 	"CreateCustomerInvitation":               ofPartners(invites),
 	"ListCustomerInvitations":                ofPartners(invites),
 	"ShowCustomerInvitation":                 ofPartners(invites),
+	"ShowCustomerInvitationQRCode":           ofPartners(invites),
 	"ResendCustomerInvitation":               ofPartners(invites),
 	"RevokeCustomerInvitation":               ofPartners(invites),
 	"FreezeSubCustomers":                     ofPartners("admin"),

@@ -27,9 +27,17 @@ func Purpose(open func() *customer.Service) link.Purpose {
 			o, err := open().Open(ctx, l)
 			return page(l, o, err)
 		},
-		Act: func(ctx context.Context, l link.Link) (link.Page, error) {
-			o, err := open().Register(ctx, l)
-			return page(l, o, err)
+		Act: func(ctx context.Context, l link.Link, email string) (link.Page, error) {
+			s := open()
+			o, err := s.Register(ctx, l)
+			if !errors.Is(err, customer.ErrSignIn) || o.Invitation.Kind != customer.Offline {
+				return page(l, o, err)
+			}
+			if o, err = s.Forward(ctx, l, email); err != nil {
+				return page(l, o, err)
+			}
+			w := wordsOf(l.Locale)
+			return link.Page{Locale: w.locale, Title: w.sentTitle, Text: []string{w.sentText}, Facts: w.facts(o)}, nil
 		},
 	}
 }
@@ -44,7 +52,11 @@ func page(l link.Link, o customer.Opened, err error) (link.Page, error) {
 		return link.Page{Locale: w.locale, Title: w.doneTitle, Text: []string{w.doneText}, Facts: w.facts(o)}, nil
 	case errors.Is(err, customer.ErrDeadLink):
 		return link.Page{Locale: w.locale, Title: w.deadTitle, Text: []string{w.deadText}}, nil
-	case errors.Is(err, customer.ErrSignIn), err == nil && (i.Kind == customer.Offline || o.Known):
+	case err == nil && i.Kind == customer.Offline:
+		return link.Page{
+			Locale: w.locale, Title: w.title, Text: []string{w.askFirst, w.notice(i.Type)}, Facts: w.facts(o), Ask: w.ask, Button: w.send,
+		}, nil
+	case errors.Is(err, customer.ErrSignIn), err == nil && o.Known:
 		return link.Page{Locale: w.locale, Title: w.title, Text: []string{w.signIn, w.notice(i.Type)}, Facts: w.facts(o)}, nil
 	case refused:
 		return link.Page{Locale: w.locale, Title: w.notTitle, Text: []string{w.notText, refusal.Public()}}, nil

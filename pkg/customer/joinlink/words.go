@@ -23,6 +23,9 @@ type words struct {
 	notTitle, notText           string
 	subject                     func(partner string) string
 	intro, open, ignore         string
+
+	askFirst, ask, send string // of the page of an offline invitation
+	sentTitle, sentText string
 }
 
 func wordsOf(l notify.Locale) words {
@@ -68,6 +71,10 @@ var english = words{
 	subject: func(partner string) string { return partner + " invites you to associate" },
 	intro:   "You are invited to associate your account with a partner. Please read the association notice behind the link.",
 	open:    "Open the invitation", ignore: "If you do not know the partner, ignore this message.",
+	askFirst: "Please read the association notice. A link to associate is sent to your mail address. Who has an account already signs in and accepts " +
+		"the invitation under Account Center > My Partner, with this page's link.",
+	ask: "Your mail address", send: "I have read the notice: send me the link", sentTitle: "Please look into your mail",
+	sentText: "If the address has no account here yet, a message with a link to make one is on its way to it. Nothing is associated before that link is followed.",
 }
 
 var chinese = words{
@@ -83,4 +90,7 @@ var chinese = words{
 	subject: func(partner string) string { return partner + "邀请您建立关联" },
 	intro:   "伙伴邀请您的账号与其建立关联。请打开链接并阅读关联须知。",
 	open:    "查看邀请", ignore: "如您不认识该伙伴，请忽略本邮件。",
+	askFirst: "请阅读关联须知。关联链接将发送至您的邮箱。已有账号的，请登录后在“账号中心 > 我的伙伴”中凭本页面链接接受邀请。",
+	ask:      "您的邮箱", send: "我已阅读须知，发送链接", sentTitle: "请查收邮件",
+	sentText: "如该邮箱尚未注册账号，注册链接将发送至该邮箱。打开链接之前不会建立关联。",
 }

@@ -49,7 +49,7 @@ func Purpose(open func() *subscription.Service) link.Purpose {
 		Show: func(ctx context.Context, l link.Link) (link.Page, error) {
 			return page(l, func(o subscription.Offer) (subscription.Offered, error) { return open().Consider(ctx, o) })
 		},
-		Act: func(ctx context.Context, l link.Link) (link.Page, error) {
+		Act: func(ctx context.Context, l link.Link, _ string) (link.Page, error) {
 			return page(l, func(o subscription.Offer) (subscription.Offered, error) { return open().Accept(ctx, o) })
 		},
 	}

@@ -35,13 +35,11 @@ func purposes(env *function.Env) []link.Purpose {
 	}
 }
 
-const formType = "application/x-www-form-urlencoded"
-
 func register(api *rest.API, env *function.Env, purposes []link.Purpose) {
 	s := site{purposes: purposes, signer: func() *link.Signer { return link.SignerOf(env) }}
 	allow := auth.Public("the link is signed or secret, expires, and does one thing")
 	page := func(id, method, path, summary string) rest.Operation {
-		return rest.Operation{ID: id, Method: method, Path: path, Summary: summary, Allow: allow, Consumes: formType, MaxBody: 1 << 10, Page: true}
+		return rest.Operation{ID: id, Method: method, Path: path, Summary: summary, Allow: allow, Consumes: rest.FormType, MaxBody: 1 << 10, Page: true}
 	}
 	rest.Register(api, page("ShowLink", http.MethodGet, link.TokenPath+"{token}", "Show what a link is for"), s.showToken)
 	rest.Register(api, page("ActOnLink", http.MethodPost, link.TokenPath+"{token}", "Do what a link is for"), s.actToken)
@@ -62,6 +60,14 @@ type (
 	codeInput struct {
 		Code string `path:"code"`
 	}
+	actTokenInput struct {
+		Token string `path:"token"`
+		rest.Form
+	}
+	actCodeInput struct {
+		Code string `path:"code"`
+		rest.Form
+	}
 	pageOutput struct {
 		Status         int
 		ContentType    string `header:"Content-Type"`
@@ -79,9 +85,9 @@ func (s site) showToken(ctx context.Context, in *tokenInput) (*pageOutput, error
 	return s.answer(ctx, l, err, show)
 }
 
-func (s site) actToken(ctx context.Context, in *tokenInput) (*pageOutput, error) {
+func (s site) actToken(ctx context.Context, in *actTokenInput) (*pageOutput, error) {
 	l, err := s.signer().Open(ctx, in.Token)
-	return s.answer(ctx, l, err, act)
+	return s.answer(ctx, l, err, act(&in.Form))
 }
 
 func (s site) showCode(ctx context.Context, in *codeInput) (*pageOutput, error) {
@@ -89,9 +95,9 @@ func (s site) showCode(ctx context.Context, in *codeInput) (*pageOutput, error) 
 	return s.answer(ctx, l, err, show)
 }
 
-func (s site) actCode(ctx context.Context, in *codeInput) (*pageOutput, error) {
+func (s site) actCode(ctx context.Context, in *actCodeInput) (*pageOutput, error) {
 	l, err := s.signer().Find(ctx, in.Code)
-	return s.answer(ctx, l, err, act)
+	return s.answer(ctx, l, err, act(&in.Form))
 }
 
 // step is what is done with a link: it is shown or acted on.
@@ -99,7 +105,12 @@ type step func(link.Purpose) func(context.Context, link.Link) (link.Page, error)
 
 func show(p link.Purpose) func(context.Context, link.Link) (link.Page, error) { return p.Show }
 
-func act(p link.Purpose) func(context.Context, link.Link) (link.Page, error) { return p.Act }
+// act gives the step that acts on what a page's form holds.
+func act(f *rest.Form) step {
+	return func(p link.Purpose) func(context.Context, link.Link) (link.Page, error) {
+		return func(ctx context.Context, l link.Link) (link.Page, error) { return p.Act(ctx, l, f.Get(link.Given)) }
+	}
+}
 
 // answer gives the page of a link as it was found.
 func (s site) answer(ctx context.Context, l link.Link, err error, do step) (*pageOutput, error) {

@@ -99,7 +99,7 @@ func (w *world) call(method, path string) *httptest.ResponseRecorder {
 	w.t.Helper()
 	r := httptest.NewRequest(method, path, http.NoBody)
 	if method == http.MethodPost {
-		r.Header.Set("Content-Type", formType)
+		r.Header.Set("Content-Type", rest.FormType)
 	}
 	out := httptest.NewRecorder()
 	w.api.ServeHTTP(out, r)

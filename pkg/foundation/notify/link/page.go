@@ -13,11 +13,11 @@ import (
 
 // Purpose is one thing that links are for. Show and Act get links that are ours and have not expired, and check for themselves whether
 // what the link is about still stands. Show changes nothing; Act, called twice, does what it does once and shows the same both
-// times. An error is a failure of ours: what the reader should know is a page.
+// times. An error is a failure of ours: what the reader should know is a page. given is what the reader typed where the page asked.
 type Purpose struct {
 	Name string
 	Show func(ctx context.Context, l Link) (Page, error)
-	Act  func(ctx context.Context, l Link) (Page, error)
+	Act  func(ctx context.Context, l Link, given string) (Page, error)
 }
 
 // Page is what a link shows: plain text, laid out by Write.
@@ -27,10 +27,14 @@ type Page struct {
 	Text   []string // paragraphs
 	Facts  []Fact
 	Button string // what acts; empty when there is nothing to do
+	Ask    string // for which mail address the reader is asked; empty for none
 }
 
 // Fact is a named value.
 type Fact struct{ Name, Value string }
+
+// Given names the form's field that holds what the reader typed.
+const Given = "given"
 
 //go:embed page.css
 var style string
@@ -66,7 +70,11 @@ func (p Page) Write() []byte {
 		write("</dl>\n")
 	}
 	if p.Button != "" {
-		write("<form method=\"post\"><button>", html.EscapeString(p.Button), "</button></form>\n")
+		write("<form method=\"post\">")
+		if p.Ask != "" {
+			write("<label>", html.EscapeString(p.Ask), "<input type=\"email\" name=\"", Given, "\" maxlength=\"254\" autocomplete=\"email\" required></label>")
+		}
+		write("<button>", html.EscapeString(p.Button), "</button></form>\n")
 	}
 	write("</main>\n</body>\n</html>\n")
 	return []byte(b.String())
