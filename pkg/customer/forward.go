@@ -45,7 +45,7 @@ func (s *Service) Forward(ctx context.Context, l link.Link, email string) (Opene
 				ID: id, Partner: via.Partner, Kind: Online, Type: via.Type, Label: via.Label, Manager: via.Manager, Email: email, Locale: l.Locale, Via: via.ID,
 			})
 		case err != nil:
-		case old.State == InviteAccepted, now.Before(old.Expires.Add(forwardAgain-inviteLife)):
+		case old.State == InviteAccepted, now.Before(old.Expires.Add(forwardAgain - inviteLife)):
 			return nil
 		default:
 			err = s.resend(ctx, tx, old, old)
