@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -22,8 +23,8 @@ const (
 	customer = "customer cust-1"
 )
 
-// step is one call of an operation; {name} in its path and body stands for what an earlier answer had, of a list
-// its first. One without a name is not counted: it
+// step is one call of an operation; {name} in its path and body stands for what an earlier answer had, of a list its first, and {code to <address>} for
+// the code in the last mail to an address. One without a name is not counted: it
 // makes what later ones use, such as the keys of secrets and markers.
 type step struct{ name, by, method, path, body string }
 
@@ -44,6 +45,9 @@ func (s *scene) measure(ctx context.Context) ([]measured, error) {
 		m, err := metered(ctx, st.name, func(ctx context.Context) error {
 			answer, err := s.call(ctx, st.by, st.method, fill(st.path, known), fill(st.body, known))
 			_ = json.Unmarshal([]byte(answer), &known) // an answer without a body teaches nothing
+			for _, mail := range s.inbox.Mails() {
+				known["code to "+mail.To] = sixDigits.FindString(mail.Text)
+			}
 			return err
 		})
 		if err != nil {
@@ -67,6 +71,8 @@ func (s *scene) missed(all []measured) error {
 	}
 	return errors.Join(missed...)
 }
+
+var sixDigits = regexp.MustCompile(`\d{6}`)
 
 // failedID names the work that failed for good, on the wire.
 var failedID = base64.RawURLEncoding.EncodeToString([]byte("WAITING#failed\x1fWAITING"))

@@ -40,6 +40,7 @@ type scene struct {
 	clock *clock.Fake
 	env   *function.Env
 	api   *rest.API
+	inbox *notifytest.Inbox
 	calls int
 }
 
@@ -50,7 +51,7 @@ func newScene(ctx context.Context) (*scene, error) {
 	if endpoint == "" {
 		return nil, errors.New("DYNAMODB_ENDPOINT says where DynamoDB Local is: make bench starts one")
 	}
-	s := &scene{clock: clock.NewFake(start.Start())}
+	s := &scene{clock: clock.NewFake(start.Start()), inbox: &notifytest.Inbox{}}
 	s.ddb = dynamodb.New(dynamodb.Options{
 		Region: "local", BaseEndpoint: &endpoint, Retryer: aws.NopRetryer{},
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
@@ -64,7 +65,7 @@ func newScene(ctx context.Context) (*scene, error) {
 		Clock: s.clock, Wall: s.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(n string) string { return settings[n] },
 		Endpoint: func(string) string { return endpoint }, Sealer: auth.LocalSealer{Key: []byte(strings.Repeat("k", 32))},
 	}
-	ses.Port.Put(s.env, &notifytest.Inbox{})
+	ses.Port.Put(s.env, s.inbox)
 	sns.Port.Put(s.env, &notifytest.Phone{})
 	party.DirectoryPort.Put(s.env, nobody{})
 	s.db = s.env.Table()

@@ -36,6 +36,9 @@ func customerSteps() []step {
 		{"ShowRealnameAuthenticationReviewResult", partner, "GET", realnames + "/result?customer_id=cust-1", ""},
 		{"ChangeEnterpriseRealnameAuthentication", partner, "PUT", realnames + "/enterprise", `{"customer_id":"cust-1","change_type":1,` + company + `}`},
 		{"CreateEnterpriseRealnameAuthentication", partner, "POST", realnames + "/enterprise", `{"customer_id":"cust-2",` + company + `}`},
+		{"SendContactCodes", customer, "POST", "/v2/customers/contact/codes", `{"email":"other@customer.example"}`},
+		{"ChangeContact", customer, "PUT", "/v2/customers/contact", `{"email":"other@customer.example","code":"{code to other@customer.example}",` +
+			`"present_code":"{code to cust-1@customer.example}"}`},
 		{"SetFollowedCustomer", vendor, "PUT", "/v2/vendor/followed-customers", `{"contact":"followed@customer.example","followed_by":"DIRECT_SALES"}`},
 		{"CreateCustomerReport", partner, "POST", reports, `{"customer_name":"N","email":"new@customer.example"}`},
 		{"ListCustomerReports", partner, "GET", reports, ""},

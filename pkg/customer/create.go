@@ -115,14 +115,10 @@ func (s *Service) create(ctx context.Context, tx *table.Tx, partner auth.PartyID
 		return "", err
 	}
 	if b.VerificationCode != "" {
-		proof, err := s.Codes().Check(ctx, purposes[sceneRegister], notify.Address{Mobile: b.MobilePhone, Email: b.Email}, b.VerificationCode)
-		if p, refused := problem.As(err); refused {
-			return "", p.In("verification_code")
-		}
-		if err != nil {
+		to := notify.Address{Mobile: b.MobilePhone, Email: b.Email}
+		if err := s.proven(ctx, tx, purposes[sceneRegister], "verification_code", to, b.VerificationCode); err != nil {
 			return "", err
 		}
-		proof.Use(tx)
 	}
 	p := party.Party{
 		Row: party.Row{

@@ -42,6 +42,15 @@ func invitationOperations(api *rest.API, env *function.Env) {
 		ID: "RevokeCustomerInvitation", Method: http.MethodDelete, Path: invitationsPath + "/{invitation_id}", Status: http.StatusNoContent,
 		Summary: "Revoke an invitation", Allow: invites,
 	}, function.Lazily(env, New, (*Service).revokeInvitation))
+	owns := auth.Only(auth.Customer, auth.ContactManage)
+	rest.Register(api, rest.Operation{
+		ID: "SendContactCodes", Method: http.MethodPost, Path: "/v2/customers/contact/codes", Status: http.StatusNoContent,
+		Summary: "Send codes for a new mail address or phone number, to it and to the present one", Allow: owns,
+	}, function.Lazily(env, New, (*Service).sendContactCodes))
+	rest.Register(api, rest.Operation{
+		ID: "ChangeContact", Method: http.MethodPut, Path: "/v2/customers/contact", Status: http.StatusNoContent,
+		Summary: "Change one's mail address or phone number", Allow: owns,
+	}, function.Lazily(env, New, (*Service).changeContact))
 	rest.Register(api, rest.Operation{
 		ID: "AcceptPartnerInvitation", Method: http.MethodPost, Path: "/v2/customers/partner-invitations/accept", Status: http.StatusNoContent,
 		Summary: "Accept a partner's invitation", Allow: auth.Only(auth.Customer, auth.AssociationAccept),

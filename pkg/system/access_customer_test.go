@@ -43,5 +43,7 @@ var accessOfCustomer = map[string]who{
 	"SetNewCustomerTag":                      {auth.Vendor: "admin operations"},
 	"RecordOnDemandResource":                 {auth.Vendor: "admin operations"},
 	"SetFollowedCustomer":                    {auth.Vendor: "admin operations"},
+	"SendContactCodes":                       {auth.Customer: "admin"},
+	"ChangeContact":                          {auth.Customer: "admin"},
 	"AcceptPartnerInvitation":                {auth.Customer: "admin"},
 }

@@ -57,6 +57,7 @@ const (
 	RealnameReview    Permission = "realname:review"
 	ResellerRead      Permission = "reseller:read"
 	AssociationAccept Permission = "association:accept"
+	ContactManage     Permission = "contact:manage"
 )
 
 // roles are the preset roles of each kind of party.
@@ -108,6 +109,7 @@ var permissions = map[Permission]holders{
 	RealnameReview:    {vendor: "admin operations reviewer"},
 	ResellerRead:      {partner: "admin account_manager supervisor finance sales"},
 	AssociationAccept: {customer: "admin"},
+	ContactManage:     {customer: "admin"},
 }
 
 // of gives the roles that hold an item in a kind of party.
