@@ -57,6 +57,11 @@ const (
 	RealnameReview    Permission = "realname:review"
 	ResellerRead      Permission = "reseller:read"
 	AssociationAccept Permission = "association:accept"
+
+	AuthorizationRead     Permission = "authorization:read"
+	AuthorizationRequest  Permission = "authorization:request"
+	AuthorizationDecide   Permission = "authorization:decide"   // agree, reject, revoke
+	AuthorizationReseller Permission = "authorization:reseller" // a distributor's leave for its reseller
 )
 
 // roles are the preset roles of each kind of party.
@@ -108,6 +113,11 @@ var permissions = map[Permission]holders{
 	RealnameReview:    {vendor: "admin operations reviewer"},
 	ResellerRead:      {partner: "admin account_manager supervisor finance sales"},
 	AssociationAccept: {customer: "admin"},
+
+	AuthorizationRead:     {partner: "admin account_manager supervisor finance sales", customer: "admin finance"},
+	AuthorizationRequest:  {partner: "admin account_manager sales"},
+	AuthorizationDecide:   {customer: "admin"},
+	AuthorizationReseller: {partner: "admin"},
 }
 
 // of gives the roles that hold an item in a kind of party.
