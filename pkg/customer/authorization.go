@@ -84,8 +84,8 @@ func (s *Service) Authorization(ctx context.Context, partner, customer auth.Part
 	return a, err
 }
 
-// askAuthorization appends to tx that a partner asks its customer for authorization, and gives the request's id. One of a customer is live at a time: there is
-// one item, on whose version the request is conditional, and the customer has one partner, on which it is too.
+// askAuthorization appends to tx that a partner asks its customer for authorization, and gives the request's id. One of a customer is live at a
+// time: there is one item, on whose version the request is conditional, and the customer has one partner, on which it is too.
 //
 // Errors: ErrNotResale; ErrDistributor; ErrState for one that is live; CBC.0100 when the commitment letter is still to be signed.
 func (s *Service) askAuthorization(ctx context.Context, tx *table.Tx, c party.Party, by auth.Principal, committed bool) (string, error) {

@@ -35,7 +35,8 @@ func authorizationOperations(api *rest.API, env *function.Env) {
 	}, function.Lazily(env, New, (*Service).showAuthorization))
 	rest.Register(api, rest.Operation{
 		ID: "ShowIndirectPartnerAuthorization", Method: http.MethodGet, Path: resellerLeavePath,
-		Summary: "Show whether a reseller may ask its customers for authorization, and act by it", Allow: auth.Only(auth.Distributor, auth.AuthorizationRead),
+		Summary: "Show whether a reseller may ask its customers for authorization, and act by it",
+		Allow:   auth.Only(auth.Distributor, auth.AuthorizationRead),
 	}, function.Lazily(env, New, (*Service).showReseller))
 	rest.Register(api, rest.Operation{
 		ID: "SetIndirectPartnerAuthorization", Method: http.MethodPut, Path: resellerLeavePath, Status: http.StatusNoContent,

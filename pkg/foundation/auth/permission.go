@@ -62,6 +62,7 @@ const (
 	AuthorizationRequest  Permission = "authorization:request"
 	AuthorizationDecide   Permission = "authorization:decide"   // agree, reject, revoke
 	AuthorizationReseller Permission = "authorization:reseller" // a distributor's leave for its reseller
+	CustomerOperate       Permission = "customer:operate"       // on customers' behalf, as they have authorized
 )
 
 // roles are the preset roles of each kind of party.
@@ -118,6 +119,7 @@ var permissions = map[Permission]holders{
 	AuthorizationRequest:  {partner: "admin account_manager sales"},
 	AuthorizationDecide:   {customer: "admin"},
 	AuthorizationReseller: {partner: "admin"},
+	CustomerOperate:       {partner: "admin sales"}, // no account manager, who sees its own customers alone
 }
 
 // of gives the roles that hold an item in a kind of party.
