@@ -31,7 +31,7 @@ type step struct{ name, by, method, path, body string }
 // steps are every operation, in an order in which each succeeds: a function for each capability. What subscriptions import comes first, since the
 // others use it.
 func steps() []step {
-	return slices.Concat(importSteps(), partySteps(), accountSteps(), subscriptionSteps(), orderSteps(), customerSteps())
+	return slices.Concat(importSteps(), partySteps(), accountSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps())
 }
 
 // measure meters every operation and job.

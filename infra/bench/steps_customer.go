@@ -55,3 +55,28 @@ func customerSteps() []step {
 		{"AcceptPartnerInvitation", "customer free", "POST", "/v2/customers/partner-invitations/accept", `{"link":"{link}","notice_accepted":true}`},
 	}
 }
+
+// authorizationSteps are how customers let their partner act for them.
+func authorizationSteps() []step {
+	const (
+		partner, distributor = "partner partner", "distributor distributor"
+		asked                = "/v2/partners/customer-authorizations"
+		given                = "/v2/customers/partner-authorizations"
+		leave                = "/v2/partners/indirect-partners/reseller/customer-operation-authorization"
+		request              = `{"customer_id":"cust-1","commitment_accepted":true}`
+		one                  = given + "/partner"
+	)
+	return []step{
+		{"SetIndirectPartnerAuthorization", distributor, "PUT", leave, `{"authorized":true}`},
+		{"ShowIndirectPartnerAuthorization", distributor, "GET", leave, ""},
+		{"", partner, "POST", asked, request}, // with the commitment letter, once
+		{"RejectPartnerAuthorization", customer, "POST", one + "/reject", `{"reason":"bench"}`},
+		{"RequestCustomerAuthorization", partner, "POST", asked, request},
+		{"ListCustomerAuthorizations", partner, "GET", asked, ""},
+		{"ShowCustomerAuthorization", partner, "GET", asked + "/cust-1", ""},
+		{"ListPartnerAuthorizations", customer, "GET", given, ""},
+		{"ShowPartnerAuthorization", customer, "GET", one, ""},
+		{"AgreePartnerAuthorization", customer, "POST", one + "/agree", `{"letter_accepted":true}`},
+		{"RevokePartnerAuthorization", customer, "POST", one + "/revoke", `{}`},
+	}
+}

@@ -33,4 +33,5 @@ func register(api *rest.API, env *function.Env) {
 	vendor(api, env)
 	reportOperations(api, env)
 	invitationOperations(api, env)
+	authorizationOperations(api, env)
 }

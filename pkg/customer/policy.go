@@ -25,6 +25,9 @@ const (
 	// freshAccount is how long after its registration a customer may associate without having been reported. Source: DOMAIN.md 3.
 	freshAccount = 7 * 24 * time.Hour
 
+	// authorizationWait is how long a request for authorization waits for the customer's answer. ASSUMED, DOMAIN.md 14.
+	authorizationWait = 30 * 24 * time.Hour
+
 	// perMobile is how many customers one phone number may register. ASSUMED
 	perMobile = 5
 

@@ -25,16 +25,22 @@ import (
 //	REPORTED#<hash> / REPORTED                      whose report a mail address or phone number is
 //	PARTY#<partner> / INVITATION#<invitation>       an invitation
 //	PARTY#<partner> / FORWARDED#<invitation>#<date> how many mails an offline invitation has brought       TTL
+//	PARTY#<partner> / COMMITMENT                    that the partner signed the letter for operating on customers' behalf
 //
 // Listed in GSI1:
 //
 //	REALNAMES#<month of applying> / <time>#<customer>    applications to decide on
+//
+// Authorizations are items of package auth.
 //
 // Access patterns: each by its key; a customer's budget settings with one partner, newest first; a customer's on-demand resources; a
 // partner's reports and invitations, newest first; the applications to decide on, by month. Lists of customers: package party.
 
 // WorkReport is the kind of due work that a report's end is.
 const WorkReport = "report"
+
+// WorkAuthorization is the kind of due work that the end of an unanswered request for authorization is.
+const WorkAuthorization = "authorization"
 
 const (
 	budgetSetPrefix  = "BUDGETSET#"
@@ -98,6 +104,10 @@ func invitationKey(partner auth.PartyID, id string) table.Key {
 
 func forwardedKey(partner auth.PartyID, invitation string, on calendar.Date) table.Key {
 	return table.Key{PK: ownerKey(partner), SK: "FORWARDED#" + invitation + "#" + on.String()}
+}
+
+func commitmentKey(partner auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: "COMMITMENT"}
 }
 
 func realnamesOf(month string) string { return "REALNAMES#" + month }

@@ -25,7 +25,7 @@ import (
 // Access patterns: a party by id; a partner's customers and a distributor's resellers in id order; the vendor's list of parties of a kind, newest first. Users and access keys: package auth.
 
 // Key gives the table key of a party.
-func Key(id auth.PartyID) table.Key { return table.Key{PK: "PARTY#" + string(id), SK: "PARTY"} }
+func Key(id auth.PartyID) table.Key { return auth.PartyKey(id) }
 
 const (
 	listPrefix  = "PARTIES#"

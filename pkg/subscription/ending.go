@@ -12,6 +12,7 @@ import (
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 )
@@ -29,13 +30,14 @@ type ending struct {
 	bases  bases
 	stakes []Stake
 	order  Order // of type unsubscribe or to on-demand
+	source Source
 	by     string
 	now    time.Time
 }
 
 // begin reads what an ending needs to know of a family. Errors: ErrUnknown, ErrNotMain.
 func (s *Service) begin(ctx context.Context, customer auth.PartyID, id ID, by string) (ending, error) {
-	e := ending{by: by, now: s.Clock.Now()}
+	e := ending{source: sourceOf(rest.Caller(ctx)), by: by, now: s.Clock.Now()}
 	var err error
 	if e.family, err = loadFamily(ctx, s.Table, customer, id); err != nil {
 		return e, err
@@ -50,7 +52,7 @@ func (s *Service) begin(ctx context.Context, customer auth.PartyID, id ID, by st
 // of makes the ending's order, which gives back lines.
 func (e *ending) of(kind OrderType, refund Refund) {
 	main := e.family.Main
-	e.order = newOrder(main.Customer, kind, SourceCustomer, e.by, e.now)
+	e.order = newOrder(main.Customer, kind, e.source, e.by, e.now)
 	refund.Main = main.ResourceID
 	e.order.refunds(refund)
 	e.order.of(main.ServiceTypeCode, main.ServiceTypeName)

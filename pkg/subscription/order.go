@@ -37,6 +37,14 @@ const (
 	SourceSystem        Source = 8
 )
 
+// sourceOf gives the source of an order that somebody places.
+func sourceOf(by auth.Principal) Source {
+	if by.Agent != "" {
+		return SourceAgent
+	}
+	return SourceCustomer
+}
+
 // Order is one order: of one main resource and what is attached to it, or a combined transaction of several such orders.
 type Order struct {
 	table.Head

@@ -47,7 +47,7 @@ type purchaseOutput struct {
 func (s *Service) purchase(ctx context.Context, in *purchaseInput) (*purchaseOutput, error) {
 	caller := rest.Caller(ctx)
 	o, err := s.once(ctx, 0, func() (Order, error) {
-		p := Purchase{AutoRenew: in.Body.IsAutoRenew == 1, Source: SourceCustomer, By: caller.Masked(), Now: s.Clock.Now()}
+		p := Purchase{AutoRenew: in.Body.IsAutoRenew == 1, Source: sourceOf(caller), By: caller.Masked(), Now: s.Clock.Now()}
 		var err error
 		if p.Holder, err = party.Get(ctx, s.Table, caller.Party); err != nil {
 			return Order{}, err

@@ -46,8 +46,9 @@ type Plan struct {
 	ID        string       `dynamodbav:"id"`
 	Customer  auth.PartyID `dynamodbav:"cust"`
 	By        string       `dynamodbav:"by"`
-	At        time.Time    `dynamodbav:"at"`    // business time, UTC
-	Until     time.Time    `dynamodbav:"until"` // UTC: from then on it can't be committed any more
+	Source    Source       `dynamodbav:"src,omitempty"` // of the orders, once it is committed
+	At        time.Time    `dynamodbav:"at"`            // business time, UTC
+	Until     time.Time    `dynamodbav:"until"`         // UTC: from then on it can't be committed any more
 	Committed time.Time    `dynamodbav:"done,omitempty"`
 	Rows      int          `dynamodbav:"rows"`
 	Accepted  int          `dynamodbav:"acc"`

@@ -32,7 +32,7 @@ func (s *Service) execute(ctx context.Context, by auth.Principal, id string) (Pl
 		}
 		tx := table.NewTx()
 		next := p
-		next.Committed, next.By = now, by.Masked()
+		next.Committed, next.By, next.Source = now, by.Masked(), sourceOf(by)
 		tx.Replace(&p, &next)
 		due := now
 		if p.small() {
@@ -130,7 +130,7 @@ func (s *Service) payRow(ctx context.Context, p Plan, row PlanRow) error {
 		if earlier.ID != "" {
 			return ErrMeanwhile.Saying("resource %q was renewed by order %q since the plan was made", row.Resource, earlier.ID)
 		}
-		renewal.By = p.By
+		renewal.By, renewal.Source = p.By, p.Source
 		tx := table.NewTx()
 		o, _, err := s.payOffer(ctx, tx, renewal)
 		if err != nil {

@@ -76,7 +76,7 @@ func (s *Service) renewFamily(ctx context.Context, caller auth.Principal, term c
 	if err != nil {
 		return Order{}, err
 	}
-	r := Renewal{Family: family, Products: catalogue, Term: term, Day: holder.ExpiryDay, Source: SourceCustomer, By: caller.Masked(), Now: now}
+	r := Renewal{Family: family, Products: catalogue, Term: term, Day: holder.ExpiryDay, Source: sourceOf(caller), By: caller.Masked(), Now: now}
 	if err := r.guard(); err != nil {
 		return Order{}, err
 	}

@@ -191,7 +191,7 @@ func (s *Service) downSpec(ctx context.Context, r respec, claim func(*table.Tx, 
 // changeOrder gives the order of the change; its lines are still to be set.
 func (r respec) changeOrder() Order {
 	main, term := r.family.Main, r.term()
-	o := newOrder(main.Customer, OrderChange, SourceCustomer, r.by, r.now)
+	o := newOrder(main.Customer, OrderChange, r.source, r.by, r.now)
 	o.Unit, o.Count, o.Family = term.Unit, term.Count, main.ResourceID
 	o.of(main.ServiceTypeCode, main.ServiceTypeName)
 	listOrder(&o, main.Partner)

@@ -45,10 +45,19 @@ type remembered struct {
 	until  time.Time
 }
 
-// Authenticate says who sent a request with the given body from an address.
+// Authenticate says who sent a request with the given body from an address, and on whose behalf.
 //
-// Errors: 401 APIG.0301 when the credential does not hold, ErrAccessDenied when it is of another party than the request names.
+// Errors: 401 APIG.0301 when the credential does not hold; ErrAccessDenied when it is of another party than the request names, or of one that may not
+// act for the customer that it names; CBC.0100 and CBC.0155 of onBehalf.
 func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request, body []byte, source string) (Principal, error) {
+	p, err := a.byCredential(ctx, r, body, source)
+	if err != nil {
+		return Principal{}, err
+	}
+	return a.onBehalf(ctx, r, p)
+}
+
+func (a *Authenticator) byCredential(ctx context.Context, r *http.Request, body []byte, source string) (Principal, error) {
 	header := r.Header.Get("Authorization")
 	if header == "" {
 		return Principal{}, ErrUnauthenticated.Saying("there is no Authorization header; sign with %s or bring a bearer token", scheme)
@@ -93,6 +102,9 @@ func (a *Authenticator) bySignature(ctx context.Context, r *http.Request, body [
 	}
 	if err := domain(r, s, found.user.Party); err != nil {
 		return Principal{}, err
+	}
+	if len(r.Header.Values(OnBehalfHeader)) > 0 && !s.signs(OnBehalfHeader) {
+		return Principal{}, ErrUnauthenticated.Saying("%s is not among SignedHeaders", OnBehalfHeader)
 	}
 	a.noteUse(ctx, found.key)
 	p := principal(found.user)

@@ -4,6 +4,9 @@
 // to and which roles it has, so that a role that was taken away ends within a minute. Every operation states an [Allow]; without
 // one it can't be registered.
 //
+// A partner's user may act for a customer that the request names and that has authorized the partner: then the principal is the customer's, and
+// says who acts.
+//
 // This package owns the items of users and access keys and their reads; package party owns the operations that change them.
 //
 // Source: DESIGN.md "Who is calling", BSS_API.md G.

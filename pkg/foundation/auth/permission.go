@@ -58,6 +58,12 @@ const (
 	ResellerRead      Permission = "reseller:read"
 	AssociationAccept Permission = "association:accept"
 	ContactManage     Permission = "contact:manage"
+
+	AuthorizationRead     Permission = "authorization:read"
+	AuthorizationRequest  Permission = "authorization:request"
+	AuthorizationDecide   Permission = "authorization:decide"   // agree, reject, revoke
+	AuthorizationReseller Permission = "authorization:reseller" // a distributor's leave for its reseller
+	CustomerOperate       Permission = "customer:operate"       // on customers' behalf, as they have authorized
 )
 
 // roles are the preset roles of each kind of party.
@@ -110,6 +116,12 @@ var permissions = map[Permission]holders{
 	ResellerRead:      {partner: "admin account_manager supervisor finance sales"},
 	AssociationAccept: {customer: "admin"},
 	ContactManage:     {customer: "admin"},
+
+	AuthorizationRead:     {partner: "admin account_manager supervisor finance sales", customer: "admin finance"},
+	AuthorizationRequest:  {partner: "admin account_manager sales"},
+	AuthorizationDecide:   {customer: "admin"},
+	AuthorizationReseller: {partner: "admin"},
+	CustomerOperate:       {partner: "admin sales"}, // no account manager, who sees its own customers alone
 }
 
 // of gives the roles that hold an item in a kind of party.

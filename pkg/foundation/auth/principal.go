@@ -33,7 +33,8 @@ func Kinds() []Kind { return []Kind{Vendor, Distributor, Reseller, Partner, Cust
 type Principal struct {
 	Party       PartyID
 	Kind        Kind
-	User        UserID
+	Agent       PartyID // the partner that acts on the party's behalf; empty when the party acts itself
+	User        UserID  // of the agent, if there is one, else of the party
 	Roles       []Role
 	Permissions []Permission
 	AccessKey   string // empty for a token
@@ -43,10 +44,21 @@ type Principal struct {
 // May reports whether the principal holds a permission item.
 func (p Principal) May(item Permission) bool { return slices.Contains(p.Permissions, item) }
 
-// Masked gives the principal as logs and audit trails name it: its party and user, never its key.
+// Actor gives the party whose user or key is calling.
+func (p Principal) Actor() PartyID {
+	if p.Agent != "" {
+		return p.Agent
+	}
+	return p.Party
+}
+
+// Masked gives the principal as logs and audit trails name it: its party and user, and on whose behalf it acts; never its key.
 func (p Principal) Masked() string {
-	if p.Party == "" {
+	switch {
+	case p.Party == "":
 		return "public"
+	case p.Agent != "":
+		return string(p.Agent) + "/" + string(p.User) + " for " + string(p.Party)
 	}
 	return string(p.Party) + "/" + string(p.User)
 }
@@ -66,6 +78,11 @@ type Allow struct {
 type rule struct {
 	kind Kind
 	item Permission
+}
+
+// OnBehalf reports whether a partner may call for a customer that has authorized it.
+func (a Allow) OnBehalf() bool {
+	return slices.ContainsFunc(a.rules, func(r rule) bool { return r.kind == Customer && slices.Contains(letter, r.item) })
 }
 
 // Only allows parties of one kind, by users and keys that hold a permission item.
@@ -107,6 +124,9 @@ var ErrAccessDenied = problem.New(http.StatusForbidden, "CBC.0151", "access deni
 func (a Allow) Permits(p Principal) error {
 	if a.IsPublic() {
 		return nil
+	}
+	if p.Agent != "" && !a.OnBehalf() {
+		return problem.Denied("this can't be done on a customer's behalf: the user authorization letter does not give it")
 	}
 	missing := Permission("")
 	for _, r := range a.rules {

@@ -48,6 +48,19 @@ func TestAnIssuerThatDoesNotAnswerIsAskedAgain(t *testing.T) {
 	}
 }
 
+// issuer lets tokens of a client hold that are signed by a key.
+func (g *gate) issuer(key *rsa.PrivateKey) *httptest.Server {
+	encode := base64.RawURLEncoding.EncodeToString
+	issuer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(map[string]any{"keys": []map[string]string{{
+			"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "k", "n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes()),
+		}}})
+	}))
+	g.t.Cleanup(issuer.Close)
+	g.auth.Issuer, g.auth.Client = issuer.URL, "client"
+	return issuer
+}
+
 func TestABearerTokenIsItsUserWhileItHolds(t *testing.T) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -57,15 +70,8 @@ func TestABearerTokenIsItsUserWhileItHolds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	encode := base64.RawURLEncoding.EncodeToString
-	issuer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(w).Encode(map[string]any{"keys": []map[string]string{{
-			"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "k", "n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes()),
-		}}})
-	}))
-	defer issuer.Close()
 	g := newGate(t)
-	g.auth.Issuer, g.auth.Client = issuer.URL, "client"
+	issuer := g.issuer(key)
 	good := func() jwt.MapClaims {
 		return jwt.MapClaims{"iss": issuer.URL, "token_use": "access", "client_id": "client", "username": "user-1", "exp": g.wall.Now().Add(time.Hour).Unix()}
 	}

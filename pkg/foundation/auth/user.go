@@ -15,7 +15,11 @@ import (
 //	AK#<access key> / KEY    an access key
 //	SECRET#<purpose> / KEY   a key of the keyring
 //
-// Access patterns: a user by id, an access key by itself, the users of a party, a purpose's key.
+//	PARTY#<partner> / AUTHORIZATION#<customer>     a customer's authorization of its partner    due work "authorization"
+//	PARTY#<reseller> / DISTRIBUTORAUTHORIZATION    its distributor's leave to act for customers
+//
+// Access patterns: a user by id, an access key by itself, the users of a party, a purpose's key; an authorization by partner and customer; those
+// that a partner has, in the order of its customers' ids.
 
 // User is somebody who acts for a party.
 type User struct {

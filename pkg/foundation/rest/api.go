@@ -158,6 +158,9 @@ func given(r *http.Request) *http.Request {
 // document gives huma's description of an operation.
 func document(h huma.API, op Operation) huma.Operation {
 	text := "Who may call: " + op.Allow.String() + "."
+	if op.Allow.OnBehalf() {
+		text += "\n\nOn behalf of a customer, by its authorization: a partner that names it in " + auth.OnBehalfHeader + "."
+	}
 	if op.Description != "" {
 		text = op.Description + "\n\n" + text
 	}

@@ -75,7 +75,7 @@ func (a *API) admit(r *http.Request, trace *Trace) (*http.Request, error) {
 		if err := op.Allow.Permits(caller); err != nil {
 			return nil, err
 		}
-		if !a.limiter.allow(string(caller.Party) + " " + op.ID) {
+		if !a.limiter.allow(string(caller.Actor()) + " " + op.ID) {
 			return nil, errThrottled.Saying("more than %d requests a second of one party to one operation", int(ratePerSecond))
 		}
 		ctx = context.WithValue(ctx, callerKey{}, caller)
@@ -152,7 +152,7 @@ func (a *API) cors(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
-	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, X-Domain-Id, X-Language, X-Sdk-Date")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, X-Domain-Id, X-Language, X-On-Behalf-Of, X-Sdk-Date")
 	w.WriteHeader(http.StatusNoContent)
 	return true
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/customer"
+	"partnercenter/pkg/customer/authorizationletter"
 	"partnercenter/pkg/customer/joinlink"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/clock"
@@ -36,8 +37,11 @@ var Function = function.Declaration{
 
 // writers are what is sent at once, by name.
 func writers(env *function.Env) map[string]immediate.Writer {
+	customers := func() *customer.Service { return customer.New(env) }
 	return map[string]immediate.Writer{
-		customer.WriterInvitation: joinlink.Writer(func() *customer.Service { return customer.New(env) }),
+		customer.WriterInvitation:             joinlink.Writer(customers),
+		customer.WriterAuthorizationRequested: authorizationletter.Requested(customers),
+		customer.WriterAuthorizationResult:    authorizationletter.Result(customers),
 	}
 }
 
