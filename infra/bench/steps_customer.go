@@ -64,7 +64,7 @@ func authorizationSteps() []step {
 		given                = "/v2/customers/partner-authorizations"
 		leave                = "/v2/partners/indirect-partners/reseller/customer-operation-authorization"
 		request              = `{"customer_id":"cust-1","commitment_accepted":true}`
-		one                  = given + "/partner"
+		one                  = given + "/{authorization_id}"
 	)
 	return []step{
 		{"SetIndirectPartnerAuthorization", distributor, "PUT", leave, `{"authorized":true}`},
