@@ -57,6 +57,8 @@ const (
 	RealnameReview    Permission = "realname:review"
 	ResellerRead      Permission = "reseller:read"
 	AssociationAccept Permission = "association:accept"
+	AssociationRead   Permission = "association:read" // by customers; partners have CustomerRead
+	AssociationEnd    Permission = "association:end"  // and switch it, and decide on who wants to
 )
 
 // roles are the preset roles of each kind of party.
@@ -108,6 +110,8 @@ var permissions = map[Permission]holders{
 	RealnameReview:    {vendor: "admin operations reviewer"},
 	ResellerRead:      {partner: "admin account_manager supervisor finance sales"},
 	AssociationAccept: {customer: "admin"},
+	AssociationRead:   {customer: "admin finance"},
+	AssociationEnd:    {partner: "admin", customer: "admin"},
 }
 
 // of gives the roles that hold an item in a kind of party.
