@@ -213,6 +213,9 @@ func (s *Service) join(ctx context.Context, tx *table.Tx, c party.Party, i Invit
 	if err != nil {
 		return err
 	}
+	if err := s.arrives(ctx, tx, next); err != nil {
+		return err
+	}
 	s.associated(ctx, tx, next)
 	_, err = s.used(ctx, tx, i, next)
 	return err

@@ -130,7 +130,7 @@ func (r RecordRow) StateAt(now time.Time) RequestState {
 type associations struct {
 	table.Head
 	Live       string       `dynamodbav:"live,omitempty"`
-	With       auth.PartyID `dynamodbav:"with,omitempty"`  // the partner that Live is about
+	With       auth.PartyID `dynamodbav:"with,omitempty"`   // the partner that Live is about
 	ByCustomer time.Time    `dynamodbav:"bycust,omitempty"` // UTC; the customer's last request, with whatever partner
 	Asked      auth.PartyID `dynamodbav:"asked,omitempty"`  // the partner of that request
 	ByPartner  time.Time    `dynamodbav:"byptnr,omitempty"` // UTC; the last request of a partner,

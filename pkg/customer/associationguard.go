@@ -39,6 +39,7 @@ type facts struct {
 	Type, Target int // association types: now, and after a switch
 	Admin        bool
 	Executing    bool // it was asked for before: what limits asking is not looked at again
+	Changed      bool // the association is not what it was when it was asked for
 
 	Live            bool          // another request is
 	PartnerAsked    calendar.Date // when the partner last submitted a request about the customer; zero for never
@@ -82,22 +83,32 @@ var guards = []guard{
 		always("only the partner's administrator ends or switches an association"), always("let the partner's administrator ask for it"),
 	},
 	{
+		"ASSOCIATION_CHANGED", func(f facts) bool { return f.Changed },
+		always("the association is another than when this was asked for"), always("look at the association as it is now, and ask again"),
+	},
+	{
 		"LIVE_REQUEST", func(f facts) bool { return f.Live && !f.Executing },
 		always("another request about this association is not decided or not done yet"), always("wait until it is decided, or withdraw it"),
 	},
 	{
 		"PARTNER_COOL_DOWN", func(f facts) bool { return f.By == PartnerSide && f.cools(f.PartnerAsked) },
-		func(f facts) string { return fmt.Sprintf("the partner asked for this customer on %s already", f.PartnerAsked) },
+		func(f facts) string {
+			return fmt.Sprintf("the partner asked for this customer on %s already", f.PartnerAsked)
+		},
 		func(f facts) string { return "ask again from " + cooledOn(f.PartnerAsked).String() + " on" },
 	},
 	{
 		"CUSTOMER_ASKED_LATELY", func(f facts) bool { return f.By == PartnerSide && f.cools(f.CustomerAskedUs) },
-		func(f facts) string { return fmt.Sprintf("the customer asked for disassociation itself on %s", f.CustomerAskedUs) },
+		func(f facts) string {
+			return fmt.Sprintf("the customer asked for disassociation itself on %s", f.CustomerAskedUs)
+		},
 		func(f facts) string { return "ask from " + cooledOn(f.CustomerAskedUs).String() + " on" },
 	},
 	{
 		"CUSTOMER_COOL_DOWN", func(f facts) bool { return f.By == CustomerSide && f.cools(f.CustomerAsked) },
-		func(f facts) string { return fmt.Sprintf("disassociation was asked for on %s already", f.CustomerAsked) },
+		func(f facts) string {
+			return fmt.Sprintf("disassociation was asked for on %s already", f.CustomerAsked)
+		},
 		func(f facts) string { return "ask again from " + cooledOn(f.CustomerAsked).String() + " on" },
 	},
 	{

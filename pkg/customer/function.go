@@ -33,4 +33,7 @@ func register(api *rest.API, env *function.Env) {
 	vendor(api, env)
 	reportOperations(api, env)
 	invitationOperations(api, env)
+	associationOperations(api, env)
+	ownAssociationOperations(api, env)
+	sensitiveOperations(api, env)
 }

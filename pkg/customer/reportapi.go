@@ -16,7 +16,11 @@ import (
 
 // Work is the due work that the capability does, by kind.
 func Work(env *function.Env) map[string]lifecycle.Handler {
-	return map[string]lifecycle.Handler{WorkReport: func(ctx context.Context, due lifecycle.Due) error { return New(env).DoReport(ctx, due) }}
+	return map[string]lifecycle.Handler{
+		WorkReport:      func(ctx context.Context, due lifecycle.Due) error { return New(env).DoReport(ctx, due) },
+		WorkAssociation: func(ctx context.Context, due lifecycle.Due) error { return New(env).DoAssociation(ctx, due) },
+		WorkRelist:      func(ctx context.Context, due lifecycle.Due) error { return New(env).DoRelist(ctx, due) },
+	}
 }
 
 const reportsPath = "/v2/partners/customer-reports"
