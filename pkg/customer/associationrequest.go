@@ -53,9 +53,10 @@ func (s *Service) Record(ctx context.Context, e event.Event) (Record, error) {
 	return s.record(ctx, auth.PartyID(e.Data[PartnerOf]), e.Subject)
 }
 
-// put sets a record's key and columns.
+// put appends to tx a new record under its key, listed for its customer.
 func (r *Record) put(tx *table.Tx) {
-	r.Head.PK, r.Head.SK = recordKey(r.Partner, r.ID).PK, recordKey(r.Partner, r.ID).SK
+	key := recordKey(r.Partner, r.ID)
+	r.PK, r.SK = key.PK, key.SK
 	r.G1PK, r.G1SK = recordsOf(r.Customer), r.ID
 	tx.Create(r)
 }
