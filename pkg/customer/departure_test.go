@@ -1,0 +1,359 @@
+package customer_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"partnercenter/pkg/account"
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/money"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
+)
+
+// hangs puts what hangs on the association of a customer there: money, things and a budget, resources and orders.
+func (w *world) hangs(id auth.PartyID, things, resources int) {
+	w.t.Helper()
+	w.customer(id, "partner")
+	w.money(id, 123_45)
+	for _, kind := range []string{"voucher", "discount", "authorization"} {
+		w.things(id, kind, things)
+	}
+	w.resources(w.read(id), resources)
+	w.call(admin, "POST", "/v2/partners/sub-customers/budget",
+		fmt.Sprintf(`{"customer_id":%q,"budget_type":"MONTHLY","budget_amount":1000,"measure_id":1}`, id)).into(w.t, nil)
+}
+
+// leftOf says everything of a customer that hangs on its association with the partner.
+func (w *world) leftOf(id auth.PartyID) string {
+	w.t.Helper()
+	departing, err := party.Departing(w.t.Context(), w.db, "partner")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var budget table.Raw
+	err = w.db.Get(w.t.Context(), table.Key{PK: "PARTY#" + string(id), SK: "BUDGET"}, &budget)
+	return fmt.Sprintf("balance %s, %d vouchers, %d discounts, %d authorizations, budget %t, %d listed, departing %t", w.balance(id), w.left(id, "voucher"),
+		w.left(id, "discount"), w.left(id, "authorization"), err == nil, w.listedFor("partner"), departing[id])
+}
+
+const nothingLeft = "balance 0.00, 0 vouchers, 0 discounts, 0 authorizations, budget false, 0 listed, departing false"
+
+func TestADisassociationLeavesNothingBehind(t *testing.T) {
+	w, _ := newParting(t)
+	w.hangs("c", 3, 6)
+	if got := w.sees(admin); got != "1 8 6" {
+		t.Fatalf("before, the partner sees %s", got)
+	}
+	r := w.asked(w.asks(admin, "c", 0))
+	var mine struct {
+		Partner string `json:"partner_id"`
+		Name    string `json:"partner_name"`
+		Type    int    `json:"association_type"`
+		Request *requestOut
+	}
+	w.call(as("c"), "GET", myPartnerPath, "").into(t, &mine)
+	if mine.Partner != "partner" || mine.Name != "Partner" || mine.Type != 2 || mine.Request == nil || mine.Request.ID != r.ID {
+		t.Errorf("my partner is %+v", mine)
+	}
+	decided := w.asked(w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees))
+	if decided.State != "executing" {
+		t.Errorf("it is %s", decided.State)
+	}
+	if got := w.sees(admin); got != "0 0 0" { // before any due work
+		t.Errorf("from the first step on the partner sees %s", got)
+	}
+	w.call(admin, "GET", "/v2/partners/sub-customers/c/association", "").refused(t, 400, "CBC.99000047", "c")
+	w.finished(r.ID)
+	if got := w.leftOf("c"); got != nothingLeft {
+		t.Errorf("left are %s", got)
+	}
+	if w.balance("partner") != 123_45 || w.requestNow(r.ID).State != "done" || fmt.Sprint(w.requestNow(r.ID).Amount) != "123.45" {
+		t.Errorf("the partner has %s, the record is %+v", w.balance("partner"), w.requestNow(r.ID))
+	}
+	mine.Partner, mine.Request = "", nil
+	w.call(as("c"), "GET", myPartnerPath, "").into(t, &mine)
+	if c := w.read("c"); mine.Partner != "" || mine.Request != nil || c.Partner != "" || c.AssociationType != 0 {
+		t.Errorf("my partner is %+v", mine)
+	}
+	if err := w.does(r.ID); !errors.Is(err, lifecycle.ErrNotDue) {
+		t.Errorf("it is still due: %v", err)
+	}
+	var told []string
+	for _, e := range strings.Fields(w.events("c")) {
+		if strings.HasPrefix(e, "association.") || strings.HasPrefix(e, "account.") {
+			told = append(told, e)
+		}
+	}
+	if got := strings.Join(told, " "); got != "association.requested association.ended account.unbound association.settled" {
+		t.Errorf("the events are %s", got)
+	}
+	w.audited("partner.cash", "c.cash")
+	for tr, err := range account.Entries(t.Context(), w.db, "partner.cash") {
+		if err != nil || tr.Reason != account.Unbinding || tr.Below != "c" || tr.BelowName != "Name of c" || tr.ID != tr.Reference {
+			t.Errorf("the partner's entry is %+v, %v", tr, err)
+		}
+	}
+}
+
+func TestASagaOf500ThingsIsDoneWhateverCrashesAfterWhateverStep(t *testing.T) {
+	open := function.Port[*table.Client]{Name: "table"}
+	for _, verdict := range []table.Verdict{table.CrashAfter, table.CrashBefore} {
+		w, _ := newParting(t)
+		w.hangs("c", 70, 110) // 210 things, 147 resources, 110 orders
+		r := w.asked(w.asks(admin, "c", 0))
+		w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+		crashes, seen := 0, map[string]bool{}
+		for n := 0; ; n++ {
+			if n == 200 {
+				t.Fatal("it is never done")
+			}
+			met := 0
+			open.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
+				if op.Kind != table.OpTx {
+					return table.Pass
+				}
+				if met++; met == 2 || met == 1 && (verdict == table.CrashAfter || n%2 == 0) {
+					return verdict
+				}
+				return table.Pass
+			}))
+			err := w.does(r.ID)
+			if errors.Is(err, lifecycle.ErrNotDue) {
+				break
+			}
+			if !errors.Is(err, table.ErrCrash) && err != nil {
+				t.Fatal(err)
+			}
+			crashes++
+			open.Put(w.env, w.db)
+			if got := w.sees(admin); got != "0 0 0" {
+				t.Fatalf("after %d crashes the partner sees %s", crashes, got)
+			}
+			seen[w.leftOf("c")] = true
+			w.clock.Advance(5 * time.Minute)
+		}
+		open.Put(w.env, w.db)
+		if got := w.leftOf("c"); got != nothingLeft || w.requestNow(r.ID).State != "done" {
+			t.Errorf("after %d crashes left are %s, and the request is %s", crashes, got, w.requestNow(r.ID).State)
+		}
+		if len(seen) < 12 {
+			t.Errorf("the crashes met %d states alone", len(seen))
+		}
+		w.audited("partner.cash", "c.cash")
+		if got := strings.Count(w.events("c"), "account.unbound"); got != 1 {
+			t.Errorf("the money went back %d times", got)
+		}
+		if got := strings.Count(w.events("c"), "subscription.partner_changed"); got != 110 {
+			t.Errorf("%d main resources have their event, want 110", got)
+		}
+	}
+}
+
+func TestWhatComesIntoTheAccountMeanwhileGoesBackAtTheEnd(t *testing.T) {
+	w, _ := newParting(t)
+	w.hangs("c", 1, 1)
+	r := w.asked(w.asks(admin, "c", 0))
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+	open := function.Port[*table.Client]{Name: "table"}
+	met := 0
+	open.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
+		if op.Kind != table.OpTx {
+			return table.Pass
+		}
+		if met++; met == 3 { // the money has gone back
+			w.refunds("c", 10_00)
+		}
+		return table.Pass
+	}))
+	w.finished(r.ID)
+	open.Put(w.env, w.db)
+	if w.balance("c") != 0 || w.balance("partner") != 133_45 || fmt.Sprint(w.requestNow(r.ID).Amount) != "133.45" {
+		t.Errorf("the customer has %s and the partner %s; %+v", w.balance("c"), w.balance("partner"), w.requestNow(r.ID))
+	}
+	w.audited("partner.cash", "c.cash")
+}
+
+// refunds credits a customer's account, as the refund of an order does.
+func (w *world) refunds(id auth.PartyID, fen money.Fen) {
+	w.t.Helper()
+	a, err := account.Load(w.t.Context(), w.db, account.Of(id, account.Cash))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.commit(func(tx *table.Tx) {
+		_, err = account.Credit(tx, a, account.Transfer{
+			ID: "refund", From: account.VendorRevenue, Amount: fen, Reason: account.Refund, Reference: "CS1", At: w.clock.Now(),
+		})
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func TestASwitchToReferralGivesTheMoneyBackAndKeepsTheCustomer(t *testing.T) {
+	w, _ := newParting(t)
+	w.hangs("c", 3, 3)
+	r := w.asked(w.asks(admin, "c", party.Referral))
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+	if c := w.read("c"); c.Partner != "partner" || c.AssociationType != party.Referral {
+		t.Errorf("the customer is %+v", c.Row)
+	}
+	w.finished(r.ID)
+	want := "balance 0.00, 0 vouchers, 0 discounts, 0 authorizations, budget false, 7 listed, departing false"
+	if got := w.leftOf("c"); got != want || w.sees(admin) != "1 4 3" {
+		t.Errorf("left are %s; the partner sees %s", got, w.sees(admin))
+	}
+	var is struct {
+		Type int `json:"association_type"`
+	}
+	w.call(admin, "GET", "/v2/partners/sub-customers/c/association", "").into(t, &is)
+	if is.Type != party.Referral || w.requestNow(r.ID).State != "done" || w.balance("partner") != 123_45 {
+		t.Errorf("it is of type %d, and the record %+v", is.Type, w.requestNow(r.ID))
+	}
+	if got := w.events("c"); !strings.Contains(got, "association.switched") || strings.Contains(got, "association.ended") {
+		t.Errorf("the events are %s", got)
+	}
+}
+
+func TestASwitchToResaleLeavesTheCustomerItsOwnMoney(t *testing.T) {
+	w, _ := newParting(t)
+	w.customer("c", "partner")
+	w.change("c", func(p *party.Party) { p.AssociationType = party.Referral })
+	w.money("c", 50_00)
+	w.things("c", "voucher", 2)
+	r := w.asked(w.asks(admin, "c", party.Resale))
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+	w.finished(r.ID)
+	a, err := account.Load(t.Context(), w.db, "c.cash")
+	if err != nil || a.Balance != 50_00 || a.Free() != 0 || w.left("c", "voucher") != 2 {
+		t.Errorf("the account is %+v, %v", a, err)
+	}
+	if c := w.read("c"); c.AssociationType != party.Resale || w.requestNow(r.ID).State != "done" {
+		t.Errorf("the customer is %+v", c.Row)
+	}
+	w.clock.Set(w.clock.Now().Add(95 * 24 * time.Hour))
+	r = w.asked(w.call(as("c"), "POST", ownRequestsPath, customerAsks))
+	w.call(admin, "POST", requestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+	w.finished(r.ID)
+	if w.balance("c") != 50_00 || w.balance("partner") != 0 {
+		t.Errorf("after it left again the customer has %s and the partner %s", w.balance("c"), w.balance("partner"))
+	}
+}
+
+func TestASimulationShowsWhatWouldHappenAndChangesNothing(t *testing.T) {
+	w, s := newParting(t)
+	w.hangs("c", 2, 1)
+	s.payments = []string{"CS1"}
+	before := w.leftOf("c") + w.events("c")
+	type simulated struct {
+		Reclaimed struct {
+			Balance  any
+			Vouchers int
+			Worth    any `json:"voucher_amount"`
+		}
+		Ended struct {
+			Authorizations, Discounts int
+			Budget                    any
+		}
+		Kept struct {
+			Balance   any
+			Resources int
+		}
+		Failed []item `json:"fail_check_items"`
+	}
+	for target, want := range map[int]string{
+		0:              "{{123.45 2 5} {2 2 1000} {0 3} [ORDER_AWAITS_PARTNER_PAYMENT]}",
+		party.Referral: "{{123.45 2 5} {2 2 1000} {0 3} [ORDER_AWAITS_PARTNER_PAYMENT]}",
+	} {
+		var got simulated
+		w.call(admin, "POST", requestsPath+"/simulate", "{"+wants("c", target)+"}").into(t, &got)
+		if said := fmt.Sprintf("{%v %v %v [%s]}", got.Reclaimed, got.Ended, got.Kept, codes(got.Failed)); said != want {
+			t.Errorf("to %d: %s, want %s", target, said, want)
+		}
+	}
+	var own simulated
+	w.call(as("c"), "POST", ownRequestsPath+"/simulate", "").into(t, &own)
+	if fmt.Sprint(own.Reclaimed.Balance, own.Kept.Resources) != "123.45 3" {
+		t.Errorf("the customer is shown %+v", own)
+	}
+	w.change("c", func(p *party.Party) { p.AssociationType = party.Referral })
+	var kept simulated
+	w.call(admin, "POST", requestsPath+"/simulate", "{"+wants("c", party.Resale)+"}").into(t, &kept)
+	if fmt.Sprint(kept.Reclaimed.Balance, kept.Kept.Balance, kept.Ended) != "0 123.45 {0 0 <nil>}" {
+		t.Errorf("to resale: %+v", kept)
+	}
+	if after := w.leftOf("c") + w.events("c"); after != before {
+		t.Errorf("before %s, after %s", before, after)
+	}
+}
+
+func TestANewCustomerBringsItsResourcesAndItsMoney(t *testing.T) {
+	w, _ := newParting(t)
+	w.customer("c", "")
+	w.money("c", 50_00)
+	w.resources(w.read("c"), 70)
+	url := w.invited(admin, `{"kind":"OFFLINE","association_type":2}`).Link
+	w.accept("c", url).into(t, nil)
+	relists := func() error { return w.service().DoRelist(t.Context(), w.dueOf("PARTY#c", "RELIST")) }
+	if err := relists(); err != nil {
+		t.Fatal(err)
+	}
+	if err := relists(); !errors.Is(err, lifecycle.ErrNotDue) {
+		t.Errorf("it is still due: %v", err)
+	}
+	if got := w.sees(admin); got != "1 94 0" { // its resources, and none of the orders from before
+		t.Errorf("the partner sees %s", got)
+	}
+	if a, err := account.Load(t.Context(), w.db, "c.cash"); err != nil || a.Balance != 50_00 || a.Free() != 0 {
+		t.Errorf("the account is %+v, %v", a, err)
+	}
+	var own, partners struct{ Records []requestOut }
+	w.call(as("c"), "GET", ownRequestsPath+"?kind=ASSOCIATE", "").into(t, &own)
+	w.call(admin, "GET", requestsPath+"?kind=ASSOCIATE&customer_id=c", "").into(t, &partners)
+	if len(own.Records) != 1 || len(partners.Records) != 1 || own.Records[0].ID != partners.Records[0].ID || own.Records[0].From != "CUSTOMER" {
+		t.Errorf("the customer's records are %+v, the partner's %+v", own, partners)
+	}
+	id := own.Records[0].ID
+	w.call(as("c"), "POST", ownRequestsPath+"/"+id+"/decide", agrees).refused(t, 409, "CBC.99001016", "")
+	w.call(admin, "POST", requestsPath+"/"+id+"/withdraw", "").refused(t, 409, "CBC.99001016", "")
+}
+
+func TestACustomerAssociatesAgainOnceNothingIsLeftOfItsLastAssociation(t *testing.T) {
+	w, _ := newParting(t)
+	w.hangs("c", 1, 2)
+	r := w.asked(w.asks(admin, "c", 0))
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+	url := w.invited(otherAdmin, `{"kind":"OFFLINE","association_type":2}`).Link
+	w.accept("c", url).refused(t, 400, "CBC.99001005", "still being ended")
+	w.finished(r.ID)
+	w.accept("c", url).into(t, nil)
+	if err := w.service().DoRelist(t.Context(), w.dueOf("PARTY#c", "RELIST")); err != nil {
+		t.Fatal(err)
+	}
+	if first, second := w.sees(admin), w.sees(otherAdmin); first != "0 0 0" || second != "1 3 0" {
+		t.Errorf("the first partner sees %s and the second %s", first, second)
+	}
+	for _, who := range []caller{admin, otherAdmin} {
+		var list struct{ Records []requestOut }
+		w.call(who, "GET", requestsPath, "").into(t, &list)
+		if len(list.Records) != 1 {
+			t.Errorf("%s lists %+v", who, list.Records)
+		}
+	}
+	var own struct{ Records []requestOut }
+	w.call(as("c"), "GET", ownRequestsPath, "").into(t, &own)
+	if len(own.Records) != 2 || own.Records[1].ID != r.ID || own.Records[1].Kind != "DISASSOCIATE" {
+		t.Errorf("the customer lists %+v", own.Records)
+	}
+	w.asked(w.call(as("c"), "GET", ownRequestsPath+"/"+r.ID, ""))
+	w.call(otherAdmin, "GET", requestsPath+"/"+r.ID, "").refused(t, 404, "CBC.0404", r.ID)
+	if got := w.prechecks(otherAdmin, "c", 0); !got.Passed { // the first partner's request is none of the second's
+		t.Errorf("the second partner is told %+v", got)
+	}
+}
