@@ -24,7 +24,9 @@ func Held(ctx context.Context, db *table.Client, customer auth.PartyID) (back, o
 // account even when nothing goes back: an appropriation that was begun while the association still held finds the account changed.
 //
 // Errors: ErrTooMuch; table.ErrConflict, from the commit, when either account has moved. Source: DOMAIN.md 3, Effects, "BEUNBIND".
-func Unbind(ctx context.Context, db *table.Client, tx *table.Tx, customer party.Party, partner auth.PartyID, by string, now time.Time) (money.Fen, error) {
+func Unbind(
+	ctx context.Context, db *table.Client, tx *table.Tx, customer party.Party, partner auth.PartyID, by string, now time.Time,
+) (money.Fen, error) {
 	lower, err := loadOrNew(ctx, db, customer.ID, Cash)
 	if err != nil {
 		return 0, err

@@ -36,7 +36,8 @@ func (s Side) other() Side {
 	return PartnerSide
 }
 
-// Record is one line of the association operation records (关联关系操作记录): an association that began, or a request to end or to switch one.
+// Record is one line of the association operation records (关联关系操作记录): an association that began, or a request to end or
+// switch one.
 // Source: DOMAIN.md 3, Entities.
 type Record struct {
 	table.Head

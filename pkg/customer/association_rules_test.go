@@ -104,7 +104,8 @@ func TestEachGuardHoldsForWhatItAppliesTo(t *testing.T) {
 		{"PICKUP_COUPON", func(f *facts) { f.Obstacles = []Obstacle{PickupCoupon} }, []int{0, 1, 2, 3, 4}},
 		{"PROFESSIONAL_SERVICE", func(f *facts) { f.Obstacles = []Obstacle{ProfessionalService} }, []int{4}},
 		{"CUSTOMER_FROZEN", func(f *facts) { f.CustomerFrozen = true }, []int{0, 1, 2, 3, 4}},
-		{"PARTNER_FROZEN", func(f *facts) { f.PartnerFrozen = true }, []int{0, 1, 3, 4}},
+		{"PARTNER_FROZEN", func(f *facts) { f.PartnerFrozen, f.PartnerBlocked = true, true }, []int{0, 1, 3, 4}},
+		{"PARTNER_FROZEN", func(f *facts) { f.PartnerBlocked = true }, []int{4}}, // restricted
 	} {
 		for n, f := range all {
 			if got := failing(f); len(got) != 0 {
@@ -135,13 +136,16 @@ func TestEveryGuardThatFailsIsToldAtOnce(t *testing.T) {
 	if got := failing(f); len(got) != len(guards)-2 { // without the customer's own cool-down and what is of a switch to resale
 		t.Errorf("%d items: %s", len(got), codes(got))
 	}
-	if err := refusal(failing(f)); !errors.Is(err, ErrBarred) || !strings.Contains(err.Error(), "o1, o2") || !strings.Contains(err.Error(), "PICKUP_COUPON") {
+	err := refusal(failing(f))
+	if !errors.Is(err, ErrBarred) || !strings.Contains(err.Error(), "o1, o2") || !strings.Contains(err.Error(), "PICKUP_COUPON") {
 		t.Errorf("the refusal says %v", err)
 	}
 }
 
 func TestACoolDownEndsThreeCalendarMonthsLater(t *testing.T) {
-	for asked, again := range map[string]string{"2026-12-01": "2027-03-01", "2026-11-30": "2027-02-28", "2027-11-30": "2028-02-29", "2026-10-31": "2027-01-31"} {
+	for asked, again := range map[string]string{
+		"2026-12-01": "2027-03-01", "2026-11-30": "2027-02-28", "2027-11-30": "2028-02-29", "2026-10-31": "2027-01-31",
+	} {
 		f := may(t, Disassociate, PartnerSide, party.Resale, 0)
 		f.PartnerAsked, f.Today = date(t, asked), date(t, again).AddDays(-1)
 		if got := failing(f); codes(got) != "PARTNER_COOL_DOWN" || !strings.Contains(got[0].Action, again) {
@@ -164,7 +168,8 @@ func TestMoreInTheWayNeverTakesAwayWhatIsToldAlready(t *testing.T) {
 	}
 	rapid.Check(t, func(r *rapid.T) {
 		f := facts{
-			Kind: rapid.SampledFrom([]RecordKind{Switch, Disassociate}).Draw(r, "kind"), By: rapid.SampledFrom([]Side{PartnerSide, CustomerSide}).Draw(r, "by"),
+			Kind: rapid.SampledFrom([]RecordKind{Switch, Disassociate}).Draw(r, "kind"),
+			By:   rapid.SampledFrom([]Side{PartnerSide, CustomerSide}).Draw(r, "by"),
 			Type: rapid.IntRange(1, 2).Draw(r, "type"), Admin: true, CustomerFrozen: rapid.Bool().Draw(r, "frozen"),
 			Obstacles: rapid.SliceOf(rapid.SampledFrom(every)).Draw(r, "obstacles"),
 		}

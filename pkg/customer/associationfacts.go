@@ -68,20 +68,21 @@ func (s *Service) facts(ctx context.Context, c party.Party, is associations, a a
 		return f, err
 	}
 	f.Payments = h.Payments
-	f.PartnerFrozen, err = s.frozenAbove(ctx, c.Partner)
+	f.PartnerFrozen, f.PartnerBlocked, err = s.blockedAbove(ctx, c.Partner)
 	return f, err
 }
 
-// frozenAbove says whether a partner or its distributor is frozen. Source: DOMAIN.md 0, "Partner restricted/frozen cascade".
-func (s *Service) frozenAbove(ctx context.Context, partner auth.PartyID) (bool, error) {
-	for partner != "" {
+// blockedAbove says whether a partner or its distributor is frozen, and whether one of them is that or restricted.
+// Source: DOMAIN.md 0, "Partner restricted/frozen cascade".
+func (s *Service) blockedAbove(ctx context.Context, partner auth.PartyID) (frozen, blocked bool, err error) {
+	for partner != "" && !frozen {
 		p, err := party.Get(ctx, s.Table, partner)
-		if err != nil || p.Standing == party.Frozen {
-			return p.Standing == party.Frozen, err
+		if err != nil {
+			return frozen, blocked, err
 		}
-		partner = p.Distributor
+		frozen, blocked, partner = p.Standing == party.Frozen, blocked || p.Standing != party.Normal, p.Distributor
 	}
-	return false, nil
+	return frozen, blocked, nil
 }
 
 type obstaclesInput struct {

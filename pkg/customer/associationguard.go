@@ -47,8 +47,9 @@ type facts struct {
 	CustomerAskedUs calendar.Date // when it last submitted one to end its association with this partner
 	Today           calendar.Date
 
-	CustomerFrozen bool // its account, by hand
-	PartnerFrozen  bool
+	CustomerFrozen bool     // its account, by hand
+	PartnerFrozen  bool     // or its distributor
+	PartnerBlocked bool     // frozen or restricted
 	Payments       []string // orders that wait for the partner to pay
 	Obstacles      []Obstacle
 }
@@ -159,8 +160,10 @@ var guards = []guard{
 		always("the customer's account is frozen"), always("unfreeze the account first"),
 	},
 	{
-		"PARTNER_FROZEN", func(f facts) bool { return f.PartnerFrozen && f.resale() },
-		always("the partner is frozen"), always("let the partner settle with the vendor first"),
+		"PARTNER_FROZEN", func(f facts) bool {
+			return f.PartnerFrozen && f.resale() || f.PartnerBlocked && f.Target == party.Resale
+		},
+		always("the partner is frozen or restricted"), always("let the partner settle with the vendor first"),
 	},
 }
 

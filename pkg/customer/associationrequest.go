@@ -64,7 +64,7 @@ func (r *Record) put(tx *table.Tx) {
 // began appends to tx the record of an association that begins.
 func (s *Service) began(ctx context.Context, tx *table.Tx, c party.Party) {
 	now, by := s.Clock.Now(), CustomerSide
-	if rest.Caller(ctx).Party == c.Partner {
+	if caller := rest.Caller(ctx); caller.Party != "" && caller.Kind != auth.Customer { // perhaps the partner's distributor
 		by = PartnerSide
 	}
 	r := Record{RecordRow: RecordRow{
@@ -140,8 +140,8 @@ type verdict struct {
 	Code   string
 }
 
-// answer appends to tx that a side decides on a request of the other. If it agrees and every guard still holds, the association ends or switches here,
-// with the partner's access; what hangs on it follows as due work. If a guard does not hold the request has failed.
+// answer appends to tx that a side decides on a request of the other. If it agrees and every guard still holds, the association ends or switches
+// here, with the partner's access; what hangs on it follows as due work. If a guard does not hold the request has failed.
 //
 // Errors: ErrState for a request that is not pending, or that is the decider's own; CBC.0100 for the code.
 func (s *Service) answer(ctx context.Context, tx *table.Tx, r Record, v verdict) error {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/subscription"
@@ -74,17 +73,6 @@ func (w *world) listed(partner auth.PartyID) string {
 	return fmt.Sprint(resources.Total, " ", w.orders(auth.Partner, partner, "").Total)
 }
 
-func (w *world) audits(customer auth.PartyID) {
-	w.t.Helper()
-	holder, err := party.Get(w.t.Context(), w.db, customer)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if _, err := subscription.Audit(w.t.Context(), w.db, customer, subscription.TermsOf(holder), calendar.DateOf(w.clock.Now())); err != nil {
-		w.t.Error(err)
-	}
-}
-
 func TestWhatALeavingCustomerHasIsShownToItsPartnerNoMoreAndThenListedNoMore(t *testing.T) {
 	w := newWorld(t)
 	w.party(party.Party{Row: party.Row{ID: "next", Kind: auth.Partner, Name: "Next"}})
@@ -114,7 +102,7 @@ func TestWhatALeavingCustomerHasIsShownToItsPartnerNoMoreAndThenListedNoMore(t *
 			}
 		}
 	}
-	w.audits("c")
+	w.audited("c")
 	w.leaves("c", "next")
 	w.relists("c")
 	if got := w.listed("next"); got != "150 0" { // all resources, and none of the orders from before
@@ -123,7 +111,7 @@ func TestWhatALeavingCustomerHasIsShownToItsPartnerNoMoreAndThenListedNoMore(t *
 	if got := w.read("c", "r000#r000-disk"); got.Partner != "next" || got.Parent != "r000" {
 		t.Errorf("an attached resource is %+v", got)
 	}
-	w.audits("c")
+	w.audited("c")
 	if calls, events := w.relists("c"), len(w.events("c")); calls != 2 || events != 240 {
 		t.Errorf("to do it again takes %d transactions, and there are %d events", calls, events)
 	}

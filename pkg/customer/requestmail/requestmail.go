@@ -1,5 +1,5 @@
-// Package requestmail writes the mails about requests to end or to switch an association: to the side that decides, that there is one; to the side that
-// asked, what became of it.
+// Package requestmail writes the mails about requests to end or to switch an association: to the side that decides, that there is one; to the side
+// that asked, what became of it.
 //
 // Source: DOMAIN.md 3, Effects, "Notify".
 package requestmail
@@ -17,8 +17,8 @@ import (
 	"partnercenter/pkg/party"
 )
 
-// Writers gives the writers of the mails, by a service that is opened for each. What was decided, withdrawn or has expired meanwhile is no longer asked
-// about.
+// Writers gives the writers of the mails, by a service that is opened for each. What was decided, withdrawn or has expired meanwhile is no longer
+// asked about.
 func Writers(open func() *customer.Service) map[string]immediate.Writer {
 	return map[string]immediate.Writer{
 		customer.WriterRequested: writer(open, func(w words, r customer.Record, state customer.RequestState, of party.Party) (letter.Letter, bool) {

@@ -32,8 +32,8 @@ var english = words{
 	disassociate: "The association ends", toReferral: "The association is switched to referral", toResale: "The association is switched to resale",
 	partnerDecides:  "The partner's administrator decides under Sales > Customers > Association records.",
 	customerDecides: "Your administrator decides under Account Center > My Partner > Process now.",
-	notice: "Once it is agreed to, the partner loses its access at once. What is left of the partner's appropriations and vouchers goes back to it, and its " +
-		"discounts and the authorizations given to it end. Resources stay; the customer pays for them itself.",
+	notice: "Once it is agreed to, the partner loses its access at once. What is left of the partner's appropriations and vouchers goes back to it, " +
+		"and its discounts and the authorizations given to it end. Resources stay; the customer pays for them itself.",
 	decided: "Reason of the decision: ", reclaimed: "Balance that went back to the partner, in yuan: ",
 	failed: "What was in the way", check: "Check", inTheWay: "What it found", todo: "What to do",
 	states: map[customer.RequestState]string{
@@ -57,8 +57,9 @@ var chinese = words{
 	disassociate: "解除关联", toReferral: "切换为顾问销售", toResale: "切换为代售",
 	partnerDecides:  "请伙伴管理员在“销售 > 客户 > 关联关系操作记录”中处理。",
 	customerDecides: "请账号管理员在“账号中心 > 我的伙伴”中点击“立即处理”。",
-	notice:          "同意后，伙伴将立即失去相关权限；剩余拨款和伙伴发放的代金券退回伙伴，伙伴授予的折扣和获得的授权同时终止。已有资源保留，由客户自行付费。",
-	decided:         "处理意见：", reclaimed: "已回收至伙伴账户的余额（元）：",
+	notice: "同意后，伙伴将立即失去相关权限；剩余拨款和伙伴发放的代金券退回伙伴，" +
+		"伙伴授予的折扣和获得的授权同时终止。已有资源保留，由客户自行付费。",
+	decided: "处理意见：", reclaimed: "已回收至伙伴账户的余额（元）：",
 	failed: "未通过的检查项", check: "检查项", inTheWay: "结果", todo: "处理建议",
 	states: map[customer.RequestState]string{
 		customer.RequestExecuting: "执行中", customer.RequestRejected: "已拒绝", customer.RequestWithdrawn: "已撤回",
