@@ -1,11 +1,15 @@
 package customer_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
 	"partnercenter/pkg/customer"
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/party"
 )
 
@@ -178,5 +182,24 @@ func TestEveryObstacleOfTheVendorsIsKnownToTheAPI(t *testing.T) {
 	w.call(vendorAdmin, "PUT", "/v2/vendor/customers/c/association-obstacles", `{"obstacles":["NOTHING"]}`).refused(t, 400, "CBC.0100", "obstacles")
 	if got := strings.Count(w.events("c"), "customer.obstacles_set"); got != len(all)+1 {
 		t.Errorf("%d events", got)
+	}
+}
+
+func TestTheDeclarationHandsInWhatOthersKnow(t *testing.T) {
+	w := newWorld(t)
+	w.customer("c", "partner")
+	if got := w.prechecks(admin, "c", 0); !got.Passed {
+		t.Fatalf("without parts: %+v", got)
+	}
+	w.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log})
+	customer.FunctionWith(func(*function.Env) customer.Parts {
+		knows := func(_ context.Context, id, partner auth.PartyID, h *customer.Holdings) error {
+			h.Payments = append(h.Payments, string(id)+" of "+string(partner))
+			return nil
+		}
+		return customer.Parts{Holdings: []func(context.Context, auth.PartyID, auth.PartyID, *customer.Holdings) error{knows}}
+	}).HTTP(w.api, w.env)
+	if got := w.prechecks(admin, "c", 0); codes(got.Failed) != "ORDER_AWAITS_PARTNER_PAYMENT" || !strings.Contains(got.Failed[0].Message, "c of partner") {
+		t.Errorf("with parts: %+v", got)
 	}
 }
