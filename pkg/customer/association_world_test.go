@@ -162,13 +162,24 @@ func (w *world) requestNow(id string) requestOut {
 	return w.asked(w.call(admin, "GET", requestsPath+"/"+id, ""))
 }
 
-// does the due work of a request of the partner, as the worker does.
+// does the due work of a request of the partner.
 func (w *world) does(id string) error {
-	return w.service().DoAssociation(context.Background(), w.dueOf("PARTY#partner", "ASSOCIATION#"+id))
+	return w.works(customer.WorkAssociation, table.Key{PK: "PARTY#partner", SK: "ASSOCIATION#" + id})
 }
 
-func (w *world) dueOf(pk, sk string) lifecycle.Due {
-	return lifecycle.Due{Key: table.Key{PK: pk, SK: sk}}
+// relists does the due work of what a customer had before its association.
+func (w *world) relists(id string) error {
+	return w.works(customer.WorkRelist, table.Key{PK: "PARTY#" + id, SK: "RELIST"})
+}
+
+// works does the due work of an item as the worker does, also when it is no longer due.
+func (w *world) works(kind string, key table.Key) error {
+	w.t.Helper()
+	var armed table.Raw
+	if err := w.db.Get(w.t.Context(), key, &armed); err == nil && armed.Work != "" && armed.Work != kind {
+		w.t.Errorf("%s is due as %s, want %s", key, armed.Work, kind)
+	}
+	return customer.Work(w.env)[kind](context.Background(), lifecycle.Due{Key: key, Kind: kind})
 }
 
 // money gives a customer money of its partner.

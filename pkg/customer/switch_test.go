@@ -116,11 +116,10 @@ func TestANewCustomerBringsItsResourcesAndItsMoney(t *testing.T) {
 	w.resources(w.read("c"), 70)
 	url := w.invited(admin, `{"kind":"OFFLINE","association_type":2}`).Link
 	w.accept("c", url).into(t, nil)
-	relists := func() error { return w.service().DoRelist(t.Context(), w.dueOf("PARTY#c", "RELIST")) }
-	if err := relists(); err != nil {
+	if err := w.relists("c"); err != nil {
 		t.Fatal(err)
 	}
-	if err := relists(); !errors.Is(err, lifecycle.ErrNotDue) {
+	if err := w.relists("c"); !errors.Is(err, lifecycle.ErrNotDue) {
 		t.Errorf("it is still due: %v", err)
 	}
 	if got := w.sees(admin); got != "1 94 0" { // its resources, and none of the orders from before
@@ -149,7 +148,7 @@ func TestACustomerAssociatesAgainOnceNothingIsLeftOfItsLastAssociation(t *testin
 	w.accept("c", url).refused(t, 400, "CBC.99001005", "still being ended")
 	w.finished(r.ID)
 	w.accept("c", url).into(t, nil)
-	if err := w.service().DoRelist(t.Context(), w.dueOf("PARTY#c", "RELIST")); err != nil {
+	if err := w.relists("c"); err != nil {
 		t.Fatal(err)
 	}
 	if first, second := w.sees(admin), w.sees(otherAdmin); first != "0 0 0" || second != "1 3 0" {
