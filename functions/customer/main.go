@@ -1,9 +1,9 @@
-// Command customer is the Lambda function of package customer.
+// Command customer is the Lambda function of package customer, with the parts of other capabilities.
 package main
 
 import (
-	"partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/system/parting"
 )
 
-func main() { function.Start(customer.Function) }
+func main() { function.Start(parting.Function) }

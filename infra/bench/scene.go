@@ -18,7 +18,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"partnercenter/pkg/account"
-	pkgcustomer "partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/clock"
@@ -31,6 +30,7 @@ import (
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/subscription"
+	"partnercenter/pkg/system/parting"
 )
 
 // scene is a table with a partner, a customer with money and resources, and the API over it.
@@ -70,7 +70,7 @@ func newScene(ctx context.Context) (*scene, error) {
 	party.DirectoryPort.Put(s.env, nobody{})
 	s.db = s.env.Table()
 	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
-	for _, d := range []function.Declaration{party.Function, account.Function, subscription.Function, pkgcustomer.Function} {
+	for _, d := range []function.Declaration{party.Function, account.Function, subscription.Function, parting.Function} {
 		d.HTTP(s.api, s.env)
 	}
 	return s, s.people(ctx)

@@ -90,7 +90,13 @@ func (s *Service) Open(ctx context.Context, l link.Link) (Opened, error) {
 	}
 	if i.Kind == Online {
 		holder, err := s.holder(ctx, byEmail, i.Email)
-		o.Known = holder.Party != ""
+		if o.Known = holder.Party != ""; err != nil || !o.Known {
+			return o, err
+		}
+		o.Invitation, err = s.Invitation(ctx, i.Partner, i.ID) // the account may be by this very link, since it was read
+		if err == nil && o.Invitation.State == InviteAccepted {
+			err = ErrUsedLink
+		}
 		return o, err
 	}
 	return o, nil
@@ -220,6 +226,9 @@ func (s *Service) join(ctx context.Context, tx *table.Tx, c party.Party, i Invit
 	}
 	next, err := party.Associate(tx, c, i.Partner, i.Type, i.Label, i.Manager, s.Clock.Now())
 	if err != nil {
+		return err
+	}
+	if err := s.arrives(ctx, tx, next); err != nil {
 		return err
 	}
 	s.associated(ctx, tx, next)

@@ -99,11 +99,11 @@ func (s *Service) changeContact(ctx context.Context, in *changeContactInput) (*s
 		if err != nil {
 			return err
 		}
-		if err := s.proven(ctx, tx, contactNew, "code", change.address(change.next, ""), in.Body.Code); err != nil {
+		if err := s.useCode(ctx, tx, contactNew, "code", change.address(change.next, ""), in.Body.Code); err != nil {
 			return err
 		}
 		if change.old != "" {
-			if err := s.proven(ctx, tx, contactOld, "present_code", change.address(change.old, ""), in.Body.PresentCode); err != nil {
+			if err := s.useCode(ctx, tx, contactOld, "present_code", change.address(change.old, ""), in.Body.PresentCode); err != nil {
 				return err
 			}
 		}
@@ -124,8 +124,8 @@ func (s *Service) changeContact(ctx context.Context, in *changeContactInput) (*s
 	})
 }
 
-// proven appends to tx that a code is used up, which was sent to an address for a purpose. Errors: as code.Check, with the field.
-func (s *Service) proven(ctx context.Context, tx *table.Tx, purpose, field string, to notify.Address, given string) error {
+// useCode appends to tx that a code is used up, which was sent to an address for a purpose. Errors: as code.Check, with the field.
+func (s *Service) useCode(ctx context.Context, tx *table.Tx, purpose, field string, to notify.Address, given string) error {
 	proof, err := s.Codes().Check(ctx, purpose, to, given)
 	if p, refused := problem.As(err); refused {
 		return p.In(field)

@@ -116,7 +116,7 @@ func (s *Service) create(ctx context.Context, tx *table.Tx, partner auth.PartyID
 	}
 	if b.VerificationCode != "" {
 		to := notify.Address{Mobile: b.MobilePhone, Email: b.Email}
-		if err := s.proven(ctx, tx, purposes[sceneRegister], "verification_code", to, b.VerificationCode); err != nil {
+		if err := s.useCode(ctx, tx, purposes[sceneRegister], "verification_code", to, b.VerificationCode); err != nil {
 			return "", err
 		}
 	}
@@ -164,8 +164,9 @@ func (s *Service) enter(ctx context.Context, tx *table.Tx, p party.Party) error 
 	return nil
 }
 
-// associated appends to tx the event of a new association.
+// associated appends to tx the record and the event of a new association.
 func (s *Service) associated(ctx context.Context, tx *table.Tx, p party.Party) {
+	s.began(ctx, tx, p)
 	s.audit(ctx, tx, event.Event{
 		Type: EventAssociated, Owner: string(p.ID), Subject: string(p.ID),
 		Data: map[string]string{"partner": string(p.Partner), "type": typeName(p.AssociationType)},

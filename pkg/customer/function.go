@@ -34,4 +34,7 @@ func register(api *rest.API, env *function.Env) {
 	reportOperations(api, env)
 	invitationOperations(api, env)
 	authorizationOperations(api, env)
+	associationOperations(api, env)
+	ownAssociationOperations(api, env)
+	sensitiveOperations(api, env)
 }

@@ -27,6 +27,15 @@ const (
 
 	// authorizationWait is how long a request for authorization waits for the customer's answer. ASSUMED, DOMAIN.md 14.
 	authorizationWait = 30 * 24 * time.Hour
+	// requestLife is how long a request to end or switch an association waits for an answer. ASSUMED, DOMAIN.md 3, 19.
+	requestLife = 30 * 24 * time.Hour
+
+	// coolDownMonths is how many calendar months, by the Beijing date, lie between two requests of one side about one customer: on the China site one
+	// in that time. Every request that was submitted counts, however it ended. Source: DOMAIN.md 3, 19; that withdrawn ones count is ASSUMED.
+	coolDownMonths = 3
+
+	// stepsAtOnce is how many transactions one piece of due work makes of an association that ends; what is left is due again at once. ASSUMED
+	stepsAtOnce = 100
 
 	// perMobile is how many customers one phone number may register. ASSUMED
 	perMobile = 5

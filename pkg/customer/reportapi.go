@@ -19,6 +19,8 @@ func Work(env *function.Env) map[string]lifecycle.Handler {
 	return map[string]lifecycle.Handler{
 		WorkReport:        func(ctx context.Context, due lifecycle.Due) error { return New(env).DoReport(ctx, due) },
 		WorkAuthorization: func(ctx context.Context, due lifecycle.Due) error { return New(env).DoAuthorization(ctx, due) },
+		WorkAssociation:   func(ctx context.Context, due lifecycle.Due) error { return New(env).DoAssociation(ctx, due) },
+		WorkRelist:        func(ctx context.Context, due lifecycle.Due) error { return New(env).DoRelist(ctx, due) },
 	}
 }
 

@@ -29,12 +29,14 @@ type Service struct {
 	Links     *link.Signer
 	Codes     func() *code.Codes     // opened by who sends or checks a code
 	Directory func() party.Directory // opened by who lets somebody sign in
+	Parts     Parts                  // what other capabilities do when an association ends
 }
 
 // New returns the capability's service in env.
 func New(env *function.Env) *Service {
 	return &Service{
 		Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Sealer: env.SealerOf(), Links: link.SignerOf(env),
+		Parts:     PartsPort.In(env),
 		Directory: func() party.Directory { return party.DirectoryPort.In(env) },
 		Codes: func() *code.Codes {
 			once := &notify.Once{Table: env.Table(), Mail: ses.Port.In(env), SMS: sns.Port.In(env), Clock: env.Clock, Wall: env.Wall}
@@ -62,6 +64,13 @@ const (
 	EventResent           = "invitation.resent"
 	EventRevoked          = "invitation.revoked"
 	EventAccepted         = "invitation.accepted"
+	EventObstaclesSet     = "customer.obstacles_set"
+	EventSensitiveSet     = "party.sensitive_operations_set"
+	EventRequested        = "association.requested"
+	EventRequestClosed    = "association.request_closed" // rejected, withdrawn, expired or failed
+	EventEnded            = "association.ended"
+	EventSwitched         = "association.switched"
+	EventSettled          = "association.settled" // nothing is left of what ended
 )
 
 // What is refused in this capability. ASSUMED codes, but for ErrAlreadyFrozen. Source: DOMAIN.md 18.

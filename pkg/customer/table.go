@@ -26,27 +26,37 @@ import (
 //	PARTY#<partner> / INVITATION#<invitation>       an invitation
 //	PARTY#<partner> / FORWARDED#<invitation>#<date> how many mails an offline invitation has brought       TTL
 //	PARTY#<partner> / COMMITMENT                    that the partner signed the letter for operating on customers' behalf
+//	PARTY#<partner> / ASSOCIATION#<record>          how an association began, or is to end or switch   due work "association"
+//	PARTY#<customer> / ASSOCIATIONS                 a customer's live request, and when each side asked last
+//	PARTY#<customer> / OBSTACLES                    what the vendor knows to be in the way of an association's end
+//	PARTY#<customer> / RELIST                       what a new customer has is to be listed            due work "relist"
+//	PARTY#<party> / SENSITIVE                       whether a party's sensitive operations need a code
 //
 // Listed in GSI1:
 //
 //	REALNAMES#<month of applying> / <time>#<customer>    applications to decide on
+//	CUSTOMER#<customer>#ASSOCIATION / <record>           a customer's association records
 //
 // Authorizations are items of package auth.
 //
 // Access patterns: each by its key; a customer's budget settings with one partner, newest first; a customer's on-demand resources; a
-// partner's reports and invitations, newest first; the applications to decide on, by month. Lists of customers: package party.
+// partner's reports, invitations and association records, newest first; a customer's association records, newest first; the applications to
+// decide on, by month. Lists of customers: package party.
 
-// WorkReport is the kind of due work that a report's end is.
-const WorkReport = "report"
-
-// WorkAuthorization is the kind of due work that the end of an unanswered request for authorization is.
-const WorkAuthorization = "authorization"
+// The kinds of due work that this capability does.
+const (
+	WorkReport        = "report"
+	WorkAssociation   = "association" // the end of a request's time, and the steps of one that is executed
+	WorkRelist        = "relist"
+	WorkAuthorization = "authorization" // the end of an unanswered request's time
+)
 
 const (
 	budgetSetPrefix  = "BUDGETSET#"
 	onDemandPrefix   = "ONDEMAND#"
 	reportPrefix     = "REPORT#"
 	invitationPrefix = "INVITATION#"
+	recordPrefix     = "ASSOCIATION#"
 	timeForm         = "2006-01-02T15:04:05.000Z"
 )
 
@@ -108,6 +118,28 @@ func forwardedKey(partner auth.PartyID, invitation string, on calendar.Date) tab
 
 func commitmentKey(partner auth.PartyID) table.Key {
 	return table.Key{PK: ownerKey(partner), SK: "COMMITMENT"}
+}
+
+func recordKey(partner auth.PartyID, id string) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: recordPrefix + id}
+}
+
+func recordsOf(customer auth.PartyID) string { return "CUSTOMER#" + string(customer) + "#ASSOCIATION" }
+
+func associationsKey(customer auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(customer), SK: "ASSOCIATIONS"}
+}
+
+func obstaclesKey(customer auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(customer), SK: "OBSTACLES"}
+}
+
+func relistKey(customer auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(customer), SK: "RELIST"}
+}
+
+func sensitiveKey(of auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(of), SK: "SENSITIVE"}
 }
 
 func realnamesOf(month string) string { return "REALNAMES#" + month }

@@ -86,10 +86,15 @@ type byHeader struct{}
 
 func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ string) (auth.Principal, error) {
 	kind, id, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	role := auth.Role(r.Header.Get("X-Role"))
+	name, item, given := strings.Cut(r.Header.Get("X-Role"), "+")
+	role := auth.Role(name)
+	items := auth.PermissionsOf(auth.Kind(kind), []auth.Role{role})
+	if given {
+		items = append(items, auth.Permission(item))
+	}
 	return auth.Principal{
 		Party: auth.PartyID(id), Kind: auth.Kind(kind), User: auth.UserID(role), Roles: []auth.Role{role},
-		Permissions: auth.PermissionsOf(auth.Kind(kind), []auth.Role{role}), Signature: r.Header.Get("X-Signature"),
+		Permissions: items, Signature: r.Header.Get("X-Signature"),
 	}, nil
 }
 
@@ -151,7 +156,7 @@ type answer struct {
 	body   string
 }
 
-// caller is who calls: kind, party and role, such as "partner partner admin".
+// caller is who calls: kind, party and role, such as "partner partner admin", and perhaps a permission item more: "partner partner custom+user:manage".
 type caller string
 
 const (

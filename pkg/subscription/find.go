@@ -11,6 +11,7 @@ import (
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
 )
 
 // Filter says which resources a list is of. Empty fields filter nothing.
@@ -84,10 +85,15 @@ func (s *Service) byID(ctx context.Context, customer auth.PartyID, id ID) ([]Sub
 	return []Subscription{attached}, nil
 }
 
-// ofPartner yields the resources of all customers of a partner by expiry, month after month. after is the marker that a page starts
-// behind.
+// ofPartner yields the resources of all customers of a partner by expiry, month after month, but for those that are leaving it. after is
+// the marker that a page starts behind.
 func (s *Service) ofPartner(ctx context.Context, partner auth.PartyID, f Filter, q table.Query) iter.Seq2[*Subscription, error] {
 	return func(yield func(*Subscription, error) bool) {
+		leaving, err := party.Departing(ctx, s.Table, partner)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
 		from, to := s.months(f)
 		if q.After != "" {
 			at, err := s.monthOf(ctx, q)
@@ -100,7 +106,10 @@ func (s *Service) ofPartner(ctx context.Context, partner auth.PartyID, f Filter,
 		for month := from; !month.After(to); month = month.AddMonths(1, 1) {
 			page := q
 			page.Index, page.PK = table.Listed, partnerSubs(partner, month)
-			for one, err := range rest.Only(table.All[Subscription](ctx, s.Table, page), f.matches) {
+			listed := rest.Only(table.All[Subscription](ctx, s.Table, page), func(one *Subscription) bool {
+				return f.matches(one) && !leaving[one.Customer]
+			})
+			for one, err := range listed {
 				if !yield(one, err) || err != nil {
 					return
 				}

@@ -16,7 +16,7 @@ import (
 // Source: MECHANICS.md "Functions and rooms".
 var arrows = map[string][]string{
 	"account":      {"party"},
-	"customer":     {"party"},
+	"customer":     {"account", "party"},
 	"subscription": {"account", "party"},
 }
 
@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 var linked = map[string][]string{
 	"account":      {"account", "party"},
 	"party":        {"party"},
-	"customer":     {"customer", "party"},
+	"customer":     {"account", "customer", "party", "subscription"},
 	"subscription": {"account", "party", "subscription"},
 	"lifecycle":    {"account", "customer", "party", "subscription"},
 	"notifier":     {"account", "customer", "party", "subscription"},
@@ -109,7 +109,7 @@ func may(from, to string) bool {
 	case isCapability:
 		return to == "foundation" || to == from || ofCapability && slices.Contains(arrows[capability], imported)
 	case from == "system/":
-		return to == "foundation" || ofCapability
+		return to == "foundation" || ofCapability || to == from
 	default: // functions and system
 		return true
 	}

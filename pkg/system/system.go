@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"partnercenter/pkg/account"
-	"partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
@@ -15,6 +14,7 @@ import (
 	"partnercenter/pkg/system/lifecycle"
 	"partnercenter/pkg/system/links"
 	"partnercenter/pkg/system/notifier"
+	"partnercenter/pkg/system/parting"
 	"partnercenter/pkg/system/relay"
 	"partnercenter/pkg/system/setup"
 	"partnercenter/pkg/system/sweep"
@@ -23,7 +23,7 @@ import (
 // Functions lists the declarations of all functions.
 func Functions() []function.Declaration {
 	return []function.Declaration{
-		party.Function, account.Function, subscription.Function, customer.Function,
+		party.Function, account.Function, subscription.Function, parting.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
 		docs.Function, links.Function, setup.Function,
 	}

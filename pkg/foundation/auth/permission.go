@@ -64,6 +64,8 @@ const (
 	AuthorizationDecide   Permission = "authorization:decide"   // agree, reject, revoke
 	AuthorizationReseller Permission = "authorization:reseller" // a distributor's leave for its reseller
 	CustomerOperate       Permission = "customer:operate"       // on customers' behalf, as they have authorized
+	AssociationRead       Permission = "association:read"       // by customers; partners have CustomerRead
+	AssociationEnd        Permission = "association:end"        // and switch it, and decide on who wants to
 )
 
 // roles are the preset roles of each kind of party.
@@ -122,6 +124,8 @@ var permissions = map[Permission]holders{
 	AuthorizationDecide:   {customer: "admin"},
 	AuthorizationReseller: {partner: "admin"},
 	CustomerOperate:       {partner: "admin sales"}, // no account manager, who sees its own customers alone
+	AssociationRead:       {customer: "admin finance"},
+	AssociationEnd:        {partner: "admin", customer: "admin"},
 }
 
 // of gives the roles that hold an item in a kind of party.

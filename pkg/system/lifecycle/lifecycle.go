@@ -16,6 +16,7 @@ import (
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
+	"partnercenter/pkg/system/parting"
 )
 
 // Function declares the worker.
@@ -37,6 +38,7 @@ func handle(env *function.Env) func(context.Context, []function.Message) []strin
 func handlers(env *function.Env) map[string]lifecycle.Handler {
 	all := map[string]lifecycle.Handler{}
 	maps.Copy(all, subscription.Work(env))
+	customer.PartsPort.Put(env, parting.Parts(env))
 	maps.Copy(all, customer.Work(env))
 	maps.Copy(all, digest.Work(env, notices.Source(env.Table())))
 	return all

@@ -4,6 +4,7 @@ package notifier
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"partnercenter/pkg/customer"
 	"partnercenter/pkg/customer/authorizationletter"
 	"partnercenter/pkg/customer/joinlink"
+	"partnercenter/pkg/customer/requestmail"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/event"
@@ -38,11 +40,13 @@ var Function = function.Declaration{
 // writers are what is sent at once, by name.
 func writers(env *function.Env) map[string]immediate.Writer {
 	customers := func() *customer.Service { return customer.New(env) }
-	return map[string]immediate.Writer{
+	all := map[string]immediate.Writer{
 		customer.WriterInvitation:             joinlink.Writer(customers),
 		customer.WriterAuthorizationRequested: authorizationletter.Requested(customers),
 		customer.WriterAuthorizationResult:    authorizationletter.Result(customers),
 	}
+	maps.Copy(all, requestmail.Writers(customers))
+	return all
 }
 
 func handle(env *function.Env) func(context.Context, []function.Message) []string {
