@@ -31,7 +31,7 @@ type step struct{ name, by, method, path, body string }
 // steps are every operation, in an order in which each succeeds: a function for each capability. What subscriptions import comes first, since the
 // others use it.
 func steps() []step {
-	return slices.Concat(importSteps(), partySteps(), accountSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps())
+	return slices.Concat(importSteps(), partySteps(), accountSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps())
 }
 
 // measure meters every operation and job.
@@ -43,7 +43,7 @@ func (s *scene) measure(ctx context.Context) ([]measured, error) {
 	known := map[string]any{}
 	for _, st := range steps() {
 		m, err := metered(ctx, st.name, func(ctx context.Context) error {
-			answer, err := s.call(ctx, st.by, st.method, fill(st.path, known), fill(st.body, known))
+			answer, err := s.call(ctx, fill(st.by, known), st.method, fill(st.path, known), fill(st.body, known))
 			_ = json.Unmarshal([]byte(answer), &known) // an answer without a body teaches nothing
 			for _, mail := range s.inbox.Mails() {
 				known["code to "+mail.To] = sixDigits.FindString(mail.Text)

@@ -97,7 +97,7 @@ type byHeader struct{}
 func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ string) (auth.Principal, error) {
 	kind, id, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	return auth.Principal{
-		Party: auth.PartyID(id), Kind: auth.Kind(kind), User: "admin", Signature: r.Header.Get("X-Signature"),
+		Party: auth.PartyID(id), Kind: auth.Kind(kind), User: "admin", Signature: r.Header.Get("X-Signature"), Roles: []auth.Role{auth.Admin},
 		Permissions: auth.PermissionsOf(auth.Kind(kind), []auth.Role{auth.Admin}),
 	}, nil
 }
@@ -105,7 +105,7 @@ func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ str
 func (s *scene) people(ctx context.Context) error {
 	tx := table.NewTx()
 	for id, kind := range map[auth.PartyID]auth.Kind{"vendor": auth.Vendor, "partner": auth.Partner, "distributor": auth.Distributor} {
-		party.Create(tx, party.Party{Row: party.Row{ID: id, Kind: kind, Name: string(id)}}, "bench", s.clock.Now())
+		party.Create(tx, party.Party{Row: party.Row{ID: id, Kind: kind, Name: string(id), Email: string(id) + "@bench.example"}}, "bench", s.clock.Now())
 	}
 	party.Create(tx, party.Party{Row: party.Row{ID: "reseller", Kind: auth.Reseller, Name: "reseller"}, Distributor: "distributor"}, "bench", s.clock.Now())
 	advisory := party.Party{Row: party.Row{ID: "cust-2", Kind: auth.Customer, Name: "cust-2", Partner: "partner", AssociationType: party.Referral}}

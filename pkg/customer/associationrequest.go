@@ -29,7 +29,7 @@ const PartnerOf = "partner"
 // administrator refuses whoever is not its party's administrator, whatever permission items it holds. Source: DOMAIN.md 0, "the only role that may".
 func administrator(by auth.Principal) error {
 	if !slices.Contains(by.Roles, auth.Admin) {
-		return problem.Denied("only the administrator may end or switch an association, or decide on it")
+		return problem.Denied("only the administrator of the party may do this")
 	}
 	return nil
 }

@@ -1,0 +1,41 @@
+package main
+
+// associationSteps are how associations end and switch: of the customers that earlier steps made, each can be asked once.
+func associationSteps() []step {
+	const (
+		partner, second, third = "partner partner", "customer cust-2", "customer free"
+		made                   = "customer {domain_id}"
+		requests, own          = "/v2/partners/association-requests", "/v2/customers/association-requests"
+		partners, customers    = "/v2/partners/sensitive-operations", "/v2/customers/sensitive-operations"
+		ofFirst, ofMade        = `{"customer_id":"cust-1","kind":"DISASSOCIATE"`, `{"customer_id":"{domain_id}","kind":"SWITCH","target_type":1`
+		asked                  = `"reason":"bench","notice_accepted":true`
+	)
+	return []step{
+		{"ShowPartnerSensitiveOperations", partner, "GET", partners, ""},
+		{"SendPartnerSensitiveOperationCode", partner, "POST", partners + "/verification-code", ""},
+		{"SetPartnerSensitiveOperations", partner, "PUT", partners, `{"code_required":false}`},
+		{"ShowCustomerSensitiveOperations", customer, "GET", customers, ""},
+		{"SendCustomerSensitiveOperationCode", customer, "POST", customers + "/verification-code", ""},
+		{"SetCustomerSensitiveOperations", customer, "PUT", customers, `{"code_required":false}`},
+		{"", vendor, "PUT", "/v2/vendor/customers/cust-1/association-obstacles", `{"obstacles":["ARREARS"]}`},
+		{"SetAssociationObstacles", vendor, "PUT", "/v2/vendor/customers/cust-1/association-obstacles", `{"obstacles":[]}`},
+		{"ShowCustomerAssociation", partner, "GET", "/v2/partners/sub-customers/cust-1/association", ""},
+		{"CheckAssociationRequest", partner, "POST", requests + "/precheck", ofFirst + `}`},
+		{"SimulateAssociationRequest", partner, "POST", requests + "/simulate", ofFirst + `}`},
+		{"CreateAssociationRequest", partner, "POST", requests, ofFirst + `,` + asked + `}`},
+		{"ListAssociationRecords", partner, "GET", requests, ""},
+		{"ShowAssociationRecord", partner, "GET", requests + "/{request_id}", ""},
+		{"WithdrawAssociationRequest", partner, "POST", requests + "/{request_id}/withdraw", ""},
+		{"", partner, "POST", requests, ofMade + `,` + asked + `}`},
+		{"DecideMyAssociationRequest", made, "POST", own + "/{request_id}/decide", `{"decision":"AGREE","notice_accepted":true}`},
+		{"ShowMyPartner", second, "GET", "/v2/customers/partner", ""},
+		{"CheckDisassociationRequest", second, "POST", own + "/precheck", ""},
+		{"SimulateDisassociationRequest", second, "POST", own + "/simulate", ""},
+		{"CreateDisassociationRequest", second, "POST", own, `{` + asked + `}`},
+		{"ListMyAssociationRecords", second, "GET", own, ""},
+		{"ShowMyAssociationRecord", second, "GET", own + "/{request_id}", ""},
+		{"WithdrawDisassociationRequest", second, "POST", own + "/{request_id}/withdraw", ""},
+		{"", third, "POST", own, `{` + asked + `}`},
+		{"DecideAssociationRequest", partner, "POST", requests + "/{request_id}/decide", `{"decision":"AGREE","notice_accepted":true}`},
+	}
+}
