@@ -15,7 +15,7 @@ const importBytes = 5 << 20 // of one sheet
 
 // New returns the capability's service in env.
 func New(env *function.Env) *Service {
-	return &Service{Table: env.Table(), Clock: env.Clock, Wall: env.Wall}
+	return &Service{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Proven: ProvenPort.In(env)}
 }
 
 // Function declares the capability's HTTP function.
@@ -40,6 +40,7 @@ func register(api *rest.API, env *function.Env) {
 	bss(api, env)
 	ends(api, env)
 	orders(api, env)
+	agentPayments(api, env)
 	portfolioAPI(api, env)
 	vendor(api, env)
 	reports(api, env)

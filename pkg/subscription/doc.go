@@ -5,6 +5,8 @@
 // holder is told. The effects stand around them: each is one transaction on the condition that the subscription is still what was
 // read, so that one term is never paid twice.
 //
+// A customer may let its partner pay an order (伙伴支付): the order says who is to pay and who paid, and a refund returns to who paid.
+//
 // It does not own: money (package account), parties and their associations (package party), what mails look like (package notify).
 //
 // Source: DOMAIN.md 1 and 2.

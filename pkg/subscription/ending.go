@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
@@ -162,21 +160,26 @@ func (e ending) kept(one Subscription) (until calendar.Date, last OrderID) {
 	return until, last
 }
 
-// payBack appends to tx that o's amount returns to its customer's balance, and completes o.
+// payBack appends to tx that o's amount returns to who paid it, the customer or its partner, and completes o.
 func (s *Service) payBack(ctx context.Context, tx *table.Tx, o *Order, now time.Time) error {
-	transfer := ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
-	completed(o, transfer, now)
-	if o.Amount == 0 {
-		return nil
+	completed(o, newTransferID(now), now)
+	for n, share := range o.Refund.shares(o.Customer) {
+		holder, err := payerOf(ctx, s.Table, share.payer)
+		if err != nil {
+			return err
+		}
+		transfer := o.TransferID
+		if n > 0 {
+			transfer = newTransferID(now)
+		}
+		_, err = account.Credit(tx, holder, account.Transfer{
+			ID: transfer, From: account.VendorRevenue, Amount: share.amount, Reason: reasonOf(*o), Reference: string(o.ID), At: now,
+		})
+		if err != nil {
+			return err
+		}
 	}
-	holder, err := payerOf(ctx, s.Table, o.Customer)
-	if err != nil {
-		return err
-	}
-	_, err = account.Credit(tx, holder, account.Transfer{
-		ID: transfer, From: account.VendorRevenue, Amount: o.Amount, Reason: reasonOf(*o), Reference: string(o.ID), At: now,
-	})
-	return err
+	return nil
 }
 
 // fiveDayCount is how many five-day unsubscriptions an account has used in a Beijing year.

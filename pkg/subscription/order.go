@@ -82,6 +82,7 @@ type OrderRow struct {
 	ServiceTypeCode string       `dynamodbav:"svc,omitempty"`
 	ServiceTypeName string       `dynamodbav:"svcn,omitempty"`
 	Parts           []OrderID    `dynamodbav:"parts,omitempty"` // of a combined transaction
+	Agent           *AgentPay    `dynamodbav:"agent,omitempty"` // the partner's payment, once it was asked for
 
 	GivesBack bool      `dynamodbav:"gives,omitempty"` // Amount is a refund
 	Consumed  money.Fen `dynamodbav:"used,omitempty"`  // of a refund: what was used up of what was paid

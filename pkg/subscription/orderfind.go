@@ -100,24 +100,19 @@ func (s *Service) ordersOfPartner(ctx context.Context, partner auth.PartyID, f O
 // OrderFor reads an order that the caller may see: a customer its own, a partner one that was placed under it by a customer that it still has.
 // Every other looks like one that does not exist. indirect names the reseller that a distributor acts for. Errors: ErrNoOrder, party.ErrNotMine.
 func (s *Service) OrderFor(ctx context.Context, caller auth.Principal, indirect auth.PartyID, id OrderID) (Order, error) {
-	var o Order
 	customer := caller.Party
 	if caller.Kind != auth.Customer {
 		partner, err := party.ActingFor(ctx, s.Table, caller, indirect)
 		if err != nil {
-			return o, err
+			return Order{}, err
 		}
 		found, err := s.listed(ctx, partner, id)
 		if err != nil {
-			return o, err
+			return Order{}, err
 		}
 		customer = found
 	}
-	err := s.Table.Get(ctx, orderKey(customer, id), &o)
-	if isAbsent(err) {
-		return o, ErrNoOrder.Saying("no order %q", id).In("order_id")
-	}
-	return o, err
+	return s.OrderOf(ctx, customer, id)
 }
 
 // listed finds whose order a partner means, by the month that the order's id tells. Error: ErrNoOrder.

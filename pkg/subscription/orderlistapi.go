@@ -50,6 +50,7 @@ type orderBody struct {
 	UserName            string        `json:"user_name,omitempty"`
 	PendingUntil        *rest.Instant `json:"pending_payment_end_time,omitempty"`
 	SubOrders           []orderBody   `json:"sub_order_infos,omitempty" doc:"Of a combined transaction"`
+	AgentPayInfo        *agentPayInfo `json:"agent_pay_info,omitempty" doc:"Once the customer has asked its partner to pay"`
 }
 
 type amountInfo struct {
@@ -262,5 +263,6 @@ func showRow(o *Order) orderBody {
 		at := rest.Instant(o.Paid)
 		body.PaymentTime = &at
 	}
+	body.AgentPayInfo = showAgentPay(o.Agent)
 	return body
 }

@@ -201,7 +201,8 @@ func orderEvent(kind string, o Order, by string, now time.Time) event.Event {
 
 // Pay pays a pending order, or a combined transaction, from its customer's balance. more is written in the same transaction.
 //
-// Errors: ErrNoOrder, ErrPartOfOrder, ErrOrderState, account.ErrInsufficientBalance, party.ErrBlocked; nothing has changed then.
+// Errors: ErrNoOrder, ErrPartOfOrder, ErrOrderState, ErrAgentPay while the partner is to pay, account.ErrInsufficientBalance, party.ErrBlocked;
+// nothing has changed then.
 func (s *Service) Pay(ctx context.Context, customer auth.PartyID, id OrderID, by string, more func(tx *table.Tx)) (Order, error) {
 	p, err := s.payment(ctx, customer, by)
 	if err != nil {
@@ -211,8 +212,11 @@ func (s *Service) Pay(ctx context.Context, customer auth.PartyID, id OrderID, by
 	if err != nil {
 		return Order{}, err
 	}
-	if !t.Top.PayBefore.IsZero() && !p.now.Before(t.Top.PayBefore) {
-		return t.Top, ErrOrderState.Saying("order %q was to be paid by %s", id, t.Top.PayBefore.Format(time.RFC3339))
+	if err := guardPayable(t.Top, p.now); err != nil {
+		return t.Top, err
+	}
+	if p.holder.Partner != "" && t.Top.awaitsAgent(p.holder.Partner) {
+		return t.Top, ErrAgentPay.Saying("order %q waits for your partner to pay it; you can when it has rejected that", id)
 	}
 	tx, next := table.NewTx(), t.clone()
 	if err := s.settle(ctx, tx, &next, p); err != nil {

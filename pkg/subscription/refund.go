@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/money"
 )
@@ -38,8 +39,9 @@ type Refund struct {
 type RefundLine struct {
 	Resource ID            `dynamodbav:"res"`
 	Product  ProductID     `dynamodbav:"prod"`
-	Base     OrderID       `dynamodbav:"base"` // the order that was paid
-	At       int           `dynamodbav:"at"`   // its line
+	Base     OrderID       `dynamodbav:"base"`            // the order that was paid
+	Payer    auth.PartyID  `dynamodbav:"payer,omitempty"` // the partner that paid it, to whom it returns; empty for the customer
+	At       int           `dynamodbav:"at"`              // its line
 	Basis    Basis         `dynamodbav:"by"`
 	Back     money.Fen     `dynamodbav:"back"`
 	Consumed money.Fen     `dynamodbav:"used,omitempty"`
@@ -50,6 +52,31 @@ type RefundLine struct {
 	FeeRate  int           `dynamodbav:"rate,omitempty"` // percent
 	From     time.Time     `dynamodbav:"from"`
 	To       calendar.Date `dynamodbav:"to"`
+}
+
+// share is what of a refund returns to one payer.
+type share struct {
+	payer  auth.PartyID
+	amount money.Fen
+}
+
+// shares gives what of the refund of a customer returns to whom, in the order of the lines; nobody gets nothing. They sum to the refund.
+func (r Refund) shares(customer auth.PartyID) []share {
+	var all []share
+	for _, l := range r.Lines {
+		payer := l.Payer
+		if payer == "" {
+			payer = customer
+		}
+		at := slices.IndexFunc(all, func(s share) bool { return s.payer == payer })
+		if at < 0 && l.Back > 0 {
+			at, all = len(all), append(all, share{payer: payer})
+		}
+		if at >= 0 {
+			all[at].amount += l.Back
+		}
+	}
+	return all
 }
 
 // Total gives what the refund gives back.
@@ -68,6 +95,7 @@ type Stake struct {
 	Line  OrderLine
 	Term  calendar.Term // that the order bought
 	Extra int           // days that a unified expiry day added to it
+	Payer auth.PartyID  // the partner that paid the order; empty for the customer
 }
 
 // held gives what was paid and not given back.
@@ -179,6 +207,7 @@ func (g group) end(basis Basis, now time.Time) []RefundLine {
 func (s Stake) line(basis Basis, back money.Fen) RefundLine {
 	return RefundLine{
 		Resource: s.Line.Resource, Product: s.Line.Product, Base: s.Order, At: s.At, Basis: basis, Back: back, From: s.Line.From, To: s.Line.To,
+		Payer: s.Payer,
 	}
 }
 

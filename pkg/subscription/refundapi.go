@@ -41,7 +41,7 @@ type refundBody struct {
 	Hours      int64        `json:"hours,omitempty" doc:"Whole hours of the period"`
 	Used       int64        `json:"hours_used,omitempty" doc:"Of which had passed"`
 	FeeRate    int          `json:"fee_rate,omitempty" doc:"Percent of what was paid"`
-	Source     string       `json:"source_of_money" enum:"balance" doc:"From where it was paid, and to where it returns"`
+	Source     string       `json:"source_of_money" enum:"balance,partner_balance" doc:"From where it was paid, and to where it returns"`
 }
 
 type refundOutput struct {
@@ -77,7 +77,10 @@ func (s *Service) showRefund(ctx context.Context, in *refundInput) (*refundOutpu
 func refundRows(o Order, catalogue Products) []refundBody {
 	rows := []refundBody{}
 	for _, l := range o.Refund.Lines {
-		product := catalogue[l.Product]
+		product, source := catalogue[l.Product], "balance"
+		if l.Payer != "" {
+			source = "partner_balance"
+		}
 		for _, part := range []struct {
 			kind   string
 			amount money.Fen
@@ -90,7 +93,7 @@ func refundRows(o Order, catalogue Products) []refundBody {
 				ResourceTypeCode: product.ResourceTypeCode, ServiceTypeCode: product.ServiceTypeCode, ServiceTypeName: product.ServiceTypeName,
 				RegionCode: product.RegionCode, BaseOrderID: string(l.Base), Kind: part.kind, ResourceID: string(l.Resource), ProductID: string(l.Product),
 				Basis: l.Basis, From: rest.Instant(l.From), To: rest.Instant(l.To.LastSecond()), Hours: l.Hours, Used: l.Passed, FeeRate: l.FeeRate,
-				Source: "balance",
+				Source: source,
 			})
 		}
 	}

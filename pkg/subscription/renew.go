@@ -97,15 +97,18 @@ func (r Renewal) Pay(tx *table.Tx, payer account.Account, terms Terms) (Order, F
 
 // debit appends to tx the payment of o by payer, and completes o. An order of nothing moves no money. Error: account.ErrInsufficientBalance.
 func debit(tx *table.Tx, payer account.Account, o *Order, now time.Time) error {
-	transfer := ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
-	completed(o, transfer, now)
+	completed(o, newTransferID(now), now)
 	if o.Amount == 0 {
 		return nil
 	}
 	_, err := account.Debit(tx, payer, account.Transfer{
-		ID: transfer, To: account.VendorRevenue, Amount: o.Amount, Reason: reasonOf(*o), Reference: string(o.ID), At: now,
+		ID: o.TransferID, To: account.VendorRevenue, Amount: o.Amount, Reason: reasonOf(*o), Reference: string(o.ID), At: now,
 	})
 	return err
+}
+
+func newTransferID(now time.Time) string {
+	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
 }
 
 // reasonOf says why an order moves money.
@@ -224,11 +227,11 @@ func products(ctx context.Context, db *table.Client, f Family) (Products, error)
 	return found, nil
 }
 
-// payerOf reads the account that pays for a customer's resources; one that never held money holds nothing.
-func payerOf(ctx context.Context, db *table.Client, customer auth.PartyID) (account.Account, error) {
-	a, err := account.Load(ctx, db, account.Of(customer, account.Cash))
+// payerOf reads the account that a customer pays from, or its partner for it; one that never held money holds nothing.
+func payerOf(ctx context.Context, db *table.Client, payer auth.PartyID) (account.Account, error) {
+	a, err := account.Load(ctx, db, account.Of(payer, account.Cash))
 	if errors.Is(err, table.ErrNotFound) {
-		return account.Account{ID: account.Of(customer, account.Cash), Party: customer, Kind: account.Cash}, nil
+		return account.Account{ID: account.Of(payer, account.Cash), Party: payer, Kind: account.Cash}, nil
 	}
 	return a, err
 }

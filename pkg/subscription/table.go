@@ -31,8 +31,9 @@ import (
 //	CATALOGUE#<service type>                        / <product>
 //
 // Access patterns: a main resource with what is attached to it (one strong query); a customer's resources in id order; a partner's by
-// expiry, month after month; a customer's orders by time; a partner's by month; any order by its id, whose month the id tells; a product by
-// id; the products of a service; the refunds to decide on, by month.
+// expiry, month after month; a customer's orders by time; a partner's by month, and among them those that it is asked to pay, which were placed
+// within the days that an order awaits its payment; any order by its id, whose month the id tells; a product by id; the products of a service; the
+// refunds to decide on, by month.
 
 // The kinds of due work that this capability does.
 const (

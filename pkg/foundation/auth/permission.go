@@ -39,6 +39,7 @@ const (
 	SubscriptionEnd       Permission = "subscription:end"       // unsubscribe, convert to on-demand
 	SubscriptionConfigure Permission = "subscription:configure" // how all resources renew
 	OrderPlace            Permission = "order:place"            // and pay, and cancel
+	OrderAgentPay         Permission = "order:agentpay"         // a partner for its customers, or not
 	OpeningReport         Permission = "opening:report"
 	RefundReview          Permission = "refund:review"
 	AccountRead           Permission = "account:read"
@@ -99,6 +100,7 @@ var permissions = map[Permission]holders{
 	SubscriptionEnd:       {customer: "admin"},
 	SubscriptionConfigure: {customer: "admin"},
 	OrderPlace:            {customer: "admin finance"},
+	OrderAgentPay:         {partner: "admin finance"},
 	OpeningReport:         {vendor: "admin operations"},
 	RefundReview:          {vendor: "admin finance"},
 	AccountRead:           {partner: "admin finance", customer: "admin finance"},
