@@ -6,17 +6,15 @@ func associationSteps() []step {
 		partner, second, third = "partner partner", "customer cust-2", "customer free"
 		made                   = "customer {domain_id}"
 		requests, own          = "/v2/partners/association-requests", "/v2/customers/association-requests"
-		partners, customers    = "/v2/partners/sensitive-operations", "/v2/customers/sensitive-operations"
+		sensitive              = "/v2/iam/sensitive-operations"
 		ofFirst, ofMade        = `{"customer_id":"cust-1","kind":"DISASSOCIATE"`, `{"customer_id":"{domain_id}","kind":"SWITCH","target_type":1`
 		asked                  = `"reason":"bench","notice_accepted":true`
 	)
 	return []step{
-		{"ShowPartnerSensitiveOperations", partner, "GET", partners, ""},
-		{"SendPartnerSensitiveOperationCode", partner, "POST", partners + "/verification-code", ""},
-		{"SetPartnerSensitiveOperations", partner, "PUT", partners, `{"code_required":false}`},
-		{"ShowCustomerSensitiveOperations", customer, "GET", customers, ""},
-		{"SendCustomerSensitiveOperationCode", customer, "POST", customers + "/verification-code", ""},
-		{"SetCustomerSensitiveOperations", customer, "PUT", customers, `{"code_required":false}`},
+		{"ShowSensitiveOperations", partner, "GET", sensitive, ""},
+		{"SendSensitiveOperationCode", partner, "POST", sensitive + "/verification-code", ""},
+		{"SetSensitiveOperations", partner, "PUT", sensitive, `{"code_required":true}`},
+		{"", partner, "PUT", sensitive, `{"code_required":false,"verification_code":"{code to partner@bench.example}"}`},
 		{"", vendor, "PUT", "/v2/vendor/customers/cust-1/association-obstacles", `{"obstacles":["ARREARS"]}`},
 		{"SetAssociationObstacles", vendor, "PUT", "/v2/vendor/customers/cust-1/association-obstacles", `{"obstacles":[]}`},
 		{"ShowCustomerAssociation", partner, "GET", "/v2/partners/sub-customers/cust-1/association", ""},

@@ -118,7 +118,7 @@ func TestOnlyTheAdministratorEndsAnAssociation(t *testing.T) {
 	w.asks(item, "c", 0).refused(t, 403, "CBC.0155", "administrator")
 	w.call(item, "POST", requestsPath+"/"+r.ID+"/decide", agrees).refused(t, 403, "CBC.0155", "administrator")
 	w.call(item, "POST", requestsPath+"/"+r.ID+"/withdraw", "").refused(t, 403, "CBC.0155", "administrator")
-	w.call(item, "PUT", "/v2/partners/sensitive-operations", `{"code_required":true}`).refused(t, 403, "CBC.0155", "administrator")
+	w.call(item, "PUT", "/v2/iam/sensitive-operations", `{"code_required":true}`).refused(t, 403, "CBC.0155", "sensitive:manage")
 	if got := w.requestNow(r.ID); got.State != "pending" {
 		t.Errorf("the request is %s", got.State)
 	}

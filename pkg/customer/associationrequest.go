@@ -89,7 +89,7 @@ func (s *Service) submitRequest(ctx context.Context, tx *table.Tx, c party.Party
 	if items := failing(f); len(items) > 0 {
 		return "", refusal(items)
 	}
-	if err := s.proven(ctx, tx, rest.Caller(ctx).Party, a.Code); err != nil {
+	if err := party.Proven(ctx, s.Codes(), tx, rest.Caller(ctx).Party, a.Code); err != nil {
 		return "", err
 	}
 	now := s.Clock.Now()
@@ -151,7 +151,7 @@ func (s *Service) answer(ctx context.Context, tx *table.Tx, r Record, v verdict)
 	if _, err := r.StateAt(s.Clock.Now()).After(RequestAgreed); err != nil {
 		return err
 	}
-	if err := s.proven(ctx, tx, rest.Caller(ctx).Party, v.Code); err != nil {
+	if err := party.Proven(ctx, s.Codes(), tx, rest.Caller(ctx).Party, v.Code); err != nil {
 		return err
 	}
 	next := r

@@ -99,11 +99,12 @@ func (s *Service) changeContact(ctx context.Context, in *changeContactInput) (*s
 		if err != nil {
 			return err
 		}
-		if err := s.useCode(ctx, tx, contactNew, "code", change.address(change.next, ""), in.Body.Code); err != nil {
+		if err := s.Codes().Use(ctx, tx, code.Given{Purpose: contactNew, To: change.address(change.next, ""), Code: in.Body.Code, Field: "code"}); err != nil {
 			return err
 		}
 		if change.old != "" {
-			if err := s.useCode(ctx, tx, contactOld, "present_code", change.address(change.old, ""), in.Body.PresentCode); err != nil {
+			present := code.Given{Purpose: contactOld, To: change.address(change.old, ""), Code: in.Body.PresentCode, Field: "present_code"}
+			if err := s.Codes().Use(ctx, tx, present); err != nil {
 				return err
 			}
 		}
@@ -122,19 +123,6 @@ func (s *Service) changeContact(ctx context.Context, in *changeContactInput) (*s
 		s.audit(ctx, tx, event.Event{Type: EventContactChanged, Owner: string(c.ID), Subject: string(c.ID), Data: map[string]string{"kind": change.kind}})
 		return party.Change(ctx, s.Table, tx, c, next)
 	})
-}
-
-// useCode appends to tx that a code is used up, which was sent to an address for a purpose. Errors: as code.Check, with the field.
-func (s *Service) useCode(ctx context.Context, tx *table.Tx, purpose, field string, to notify.Address, given string) error {
-	proof, err := s.Codes().Check(ctx, purpose, to, given)
-	if p, refused := problem.As(err); refused {
-		return p.In(field)
-	}
-	if err != nil {
-		return err
-	}
-	proof.Use(tx)
-	return nil
 }
 
 // release appends to tx that a customer no longer registers with something.

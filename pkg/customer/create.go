@@ -7,6 +7,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/code"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/problem"
@@ -115,8 +116,10 @@ func (s *Service) create(ctx context.Context, tx *table.Tx, partner auth.PartyID
 		return "", err
 	}
 	if b.VerificationCode != "" {
-		to := notify.Address{Mobile: b.MobilePhone, Email: b.Email}
-		if err := s.useCode(ctx, tx, purposes[sceneRegister], "verification_code", to, b.VerificationCode); err != nil {
+		given := code.Given{
+			Purpose: purposes[sceneRegister], To: notify.Address{Mobile: b.MobilePhone, Email: b.Email}, Code: b.VerificationCode, Field: "verification_code",
+		}
+		if err := s.Codes().Use(ctx, tx, given); err != nil {
 			return "", err
 		}
 	}

@@ -10,7 +10,7 @@ import (
 func TestSensitiveOperationsNeedACodeOnceItIsRequired(t *testing.T) {
 	w, _ := newParting(t)
 	w.speaks("en-US")
-	const path = "/v2/partners/sensitive-operations"
+	const path = "/v2/iam/sensitive-operations"
 	with := func(body, given string) string {
 		return strings.TrimSuffix(body, "}") + `,"verification_code":"` + given + `"}`
 	}
@@ -26,13 +26,13 @@ func TestSensitiveOperationsNeedACodeOnceItIsRequired(t *testing.T) {
 	r := w.requested(w.call(admin, "POST", requestsPath, with(partnerAsks("c", 0), given)))
 	w.call(admin, "PUT", path, `{"code_required":false}`).refused(t, 400, "CBC.0100", "verification_code")
 	w.call(admin, "PUT", path, with(`{"code_required":false}`, given)).refused(t, 400, "CBC.99001011", "verification_code") // it is used up
-	w.call(as("c"), "PUT", "/v2/customers/sensitive-operations", `{"code_required":true}`).into(t, nil)
+	w.call(as("c"), "PUT", "/v2/iam/sensitive-operations", `{"code_required":true}`).into(t, nil)
 	decide := ownRequestsPath + "/" + r.ID + "/decide"
 	w.call(as("c"), "POST", decide, agrees).refused(t, 400, "CBC.0100", "verification_code")
-	own := codeAt(as("c"), "/v2/customers/sensitive-operations")
+	own := codeAt(as("c"), "/v2/iam/sensitive-operations")
 	w.clock.Advance(11 * time.Minute)
 	w.call(as("c"), "POST", decide, with(agrees, own)).refused(t, 400, "CBC.99001011", "verification_code") // it has expired
-	own = codeAt(as("c"), "/v2/customers/sensitive-operations")
+	own = codeAt(as("c"), "/v2/iam/sensitive-operations")
 	if got := w.requested(w.call(as("c"), "POST", decide, with(agrees, own))); got.State != "executing" {
 		t.Errorf("got %+v", got)
 	}

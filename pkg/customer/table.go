@@ -30,7 +30,6 @@ import (
 //	PARTY#<customer> / ASSOCIATIONS                 a customer's live request, and when each side asked last
 //	PARTY#<customer> / OBSTACLES                    what the vendor knows to be in the way of an association's end
 //	PARTY#<customer> / RELIST                       what a new customer has is to be listed            due work "relist"
-//	PARTY#<party> / SENSITIVE                       whether a party's sensitive operations need a code
 //
 // Listed in GSI1:
 //
@@ -136,10 +135,6 @@ func obstaclesKey(customer auth.PartyID) table.Key {
 
 func relistKey(customer auth.PartyID) table.Key {
 	return table.Key{PK: ownerKey(customer), SK: "RELIST"}
-}
-
-func sensitiveKey(of auth.PartyID) table.Key {
-	return table.Key{PK: ownerKey(of), SK: "SENSITIVE"}
 }
 
 func realnamesOf(month string) string { return "REALNAMES#" + month }

@@ -16,6 +16,7 @@ import (
 //	PARTY#<partner> / DEPARTING#<customer>    a customer that is leaving the partner
 //	PARTY#<partner> / CUSTOMER#<customer>     a customer as its partner lists it
 //	PARTY#<distributor> / RESELLER#<reseller> a reseller as its distributor lists it
+//	PARTY#<party> / SENSITIVE                 whether a party's sensitive operations need a code
 //
 // Listed in GSI1:
 //
@@ -35,6 +36,10 @@ const (
 
 func departureKey(partner, customer auth.PartyID) table.Key {
 	return table.Key{PK: "PARTY#" + string(partner), SK: "DEPARTING#" + string(customer)}
+}
+
+func sensitiveKey(of auth.PartyID) table.Key {
+	return table.Key{PK: "PARTY#" + string(of), SK: "SENSITIVE"}
 }
 
 // list puts a party into the vendor's list.

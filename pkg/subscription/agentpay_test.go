@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -11,8 +12,10 @@ import (
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/code"
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/notify"
+	"partnercenter/pkg/foundation/notify/notifytest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/subscription"
@@ -384,20 +387,35 @@ func TestAResellerPaysForResaleCustomersAlone(t *testing.T) {
 
 func TestAPaymentNeedsTheCodeOfAPartnerThatHasVerificationOn(t *testing.T) {
 	w := agencyWorld(t)
-	subscription.ProvenPort.Put(w.env, func(_ context.Context, _ *table.Tx, id auth.PartyID, code string) error {
-		if id != "partner" || code != "123456" {
-			return problem.Invalid("verification_code", "the code of %s is wrong", id)
-		}
-		return nil
-	})
+	w.change("partner", func(p *party.Party) { p.Email = "partner@x.example" })
+	w.commit(func(tx *table.Tx) { party.Sensitive{}.Require(tx, "partner", true) })
 	o := w.buys(0, "small")
 	w.asks(o.OrderID).done(t)
 	w.agentPays(o.OrderID).refused(t, 400, "CBC.0100", "verification_code")
 	if got := w.balance("partner"); got != "500.00" {
 		t.Errorf("without a code the partner has paid: %s", got)
 	}
-	w.call(auth.Partner, "partner", http.MethodPost, agentPath+"/"+o.OrderID+"/pay", "application/json",
-		`{"customer_id":"c","verification_code":"123456"}`).done(t)
+	pays := func(given string) answer {
+		return w.call(auth.Partner, "partner", http.MethodPost, agentPath+"/"+o.OrderID+"/pay", "application/json",
+			fmt.Sprintf(`{"customer_id":"c","verification_code":%q}`, given))
+	}
+	pays("000").refused(t, 400, "CBC.99001011", "verification_code")
+	pays(w.code("partner")).done(t)
+}
+
+// code sends a party the code of a sensitive operation, and gives it.
+func (w *world) code(id auth.PartyID) string {
+	w.t.Helper()
+	inbox := &notifytest.Inbox{}
+	request, err := party.SensitiveCode(w.t.Context(), w.db, id)
+	if err == nil {
+		once := &notify.Once{Table: w.db, Mail: inbox, SMS: &notifytest.Phone{}, Clock: w.clock, Wall: w.clock}
+		err = (&code.Codes{Table: w.db, Clock: w.clock, Wall: w.clock, Keys: w.env.Keyring(), Once: once}).Send(w.t.Context(), request)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return regexp.MustCompile(`[0-9]{6}`).FindString(inbox.Mails()[0].Text)
 }
 
 func TestAPaymentThatMeetsAFaultHappensOnce(t *testing.T) {

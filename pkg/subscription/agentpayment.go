@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/code"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/notify/immediate"
 	"partnercenter/pkg/foundation/rest"
@@ -69,7 +70,7 @@ func (s *Service) askAgent(ctx context.Context, tx *table.Tx, customer auth.Part
 //
 // Errors: ErrNoOrder, ErrPartOfOrder, ErrOrderState, ErrNoAgent, ErrAgentPay, ErrReorder, account.ErrInsufficientBalance, party.ErrBlocked; those of
 // the verification code, when the partner has that on.
-func (s *Service) payAsAgent(ctx context.Context, tx *table.Tx, holder party.Party, id OrderID, by auth.Principal, code string) error {
+func (s *Service) payAsAgent(ctx context.Context, tx *table.Tx, holder party.Party, id OrderID, by auth.Principal, given string) error {
 	a, err := s.agencyOf(ctx, holder, by.Masked())
 	if err != nil {
 		return err
@@ -100,7 +101,8 @@ func (s *Service) payAsAgent(ctx context.Context, tx *table.Tx, holder party.Par
 	t.replace(tx, next)
 	tx.Check(&holder)
 	a.note(tx, EventAgentPaid, next.Top)
-	return s.Proven(ctx, tx, by.Party, code)
+	codes := &code.Codes{Table: s.Table, Clock: s.Clock, Wall: s.Wall, Keys: s.Keys}
+	return party.Proven(ctx, codes, tx, by.Party, given)
 }
 
 // rejectAsAgent appends to tx that a partner does not pay an order, for a reason. Errors: ErrNoOrder, ErrPartOfOrder, ErrOrderState, ErrAgentPay.

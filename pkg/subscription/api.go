@@ -15,7 +15,7 @@ const importBytes = 5 << 20 // of one sheet
 
 // New returns the capability's service in env.
 func New(env *function.Env) *Service {
-	return &Service{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Proven: ProvenPort.In(env)}
+	return &Service{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Keys: env.Keyring()}
 }
 
 // Function declares the capability's HTTP function.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
@@ -47,6 +48,19 @@ func Relist(ctx context.Context, db *table.Client, tx *table.Tx, holder party.Pa
 		return secondPass, nil
 	}
 	return "", nil
+}
+
+// Held counts the main resources that a customer holds, in whatever state but closed.
+func Held(ctx context.Context, db *table.Client, holder auth.PartyID) (n int, err error) {
+	for s, err := range table.All[Subscription](ctx, db, table.Query{PK: ownerKey(holder), Prefix: subPrefix, Strong: true}) {
+		if err != nil {
+			return n, err
+		}
+		if s.Parent == "" && s.Status != StatusClosed {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // relisting is one transaction of Relist.

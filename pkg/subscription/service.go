@@ -7,7 +7,6 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/clock"
-	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/table"
 )
@@ -17,18 +16,8 @@ type Service struct {
 	Table *table.Client
 	Clock clock.Clock // business time
 	Wall  clock.Clock
-
-	Proven Proven // what a partner's payment needs besides
+	Keys  *auth.Keyring
 }
-
-// Proven appends to tx that a party's verification code is used up, if its sensitive operations need one. Errors: CBC.0100 when it is missing; those
-// of a wrong one. Source: DOMAIN.md 0, "Sensitive-operation verification code".
-type Proven func(ctx context.Context, tx *table.Tx, id auth.PartyID, code string) error
-
-// ProvenPort is where the check of verification codes comes from: the declaration hands in package customer's. Without it nobody needs a code.
-var ProvenPort = function.Port[Proven]{Name: "verification codes", Open: func(*function.Env) Proven {
-	return func(context.Context, *table.Tx, auth.PartyID, string) error { return nil }
-}}
 
 // ErrTryAgain: others changed the same things all the time. Nothing was changed. ASSUMED code.
 var ErrTryAgain = problem.New(http.StatusConflict, "CBC.99003651", "the resource is being changed by others; try again")

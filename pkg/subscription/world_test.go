@@ -43,6 +43,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, db: tabletest.New(t), clock: clock.NewFake(firstOfDecember.Start())}
 	w.env = &function.Env{
 		Clock: w.clock, Wall: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(string) string { return "" },
+		Sealer: auth.LocalSealer{Key: make([]byte, 32)},
 	}
 	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db)
 	w.api = rest.New(rest.Config{

@@ -3,6 +3,10 @@ package system_test
 import "partnercenter/pkg/foundation/auth"
 
 var accessOfSubscription = map[string]who{
+	"RequestAgentPayment":             {auth.Customer: "admin finance"},
+	"ListAgentPayOrders":              ofPartners("admin finance"),
+	"PayAgentOrder":                   ofPartners("admin finance"),
+	"RejectAgentOrders":               ofPartners("admin finance"),
 	"ListPayPerUseCustomerResources":  ofPartners(anyPartnerRole).and(auth.Customer, anyCustomerRole),
 	"RenewalResources":                {auth.Customer: "admin finance"},
 	"AutoRenewalResources":            {auth.Customer: "admin"},

@@ -59,6 +59,8 @@ const (
 	ResellerRead      Permission = "reseller:read"
 	AssociationAccept Permission = "association:accept"
 	ContactManage     Permission = "contact:manage"
+	SensitiveUse      Permission = "sensitive:use"    // codes of sensitive operations
+	SensitiveManage   Permission = "sensitive:manage" // whether they are needed
 
 	AuthorizationRead     Permission = "authorization:read"
 	AuthorizationRequest  Permission = "authorization:request"
@@ -120,6 +122,8 @@ var permissions = map[Permission]holders{
 	ResellerRead:      {partner: "admin account_manager supervisor finance sales"},
 	AssociationAccept: {customer: "admin"},
 	ContactManage:     {customer: "admin"},
+	SensitiveUse:      {partner: "admin finance", customer: "admin finance"},
+	SensitiveManage:   {partner: "admin", customer: "admin"},
 
 	AuthorizationRead:     {partner: "admin account_manager supervisor finance sales", customer: "admin finance"},
 	AuthorizationRequest:  {partner: "admin account_manager sales"},

@@ -199,6 +199,27 @@ func (c *Codes) Check(ctx context.Context, purpose string, to notify.Address, co
 	return proof, err
 }
 
+// Given is a code that somebody gives.
+type Given struct {
+	Purpose string
+	To      notify.Address // that it was sent to
+	Code    string
+	Field   string // of the request that it stands in
+}
+
+// Use appends to tx that a code is used up. Errors: as Check, with the field.
+func (c *Codes) Use(ctx context.Context, tx *table.Tx, g Given) error {
+	proof, err := c.Check(ctx, g.Purpose, g.To, g.Code)
+	if p, refused := problem.As(err); refused {
+		return p.In(g.Field)
+	}
+	if err != nil {
+		return err
+	}
+	proof.Use(tx)
+	return nil
+}
+
 // random gives a new code.
 func random() (string, error) {
 	most := new(big.Int).Exp(big.NewInt(10), big.NewInt(digits), nil)

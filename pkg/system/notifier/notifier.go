@@ -25,6 +25,7 @@ import (
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/subscription"
+	"partnercenter/pkg/subscription/agentpayletter"
 )
 
 // Function declares the notifier. A message that another sender holds comes back until that one's lease is over, so the queue's
@@ -40,10 +41,13 @@ var Function = function.Declaration{
 // writers are what is sent at once, by name.
 func writers(env *function.Env) map[string]immediate.Writer {
 	customers := func() *customer.Service { return customer.New(env) }
+	subscriptions := func() *subscription.Service { return subscription.New(env) }
 	all := map[string]immediate.Writer{
 		customer.WriterInvitation:             joinlink.Writer(customers),
 		customer.WriterAuthorizationRequested: authorizationletter.Requested(customers),
 		customer.WriterAuthorizationResult:    authorizationletter.Result(customers),
+		subscription.WriterAgentPayAsked:      agentpayletter.Asked(subscriptions),
+		subscription.WriterAgentPayDecided:    agentpayletter.Decided(subscriptions),
 	}
 	maps.Copy(all, requestmail.Writers(customers))
 	return all

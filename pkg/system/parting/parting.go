@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"partnercenter/pkg/customer"
+	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/subscription"
@@ -16,8 +17,27 @@ var Function = customer.FunctionWith(Parts)
 // Parts gives the parts of other capabilities in env.
 func Parts(env *function.Env) customer.Parts {
 	return customer.Parts{
+		Holdings: []func(context.Context, auth.PartyID, auth.PartyID, *customer.Holdings) error{
+			func(ctx context.Context, id, partner auth.PartyID, h *customer.Holdings) error {
+				return ofSubscriptions(ctx, env, id, partner, h)
+			},
+		},
 		Resources: func(ctx context.Context, tx *table.Tx, p customer.Parting) (string, error) {
 			return subscription.Relist(ctx, env.Table(), tx, p.Customer, p.After, p.At)
 		},
 	}
+}
+
+// ofSubscriptions adds what hangs on an association of orders and resources.
+func ofSubscriptions(ctx context.Context, env *function.Env, id, partner auth.PartyID, h *customer.Holdings) error {
+	waiting, err := subscription.AwaitingAgentPay(ctx, env.Table(), id, partner, env.Clock.Now())
+	if err != nil {
+		return err
+	}
+	for _, order := range waiting {
+		h.Payments = append(h.Payments, string(order))
+	}
+	n, err := subscription.Held(ctx, env.Table(), id)
+	h.Resources += n
+	return err
 }
