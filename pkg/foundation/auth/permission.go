@@ -57,6 +57,10 @@ const (
 	RealnameReview    Permission = "realname:review"
 	ResellerRead      Permission = "reseller:read"
 	AssociationAccept Permission = "association:accept"
+
+	RenewalTaskRead   Permission = "renewaltask:read"
+	RenewalTaskHandle Permission = "renewaltask:handle"
+	RenewalTaskExport Permission = "renewaltask:export"
 )
 
 // roles are the preset roles of each kind of party.
@@ -108,6 +112,10 @@ var permissions = map[Permission]holders{
 	RealnameReview:    {vendor: "admin operations reviewer"},
 	ResellerRead:      {partner: "admin account_manager supervisor finance sales"},
 	AssociationAccept: {customer: "admin"},
+
+	RenewalTaskRead:   {partner: "admin account_manager supervisor sales"},
+	RenewalTaskHandle: {partner: "admin account_manager supervisor sales"},
+	RenewalTaskExport: {partner: "admin account_manager supervisor sales"},
 }
 
 // of gives the roles that hold an item in a kind of party.
