@@ -71,23 +71,23 @@ func holding(ctx context.Context, p *subscription.Payments, id subscription.ID, 
 	return Holding{Resource: s, Stretches: stretches}, err
 }
 
-// Look finds how a task stands now. It changes nothing.
-func (s *Service) Look(ctx context.Context, t Task) (Finding, error) {
+// look finds how a task and its customer stand now.
+func (s *Service) look(ctx context.Context, t Task) (Finding, party.Party, error) {
 	holder, err := party.Get(ctx, s.Table, t.Customer)
 	if err != nil {
-		return Finding{}, err
+		return Finding{}, holder, err
 	}
 	found := Finding{Left: holder.Partner != t.Partner, Gone: true}
 	payments := subscription.PaymentsOf(s.Table, t.Customer)
 	for _, l := range t.Lines {
 		h, err := holding(ctx, payments, l.Resource, t.Month)
 		if err != nil {
-			return found, err
+			return found, holder, err
 		}
 		found.Renewed += h.renewedAfter(l.Expiry)
 		found.Gone = found.Gone && h.closed()
 	}
-	return found, nil
+	return found, holder, nil
 }
 
 // DoTask looks at an open task that is due, each day: it notes how much is renewed, and ends the task when there is nothing more to do. It is a
@@ -101,7 +101,7 @@ func (s *Service) DoTask(ctx context.Context, due lifecycle.Due) error {
 	if at, armed := lifecycle.DueAt(&t.Head); !armed || at.After(now) {
 		return lifecycle.ErrNotDue
 	}
-	found, err := s.Look(ctx, t)
+	found, _, err := s.look(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -159,23 +159,27 @@ func (s *Service) task(ctx context.Context, partner auth.PartyID, id ID) (Task, 
 	return t, err
 }
 
-// Open yields the open tasks that a partner handles, as its list has them: perhaps as they were a moment ago.
-func (s *Service) Open(ctx context.Context, handler auth.PartyID) iter.Seq2[Row, error] {
+// Open yields the open tasks that a partner handles, its resellers' customers' too, as its lists have them: perhaps as they were a moment ago.
+func (s *Service) Open(ctx context.Context, handler party.Party) iter.Seq2[Row, error] {
+	tabs := []Tab{Own}
+	if handler.Kind == auth.Distributor {
+		tabs = append(tabs, Resellers)
+	}
+	this := MonthOf(calendar.DateOf(s.Clock.Now()))
+	var parts []table.Query
+	for _, tab := range tabs {
+		f := Filter{Tab: tab, States: []State{ToDo, InProgress}, From: this.plus(-openMonths - 1).first(), To: this.first()}
+		parts = append(parts, f.partitions(reader{Party: handler.ID, Kind: handler.Kind})...)
+	}
 	return func(yield func(Row, error) bool) {
-		this := MonthOf(calendar.DateOf(s.Clock.Now()))
-		for _, tab := range []Tab{Own, Resellers} {
-			for n := -openMonths - 1; n <= 0; n++ {
-				for _, state := range []State{ToDo, InProgress} {
-					q := table.Query{Index: table.Listed, PK: handledBy(handler, tab, state, this.plus(n))}
-					for t, err := range table.All[Task](ctx, s.Table, q) {
-						if err != nil {
-							yield(Row{}, err)
-							return
-						}
-						if !yield(t.Row, nil) {
-							return
-						}
-					}
+		for _, q := range parts {
+			for t, err := range table.All[Task](ctx, s.Table, q) {
+				if err != nil {
+					yield(Row{}, err)
+					return
+				}
+				if !yield(t.Row, nil) {
+					return
 				}
 			}
 		}
@@ -187,12 +191,8 @@ func (s *Service) Now(ctx context.Context, r Row) (t Task, customer party.Party,
 	if t, err = s.task(ctx, r.Partner, r.ID()); err != nil || !t.State.Open() {
 		return t, customer, false, err
 	}
-	found, err := s.Look(ctx, t)
-	if err != nil {
-		return t, customer, false, err
-	}
+	found, customer, err := s.look(ctx, t)
 	t.Renewed = found.Renewed
 	what, _ := t.Judge(found, s.Clock.Now())
-	customer, err = party.Get(ctx, s.Table, t.Customer)
 	return t, customer, what == "", err
 }

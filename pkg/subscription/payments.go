@@ -2,6 +2,7 @@ package subscription
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"partnercenter/pkg/foundation/auth"
@@ -45,16 +46,17 @@ func PaymentsOf(db *table.Client, customer auth.PartyID) *Payments {
 
 // Resource reads a resource of the customer, a main or an attached one, strongly consistent. Error: ErrUnknown.
 func (p *Payments) Resource(ctx context.Context, id ID) (Subscription, error) {
-	found, err := p.service.byID(ctx, p.customer, id)
-	if err != nil {
-		return Subscription{}, err
+	db := p.service.Table
+	family, err := loadFamily(ctx, db, p.customer, id)
+	if !errors.Is(err, ErrNotMain) {
+		return family.Main, err
 	}
-	for _, one := range found {
-		if one.ResourceID == id {
-			return one, nil
-		}
+	var attached Subscription
+	main, err := mainOf(ctx, db, p.customer, id)
+	if err == nil {
+		err = db.Get(ctx, attachedKey(p.customer, main, id), &attached)
 	}
-	return Subscription{}, ErrUnknown.Saying("no resource %q", id)
+	return attached, err
 }
 
 // Stretches gives what pays for a resource of the customer on a day or later, the newest first: it follows the orders from the last one back.

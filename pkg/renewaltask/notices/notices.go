@@ -51,7 +51,7 @@ type item struct {
 
 // read finds the open tasks that there is something to say of.
 func (t *telling) read(ctx context.Context) error {
-	for row, err := range t.tasks.Open(ctx, t.reader.ID) {
+	for row, err := range t.tasks.Open(ctx, t.reader) {
 		if err != nil {
 			return err
 		}

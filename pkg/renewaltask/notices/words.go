@@ -58,7 +58,7 @@ func english() words {
 func chinese() words {
 	return words{
 		locale:  notify.Chinese,
-		dear:    func(name string) string { return "尊敬的" + name + ":" },
+		dear:    func(name string) string { return "尊敬的" + name + "：" },
 		intro:   "您的客户有以下大额订单将于本月到期。",
 		title:   "大单续订任务",
 		note:    "请联系客户确认续订意向并登记处理结果。续订金额达到 60% 后任务完成。",
@@ -67,13 +67,13 @@ func chinese() words {
 			if n == 1 {
 				return "1 个待续订的大额订单将于 " + first.String() + " 到期"
 			}
-			return fmt.Sprintf("%d 个待续订的大额订单即将到期,最早于 %s 到期", n, first)
+			return fmt.Sprintf("%d 个待续订的大额订单即将到期，最早于 %s 到期", n, first)
 		},
 		daysLeft: func(n int) string {
 			if n == 0 {
-				return "(今天)"
+				return "（今天）"
 			}
-			return fmt.Sprintf("(剩余 %d 天)", n)
+			return fmt.Sprintf("（剩余 %d 天）", n)
 		},
 		yuan: func(f money.Fen) string { return "¥" + f.String() },
 	}
