@@ -296,7 +296,7 @@ func TestACombinedTransactionIsOneTask(t *testing.T) {
 	w := newWorld(t)
 	w.customer("c1", "partner", "")
 	w.call(vendor, http.MethodPost, "/v2/vendor/products", `{"product_id":"big","service_type_code":"hws.service.type.ec2","service_type_name":"ECS",`+
-		`"resource_type_code":"vm","resource_spec_code":"s","region_code":"cn","month_price":"2600.00"}`).into(t, &struct{}{})
+		`"resource_type_code":"vm","resource_spec_code":"s","region_code":"cn","month_price":"2600.00","on_sale":true}`).into(t, &struct{}{})
 	w.until(december(5), 0, 0)
 	var order struct {
 		OrderID string `json:"order_id"`

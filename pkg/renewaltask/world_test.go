@@ -38,6 +38,7 @@ type world struct {
 	api      *rest.API
 	store    *memory
 	handlers map[string]lifecycle.Handler
+	shards   map[int]bool // of those who have due work
 	calls    int
 }
 
@@ -67,7 +68,7 @@ func december(day int) calendar.Date {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, db: tabletest.New(t), clock: clock.NewFake(november.Start()), store: &memory{files: map[string][]byte{}}}
+	w := &world{t: t, db: tabletest.New(t), clock: clock.NewFake(november.Start()), store: &memory{files: map[string][]byte{}}, shards: map[int]bool{}}
 	w.env = &function.Env{
 		Clock: w.clock, Wall: clock.System{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(string) string { return "" },
 	}
@@ -102,6 +103,7 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) enrol(id auth.PartyID) {
 	w.t.Helper()
+	w.shards[lifecycle.Shard(string(id))] = true
 	if err := renewaltask.New(w.env).Enrol(w.t.Context(), id); err != nil {
 		w.t.Fatal(err)
 	}
@@ -202,6 +204,7 @@ func (w *world) customer(id, partner auth.PartyID, manager auth.UserID) {
 	w.t.Helper()
 	sheet := "customer_id,name,customer_level,association_type,email,mobile,locale,opening_balance,sub_account_ids\n" +
 		fmt.Sprintf("%s,Name of %s,V0,2,%s@customer.example,13800000000,zh-CN,100000.00,\n", id, id, id)
+	w.shards[lifecycle.Shard(string(id))] = true
 	w.imports("customers", "?partner_id="+string(partner), sheet)
 	w.change(id, func(p *party.Party) { p.Profile.Manager = manager })
 }
@@ -270,13 +273,11 @@ func (w *world) unsubscribes(customer auth.PartyID, id string) {
 	}
 }
 
-const shards = 16
-
-// due gives the first piece of due work of all shards until an instant.
+// due gives the first piece of due work until an instant.
 func (w *world) due(until time.Time) (lifecycle.Due, bool) {
 	w.t.Helper()
 	var first *table.Raw
-	for shard := range shards {
+	for shard := range w.shards {
 		q := table.Query{Index: table.Due, PK: fmt.Sprintf("DUE#%02d", shard), To: until.UTC().Format("2006-01-02T15:04:05Z") + "~", Page: 1}
 		for item, err := range table.All[table.Raw](w.t.Context(), w.db, q) {
 			if err != nil {
@@ -306,7 +307,12 @@ func (w *world) do(due lifecycle.Due) {
 // until moves the clock, doing what comes due on the way when it does, and twice: the queue may deliver twice.
 func (w *world) until(day calendar.Date, hour, minute int) {
 	w.t.Helper()
-	end := day.At(hour, minute)
+	w.runs(day.At(hour, minute))
+}
+
+// runs is until an instant.
+func (w *world) runs(end time.Time) {
+	w.t.Helper()
 	for range 1000 {
 		due, some := w.due(end)
 		if !some {

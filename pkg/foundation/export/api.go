@@ -65,11 +65,15 @@ func Register(api *rest.API, env *function.Env, o Offer) {
 	rest.Register(api, rest.Operation{
 		ID: "List" + o.Name + "Exports", Method: http.MethodGet, Path: o.Path,
 		Summary: "List one's exports of " + o.What + ", newest first", Allow: o.Allow,
-	}, func(ctx context.Context, in *listInput) (*listOutput, error) { return o.Open(env).list(ctx, o.Kind, in) })
+	}, func(ctx context.Context, in *listInput) (*listOutput, error) {
+		return o.Open(env).list(ctx, o.Kind, in)
+	})
 	rest.Register(api, rest.Operation{
 		ID: "Show" + o.Name + "Export", Method: http.MethodGet, Path: o.Path + "/{export_id}",
 		Summary: "Show an export of " + o.What + " and, once it is completed, where to download it", Allow: o.Allow,
-	}, func(ctx context.Context, in *showInput) (*Output, error) { return o.Open(env).show(ctx, o.Kind, in.ExportID) })
+	}, func(ctx context.Context, in *showInput) (*Output, error) {
+		return o.Open(env).show(ctx, o.Kind, in.ExportID)
+	})
 }
 
 func (x *Exports) list(ctx context.Context, kind string, in *listInput) (*listOutput, error) {

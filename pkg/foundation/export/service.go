@@ -98,7 +98,9 @@ func (x *Exports) Address(ctx context.Context, e Export) (string, error) {
 const extension = ".csv"
 
 // object names the file of an export: the same one however often it is made.
-func (e Export) object() string { return "exports/" + string(e.Owner) + "/" + e.Kind + "/" + e.ID + extension }
+func (e Export) object() string {
+	return "exports/" + string(e.Owner) + "/" + e.Kind + "/" + e.ID + extension
+}
 
 // Do makes an export that is due. It is a lifecycle.Handler: cut short anywhere, it makes the same file again.
 func (x *Exports) Do(ctx context.Context, due lifecycle.Due) error {
