@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"partnercenter/pkg/foundation/auth"
@@ -11,7 +12,7 @@ import (
 	"partnercenter/pkg/party"
 )
 
-// busy is a world on 5 December with tasks: c1 and c2 of the partner, r1 of the reseller, d1 of the distributor, o1 of another partner.
+// busy is a world on 2 December with tasks: c1 and c2 of the partner, r1 of the reseller, d1 of the distributor, o1 of another partner.
 func busy(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
@@ -21,7 +22,7 @@ func busy(t *testing.T) *world {
 		price       string
 		day         int
 	}{
-		{"c1", "partner", "max", "5000.00", 3},
+		{"c1", "partner", "max", "5000.00", 1},
 		{"c2", "partner", "eve", "8000.00", 20},
 		{"r1", "res", "", "7000.00", 10},
 		{"d1", "dist", "", "6000.00", 10},
@@ -30,7 +31,7 @@ func busy(t *testing.T) *world {
 		w.customer(c.id, c.partner, c.manager)
 		w.holds(c.id, c.price, december(c.day), "of-"+string(c.id))
 	}
-	w.until(december(4), 10, 0)
+	w.until(december(2), 0, 10)
 	return w
 }
 
@@ -90,8 +91,8 @@ func TestListsAreFiltered(t *testing.T) {
 		"?renewed=true":                 "",
 		"?renewed=false":                "c1 c2",
 		"?expire_date_begin=2026-12-04": "c2",
-		"?expire_date_begin=2026-12-03&expire_date_end=2026-12-20": "c1 c2",
-		"?expire_date_begin=2026-12-03&expire_date_end=2026-12-19": "c1",
+		"?expire_date_begin=2026-12-01&expire_date_end=2026-12-20": "c1 c2",
+		"?expire_date_begin=2026-12-01&expire_date_end=2026-12-19": "c1",
 		"?expire_date_begin=2027-01-01":                            "",
 		"?customer_id=c1":                                          "c1",
 		"?customer_id=o1":                                          "",
@@ -247,6 +248,28 @@ func TestARepeatedHandlingIsRecordedOnce(t *testing.T) {
 	w.signed(admin, "same", http.MethodPost, path, `{"contact_result":"REACHED","intention":"UNSURE"}`).refused(t, 409, "CBC.0409", "")
 }
 
+func TestTwoWhoHandleATaskAtOnceAreBothRecorded(t *testing.T) {
+	w := busy(t)
+	id := w.tasks(admin, "?customer_id=c2").Tasks[0].TaskID
+	var wait sync.WaitGroup
+	for i := range 4 {
+		wait.Go(func() {
+			body := fmt.Sprintf(`{"contact_result":"REACHED","intention":"UNSURE","remark":"%d"}`, i)
+			if got := w.signed(admin, fmt.Sprint("at once ", i), http.MethodPost, tasksPath+"/"+id+"/handling", body); got.status != http.StatusOK {
+				t.Errorf("%d: got %d %s", i, got.status, got.body)
+			}
+		})
+	}
+	wait.Wait()
+	remarks := map[string]bool{}
+	for _, r := range w.show(admin, id).Records {
+		remarks[r.Remark] = true
+	}
+	if len(remarks) != 4 || w.events("partner") != "created created handled handled handled handled" {
+		t.Errorf("got %v and %s", remarks, w.events("partner"))
+	}
+}
+
 func TestADistributorHandlesForItsResellersWhoCannot(t *testing.T) {
 	w := busy(t)
 	id := w.tasks(reseller, "").Tasks[0].TaskID
@@ -277,7 +300,7 @@ func TestHandlingRefusesWhatCannotBe(t *testing.T) {
 		`{"contact_result":"REACHED","intention":"NO"}`:                                               "reason",
 		`{"contact_result":"REACHED","intention":"NO","reason":"BORED"}`:                              "reason",
 		`{"contact_result":"REACHED","intention":"YES","reason":"PRICE"}`:                             "reason",
-		`{"contact_result":"REACHED","intention":"YES","expected_date":"2026-12-03"}`:                 "expected_date",
+		`{"contact_result":"REACHED","intention":"YES","expected_date":"2026-12-01"}`:                 "expected_date",
 		`{"contact_result":"REACHED","intention":"YES","expected_date":"soon"}`:                       "expected_date",
 		`{"contact_result":"REACHED","intention":"NO","reason":"PRICE","expected_date":"2026-12-30"}`: "expected_date",
 		`{"contact_result":"REACHED","intention":"YES","remark":"` + strings.Repeat("说", 501) + `"}`:  "remark",

@@ -98,7 +98,7 @@ func TestAnExportHasWhatItsAskerSees(t *testing.T) {
 		body, want string
 	}{
 		{admin, ofDecember, "c1 c2"},
-		{admin, `{"expire_date_begin":"2026-12-04","expire_date_end":"2026-12-31"}`, "c2"},
+		{admin, `{"expire_date_begin":"2026-12-02","expire_date_end":"2026-12-31"}`, "c2"},
 		{manager, ofDecember, "c1"},
 		{reseller, ofDecember, "r1"},
 		{distributor, ofDecember, "d1"},

@@ -46,6 +46,10 @@ func register(api *rest.API, env *function.Env) {
 		ID: "CreateRenewalTaskExport", Method: http.MethodPost, Path: exportsPath, Status: http.StatusAccepted,
 		Summary: "Ask for a CSV file of the renewal tasks whose orders expire on some days", Allow: partners(auth.RenewalTaskExport),
 	}, function.Lazily(env, openExports, ask))
+	rest.Register(api, rest.Operation{
+		ID: "EnrolRenewalTaskPartner", Method: http.MethodPut, Path: "/v2/vendor/renewal-tasks/partners/{partner_id}", Status: http.StatusNoContent,
+		Summary: "See to it that a partner's renewal tasks are generated, this month's at once", Allow: auth.Only(auth.Vendor, auth.WorkOperate),
+	}, function.Lazily(env, New, (*Service).enrol))
 	export.Register(api, env, export.Offer{
 		Kind: Kind, Name: "RenewalTask", What: "renewal tasks", Path: exportsPath, Allow: partners(auth.RenewalTaskExport), Open: openExports,
 	})

@@ -30,9 +30,9 @@ type Generation struct {
 	After   string       `dynamodbav:"after,omitempty"`
 }
 
-// Enrol sees to it that a partner's tasks are generated: those of this month at once, then each month. Parties that have no customers are left
-// alone, and to enrol again changes nothing.
-func (s *Service) Enrol(ctx context.Context, id auth.PartyID) error {
+// Enrol sees to it that a partner's tasks are generated: those of this month at once, then each month. Whoever hears
+// of a new party calls it; parties that have no customers are left alone, and to enrol again changes nothing. Error: party.ErrUnknown.
+func (s *Service) Enrol(ctx context.Context, id auth.PartyID, by string) error {
 	p, err := party.Get(ctx, s.Table, id)
 	if err != nil || !slices.Contains([]auth.Kind{auth.Partner, auth.Distributor, auth.Reseller}, p.Kind) {
 		return err
@@ -41,7 +41,10 @@ func (s *Service) Enrol(ctx context.Context, id auth.PartyID) error {
 	key := generationKey(id)
 	g := Generation{Head: table.Head{PK: key.PK, SK: key.SK}, Partner: id, Month: MonthOf(calendar.DateOf(now))}
 	g.arm()
-	err = s.Table.Create(ctx, &g)
+	tx := table.NewTx()
+	tx.Create(&g)
+	event.Append(tx, event.Event{Type: EventEnrolled, Owner: string(id), Subject: string(id), At: now, By: by})
+	err = s.Table.Commit(ctx, tx)
 	if errors.Is(err, table.ErrExists) {
 		return nil
 	}

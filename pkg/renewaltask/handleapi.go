@@ -2,6 +2,7 @@ package renewaltask
 
 import (
 	"context"
+	"errors"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/event"
@@ -151,4 +152,26 @@ func (s *Service) record(ctx context.Context, at TaskPath, r Record, claim rest.
 	event.Append(tx, next.told(EventHandled, r.By, r.At, map[string]string{"contact": string(r.Contact), "intention": string(r.Intention)}))
 	claim.Put(tx, 0, at.TaskID)
 	return s.Table.Commit(ctx, tx)
+}
+
+type enrolInput struct {
+	PartnerID string `path:"partner_id" maxLength:"64"`
+}
+
+// enrol enrols a partner that was there before its creation was heard of. Error: party.ErrUnknown, also for parties that have no customers.
+func (s *Service) enrol(ctx context.Context, in *enrolInput) (*struct{}, error) {
+	unknown := party.ErrUnknown.Saying("there is no partner %q", in.PartnerID).In("partner_id")
+	if !table.IsID(in.PartnerID) {
+		return nil, unknown
+	}
+	id := auth.PartyID(in.PartnerID)
+	if err := s.Enrol(ctx, id, rest.Caller(ctx).Masked()); err != nil {
+		return nil, err
+	}
+	var g Generation
+	err := s.Table.Get(ctx, generationKey(id), &g)
+	if errors.Is(err, table.ErrNotFound) {
+		return nil, unknown
+	}
+	return nil, err
 }

@@ -280,7 +280,36 @@ func TestEnrollingTwiceIsAsOnceAndCustomersAreLeftAlone(t *testing.T) {
 	if err := w.db.Get(t.Context(), table.Key{PK: "PARTY#c1", SK: "RENEWALGENERATION"}, &g); !errors.Is(err, table.ErrNotFound) {
 		t.Errorf("a customer is enrolled: %v", err)
 	}
-	if err := renewaltask.New(w.env).Enrol(t.Context(), "nobody"); !errors.Is(err, party.ErrUnknown) {
+	if err := renewaltask.New(w.env).Enrol(t.Context(), "nobody", "test"); !errors.Is(err, party.ErrUnknown) {
 		t.Errorf("nobody is enrolled: %v", err)
+	}
+	const path = "/v2/vendor/renewal-tasks/partners/"
+	for _, id := range []string{"c1", "nobody", "a%23b"} {
+		w.call(vendor, http.MethodPut, path+id, "").refused(t, 400, "CBC.99000047", "")
+	}
+	w.call(admin, http.MethodPut, path+"partner", "").refused(t, 403, "CBC.0155", "vendor")
+	w.commit(func(tx *table.Tx) {
+		party.Create(tx, party.Party{Row: party.Row{ID: "late", Kind: auth.Partner, Name: "Late"}}, "test", w.clock.Now())
+	})
+	for range 2 {
+		if got := w.call(vendor, http.MethodPut, path+"late", ""); got.status != http.StatusNoContent {
+			t.Errorf("got %d %s, want 204", got.status, got.body)
+		}
+	}
+	if got, want := w.events("late"), "partner_enrolled"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestACustomerThatIsLeavingGetsNoTask(t *testing.T) {
+	w := newWorld(t)
+	w.customer("c1", "partner", "")
+	w.customer("c2", "partner", "")
+	w.holds("c1", "5000.00", december(10), "r1")
+	w.holds("c2", "5000.00", december(10), "r2")
+	w.leaves("c1") // its resources are still in the partner's list
+	w.until(december(1), 1, 0)
+	if got, want := w.events("partner"), "created"; got != want || w.tasks(admin, "").customers() != "c2" {
+		t.Errorf("got %s, want one task, of c2", got)
 	}
 }

@@ -36,6 +36,7 @@ func Work(env *function.Env) map[string]lifecycle.Handler {
 
 // The events of tasks, whose owner is the partner.
 const (
+	EventEnrolled   = "renewal_task.partner_enrolled"
 	EventCreated    = "renewal_task.created"
 	EventHandled    = "renewal_task.handled"
 	EventCompleted  = "renewal_task.completed"
@@ -105,27 +106,31 @@ func (s *Service) DoTask(ctx context.Context, due lifecycle.Due) error {
 	if err != nil {
 		return err
 	}
-	tx := table.NewTx()
-	next, err := t.looked(tx, found, now)
+	next, ended, err := t.looked(found, now)
 	if err != nil {
 		return err
 	}
+	if ended == nil {
+		return s.Table.Replace(ctx, &t, &next)
+	}
+	tx := table.NewTx()
 	tx.Replace(&t, &next)
+	event.Append(tx, *ended)
 	return s.Table.Commit(ctx, tx)
 }
 
-// looked gives an open task as a finding leaves it, and appends the event of its end to tx.
-func (t Task) looked(tx *table.Tx, found Finding, now time.Time) (Task, error) {
+// looked gives an open task as a finding leaves it and, when that ends it, the event that tells so.
+func (t Task) looked(found Finding, now time.Time) (Task, *event.Event, error) {
 	next := t
 	next.Renewed, next.Refreshed = found.Renewed, now
 	what, why := t.Judge(found, now)
 	if what == "" {
 		next.arm(now)
-		return next, nil
+		return next, nil, nil
 	}
 	var err error
 	if next.State, err = t.State.After(what); err != nil {
-		return t, err
+		return t, nil, err
 	}
 	next.Ending, next.Ended = why, now
 	lifecycle.Disarm(&next.Head)
@@ -134,10 +139,10 @@ func (t Task) looked(tx *table.Tx, found Finding, now time.Time) (Task, error) {
 	if next.State == Completed {
 		kind = EventCompleted
 	}
-	event.Append(tx, next.told(kind, system, now, map[string]string{
+	ended := next.told(kind, system, now, map[string]string{
 		"why": string(why), "expiring": t.Expiring.String(), "renewed": found.Renewed.String(),
-	}))
-	return next, nil
+	})
+	return next, &ended, nil
 }
 
 // arm makes an open task due for its next daily look.

@@ -63,7 +63,7 @@ func newWorld(t *testing.T, locale notify.Locale) *world {
 	}
 	w.commit(tx)
 	for _, p := range []auth.PartyID{"dist", "res"} {
-		if err := renewaltask.New(w.env).Enrol(t.Context(), p); err != nil {
+		if err := renewaltask.New(w.env).Enrol(t.Context(), p, "test"); err != nil {
 			t.Fatal(err)
 		}
 	}
