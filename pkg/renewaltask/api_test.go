@@ -189,8 +189,14 @@ func TestForeignTasksLookAbsent(t *testing.T) {
 		id    string
 		query string
 	}{
-		{otherAdmin, mine, ""}, {manager, mine, ""}, {distributor, below, ""}, {admin, below, ""}, {reseller, mine, ""},
-		{admin, "2026-12", ""}, {admin, "nonsense", ""}, {distributor, mine, "?indirect_partner_id=res"},
+		{otherAdmin, mine, ""},
+		{manager, mine, ""},
+		{distributor, below, ""},
+		{admin, below, ""},
+		{reseller, mine, ""},
+		{admin, "2026-12", ""},
+		{admin, "nonsense", ""},
+		{distributor, mine, "?indirect_partner_id=res"},
 	} {
 		got := w.call(c.who, http.MethodGet, tasksPath+"/"+c.id+c.query, "")
 		got.refused(t, 404, "CBC.0404", c.id)
@@ -324,8 +330,8 @@ func TestACombinedTransactionIsOneTask(t *testing.T) {
 	var order struct {
 		OrderID string `json:"order_id"`
 	}
-	w.call("customer c1 admin c", http.MethodPost, "/v2/orders/subscriptions",
-		`{"products":[{"product_id":"big","period_type":2,"period_num":1},{"product_id":"big","period_type":2,"period_num":1}],"is_auto_pay":1}`).into(t, &order)
+	const two = `{"products":[{"product_id":"big","period_type":2,"period_num":1},{"product_id":"big","period_type":2,"period_num":1}],"is_auto_pay":1}`
+	w.call("customer c1 admin c", http.MethodPost, "/v2/orders/subscriptions", two).into(t, &order)
 	january := calendar.Date{Year: 2027, Month: 1, Day: 1}
 	w.until(january, 1, 0)
 	got := w.only(admin, "")

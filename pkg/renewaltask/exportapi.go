@@ -35,7 +35,7 @@ func openExports(env *function.Env) *export.Exports { return export.New(env, s3.
 // Producer makes files of tasks.
 func Producer(env *function.Env) export.Producer { return New(env).file }
 
-type exportInput struct {
+type renewalExportInput struct {
 	Body struct {
 		ExpireDateBegin   string `json:"expire_date_begin" minLength:"10" maxLength:"10" doc:"Beijing date such as 2026-12-01, included"`
 		ExpireDateEnd     string `json:"expire_date_end" minLength:"10" maxLength:"10" doc:"Included; at most 12 months after the begin"`
@@ -45,7 +45,7 @@ type exportInput struct {
 }
 
 // ask asks for a file of all tasks within the caller's scope whose orders expire on some days. Errors: CBC.0100, CBC.0155, party.ErrNotMine.
-func ask(x *export.Exports, ctx context.Context, in *exportInput) (*export.Output, error) {
+func ask(x *export.Exports, ctx context.Context, in *renewalExportInput) (*export.Output, error) {
 	b := in.Body
 	wanted := TaskFilter{
 		Tab: b.Tab, State: allStates, ExpireDateBegin: b.ExpireDateBegin, ExpireDateEnd: b.ExpireDateEnd, IndirectPartnerID: b.IndirectPartnerID,

@@ -112,7 +112,7 @@ type order struct {
 // do makes the tasks of the resources behind after. It returns where it has come to, and whether there may be more.
 func (c chunk) do(ctx context.Context, after string) (last string, full bool, err error) {
 	var keys []table.Key
-	for row, err := range subscription.Expiring(ctx, c.Table, c.seller.ID, c.month.first(), after) {
+	for row, err := range subscription.Expiring(ctx, c.Table, c.seller.ID, c.month.first(), after, chunkSize) {
 		if err != nil {
 			return "", false, err
 		}

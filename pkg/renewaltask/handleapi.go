@@ -38,7 +38,7 @@ type recordBody struct {
 	HandledAt     rest.Instant `json:"handled_at"`
 }
 
-type showOutput struct {
+type renewalTaskOutput struct {
 	Body struct {
 		TaskBody
 		Lines   []lineBody   `json:"lines"`
@@ -66,12 +66,12 @@ func (s *Service) mine(ctx context.Context, at TaskPath) (Task, party.Party, err
 }
 
 // show shows a task with its lines and its history.
-func (s *Service) show(ctx context.Context, in *TaskPath) (*showOutput, error) {
+func (s *Service) show(ctx context.Context, in *TaskPath) (*renewalTaskOutput, error) {
 	t, customer, err := s.mine(ctx, *in)
 	if err != nil {
 		return nil, err
 	}
-	out := &showOutput{}
+	out := &renewalTaskOutput{}
 	out.Body.TaskBody, out.Body.Lines, out.Body.Records = s.body(t.Row, customer), []lineBody{}, []recordBody{}
 	for _, l := range t.Lines {
 		out.Body.Lines = append(out.Body.Lines, lineBody{
@@ -92,7 +92,7 @@ func (s *Service) show(ctx context.Context, in *TaskPath) (*showOutput, error) {
 	return out, nil
 }
 
-type handleInput struct {
+type handleRenewalInput struct {
 	TaskPath
 	Body struct {
 		ContactResult string `json:"contact_result" enum:"REACHED,UNREACHABLE,CALL_BACK"`
@@ -104,7 +104,7 @@ type handleInput struct {
 }
 
 // handle records how a task was handled, and makes one that was to do one in progress. Errors: ErrReseller, ErrMissing, ErrState, CBC.0100.
-func (s *Service) handle(ctx context.Context, in *handleInput) (*showOutput, error) {
+func (s *Service) handle(ctx context.Context, in *handleRenewalInput) (*renewalTaskOutput, error) {
 	caller := rest.Caller(ctx)
 	if caller.Kind == auth.Reseller {
 		return nil, ErrReseller
@@ -154,12 +154,12 @@ func (s *Service) record(ctx context.Context, at TaskPath, r Record, claim rest.
 	return s.Table.Commit(ctx, tx)
 }
 
-type enrolInput struct {
+type renewalEnrolInput struct {
 	PartnerID string `path:"partner_id" maxLength:"64"`
 }
 
 // enrol enrols a partner that was there before its creation was heard of. Error: party.ErrUnknown, also for parties that have no customers.
-func (s *Service) enrol(ctx context.Context, in *enrolInput) (*struct{}, error) {
+func (s *Service) enrol(ctx context.Context, in *renewalEnrolInput) (*struct{}, error) {
 	unknown := party.ErrUnknown.Saying("there is no partner %q", in.PartnerID).In("partner_id")
 	if !table.IsID(in.PartnerID) {
 		return nil, unknown

@@ -15,7 +15,7 @@ import (
 
 // TaskFilter is what tasks are asked for by. It is exported for the schema of the operations alone.
 type TaskFilter struct {
-	Tab               string `query:"tab" enum:"OWN,RESELLERS" doc:"For distributors: its own customers' tasks, which it is when absent, or its resellers' customers'"`
+	Tab               string `query:"tab" enum:"OWN,RESELLERS" doc:"For distributors: its own customers' tasks, or its RESELLERS'; OWN when absent"`
 	State             string `query:"state" enum:"TODO,IN_PROGRESS,COMPLETED,TERMINATED,ALL" doc:"TODO when absent"`
 	Renewed           string `query:"renewed" enum:"true,false" doc:"Whether at least 60 percent of the amount is renewed"`
 	Overdue           string `query:"overdue" enum:"true,false" doc:"Whether the order expired while there is something to do"`
@@ -94,7 +94,7 @@ func (s *Service) mayAsk(ctx context.Context, f Filter) error {
 	return nil
 }
 
-type listInput struct {
+type renewalTasksInput struct {
 	rest.QueryPaging
 	TaskFilter
 }
@@ -139,7 +139,7 @@ func (s *Service) body(r Row, customer party.Party) TaskBody {
 	return b
 }
 
-type listOutput struct {
+type renewalTasksOutput struct {
 	rest.CountHeader
 	Body struct {
 		Tasks      []TaskBody `json:"tasks"`
@@ -149,7 +149,7 @@ type listOutput struct {
 }
 
 // list lists the tasks within the caller's scope.
-func (s *Service) list(ctx context.Context, in *listInput) (*listOutput, error) {
+func (s *Service) list(ctx context.Context, in *renewalTasksInput) (*renewalTasksOutput, error) {
 	f, err := in.filter(calendar.DateOf(s.Clock.Now()))
 	if err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func (s *Service) list(ctx context.Context, in *listInput) (*listOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := &listOutput{CountHeader: page.Header()}
+	out := &renewalTasksOutput{CountHeader: page.Header()}
 	out.Body.TotalCount, out.Body.Tasks = page.Total, []TaskBody{}
 	for _, one := range page.Items {
 		out.Body.Tasks = append(out.Body.Tasks, s.body(one.Row, one.customer))

@@ -82,7 +82,7 @@ func held(id string, paid money.Fen, until calendar.Date, more ...subscription.S
 		ResourceID: subscription.ID(id), ProductID: "p-" + subscription.ProductID(id), ServiceTypeCode: "hws.service.type.ec2",
 		Status: subscription.StatusInUse, Expiry: until,
 	}}}
-	bought := subscription.Stretch{Transaction: "o", Type: subscription.OrderNew, Term: calendar.Term{Unit: calendar.Year, Count: 1}, Until: until, Held: paid}
+	bought := subscription.Stretch{Transaction: "o", Type: subscription.OrderNew, Term: aYear, Until: until, Held: paid}
 	h.Stretches = append(more, bought)
 	for _, s := range more {
 		if s.Until.After(h.Resource.Expiry) {
@@ -92,12 +92,14 @@ func held(id string, paid money.Fen, until calendar.Date, more ...subscription.S
 	return h
 }
 
+var aYear = calendar.Term{Unit: calendar.Year, Count: 1}
+
 func renewal(paid money.Fen, until calendar.Date) subscription.Stretch {
-	return subscription.Stretch{Transaction: "r", Type: subscription.OrderRenewal, Term: calendar.Term{Unit: calendar.Month, Count: 1}, Until: until, Held: paid}
+	return subscription.Stretch{Transaction: "r", Type: subscription.OrderRenewal, Term: aYear, Until: until, Held: paid}
 }
 
 func changed(paid money.Fen, until calendar.Date) subscription.Stretch {
-	return subscription.Stretch{Transaction: "c", Type: subscription.OrderChange, Term: calendar.Term{Unit: calendar.Year, Count: 1}, Until: until, Held: paid}
+	return subscription.Stretch{Transaction: "c", Type: subscription.OrderChange, Term: aYear, Until: until, Held: paid}
 }
 
 func (h Holding) of(service string, unit calendar.Unit) Holding {
@@ -130,14 +132,26 @@ func TestAnOrderIsATaskByWhatOfItExpiresInTheMonth(t *testing.T) {
 		{"a change within the term counts", []Holding{held("a", 4_000_00, tenth, changed(1_000_00, tenth))}, true, 1, 5_000_00, 0, tenth},
 		{"renewed enough", []Holding{held("a", 5_000_00, tenth, renewal(3_000_00, january))}, false, 1, 5_000_00, 3_000_00, tenth},
 		{"renewed a little", []Holding{held("a", 5_000_00, tenth, renewal(2_999_99, january))}, true, 1, 5_000_00, 2_999_99, tenth},
-		{"one of two renewed", []Holding{held("a", 5_000_00, tenth, renewal(5_000_00, january)), held("b", 5_000_00, tenth)}, true, 2, 10_000_00, 5_000_00, tenth},
-		{"a change of the renewed term is no renewal", []Holding{held("a", 5_000_00, tenth, changed(9_000_00, january), renewal(1_00, january))}, true, 1, 5_000_00, 1_00, tenth},
+		{
+			"one of two renewed",
+			[]Holding{held("a", 5_000_00, tenth, renewal(5_000_00, january)), held("b", 5_000_00, tenth)},
+			true, 2, 10_000_00, 5_000_00, tenth,
+		},
+		{
+			"a change of the renewed term is no renewal",
+			[]Holding{held("a", 5_000_00, tenth, changed(9_000_00, january), renewal(1_00, january))},
+			true, 1, 5_000_00, 1_00, tenth,
+		},
 		{"released", []Holding{held("a", 5_000_00, tenth).in(subscription.StatusClosed)}, false, 0, 0, 0, calendar.Date{}},
 		{"in grace", []Holding{held("a", 5_000_00, tenth).in(subscription.StatusExpired)}, true, 1, 5_000_00, 0, tenth},
 		{"WAF by the month", []Holding{held("a", 5_000_00, tenth).of("hws.service.type.waf", calendar.Month)}, false, 0, 0, 0, calendar.Date{}},
 		{"WAF by the year", []Holding{held("a", 5_000_00, tenth).of("hws.service.type.waf", calendar.Year)}, true, 1, 5_000_00, 0, tenth},
 		{"Meeting by the year", []Holding{held("a", 5_000_00, tenth).of("hws.service.type.meeting", calendar.Year)}, false, 0, 0, 0, calendar.Date{}},
-		{"an excluded line", []Holding{held("a", 4_000_00, tenth), held("b", 4_000_00, tenth).of("hws.service.type.welink", calendar.Year)}, false, 1, 4_000_00, 0, tenth},
+		{
+			"an excluded line",
+			[]Holding{held("a", 4_000_00, tenth), held("b", 4_000_00, tenth).of("hws.service.type.welink", calendar.Year)},
+			false, 1, 4_000_00, 0, tenth,
+		},
 		{"nothing", nil, false, 0, 0, 0, calendar.Date{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -238,7 +252,12 @@ func TestReminders(t *testing.T) {
 		{"completed", with(func(r *Row) { r.State = Completed }), nine(1), nine(3), false, time.Time{}, 0},
 		{"terminated", with(func(r *Row) { r.State = Terminated }), nine(1), nine(3), false, time.Time{}, 0},
 		{"will not renew", with(func(r *Row) { r.Intention = IntendsNot }), nine(1), nine(3), false, time.Time{}, 0},
-		{"made in the last week: no morning lies before that", with(func(r *Row) { r.Created = date(12, 5).At(12, 0) }), date(11, 1).At(9, 0), nine(5), false, time.Time{}, 0},
+		{
+			"made in the last week: no morning lies before that", with(func(r *Row) { r.Created = date(12, 5).At(12, 0) }),
+			date(11, 1).At(9, 0), nine(5), false,
+			time.Time{},
+			0,
+		},
 		{"new and three days before", with(func(r *Row) { r.Expiry = date(12, 4) }), date(11, 1).At(9, 0), nine(1), true, nine(1), 3},
 	} {
 		got, ok := c.task.Remind(c.mark, c.now)

@@ -13,10 +13,12 @@ import (
 
 // Expiring yields what expires in a day's month of what the customers of a partner hold, main resources and attached ones by expiry, as the
 // partner's index has it: keys and rows alone, perhaps as they were a moment ago. after is the G1SK behind which it starts; empty is the
-// month's beginning.
-func Expiring(ctx context.Context, db *table.Client, partner auth.PartyID, month calendar.Date, after string) iter.Seq2[*Subscription, error] {
+// month's beginning. page is how many it reads at once.
+func Expiring(
+	ctx context.Context, db *table.Client, partner auth.PartyID, month calendar.Date, after string, page int32,
+) iter.Seq2[*Subscription, error] {
 	const next = "!" // sorts before every character of an id
-	q := table.Query{Index: table.Listed, PK: partnerSubs(partner, month)}
+	q := table.Query{Index: table.Listed, PK: partnerSubs(partner, month), Page: page}
 	if after != "" {
 		q.From = after + next
 	}

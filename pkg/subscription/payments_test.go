@@ -60,7 +60,8 @@ func TestWhatPaysForAResource(t *testing.T) {
 func TestTheResourcesOfATransaction(t *testing.T) {
 	w := shopWorld(t, "1000.00")
 	var family bought
-	w.as("c", http.MethodPost, buyPath, `{"products":[{"product_id":"small","period_type":2,"period_num":1,"attached":[{"product_id":"tiny"}]}],"is_auto_pay":1}`).into(t, &family)
+	body := `{"products":[{"product_id":"small","period_type":2,"period_num":1,"attached":[{"product_id":"tiny"}]}],"is_auto_pay":1}`
+	w.as("c", http.MethodPost, buyPath, body).into(t, &family)
 	combined := w.buys(1, "small", "big")
 	for order, want := range map[string][]string{
 		family.OrderID:   w.resourcesOf(family.OrderID),
@@ -103,7 +104,7 @@ func TestWhatExpiresInAMonth(t *testing.T) {
 	december := calendar.Date{Year: 2026, Month: 12, Day: 7}
 	var got []string
 	var marks []string
-	for s, err := range subscription.Expiring(t.Context(), w.db, "partner", december, "") {
+	for s, err := range subscription.Expiring(t.Context(), w.db, "partner", december, "", 2) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,7 +115,7 @@ func TestWhatExpiresInAMonth(t *testing.T) {
 	}
 	for i, mark := range marks {
 		var rest []string
-		for s, err := range subscription.Expiring(t.Context(), w.db, "partner", december, mark) {
+		for s, err := range subscription.Expiring(t.Context(), w.db, "partner", december, mark, 2) {
 			if err != nil {
 				t.Fatal(err)
 			}

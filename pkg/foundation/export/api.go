@@ -44,9 +44,9 @@ func Show(e Export) Shown {
 // Output is the answer to an operation on one export.
 type Output struct{ Body Shown }
 
-type listInput struct{ rest.QueryPaging }
+type exportsInput struct{ rest.QueryPaging }
 
-type listOutput struct {
+type exportsOutput struct {
 	rest.CountHeader
 	Body struct {
 		Exports    []Shown `json:"exports"`
@@ -55,7 +55,7 @@ type listOutput struct {
 	}
 }
 
-type showInput struct {
+type exportInput struct {
 	ExportID string `path:"export_id" maxLength:"64"`
 }
 
@@ -65,18 +65,18 @@ func Register(api *rest.API, env *function.Env, o Offer) {
 	rest.Register(api, rest.Operation{
 		ID: "List" + o.Name + "Exports", Method: http.MethodGet, Path: o.Path,
 		Summary: "List one's exports of " + o.What + ", newest first", Allow: o.Allow,
-	}, func(ctx context.Context, in *listInput) (*listOutput, error) {
+	}, func(ctx context.Context, in *exportsInput) (*exportsOutput, error) {
 		return o.Open(env).list(ctx, o.Kind, in)
 	})
 	rest.Register(api, rest.Operation{
 		ID: "Show" + o.Name + "Export", Method: http.MethodGet, Path: o.Path + "/{export_id}",
 		Summary: "Show an export of " + o.What + " and, once it is completed, where to download it", Allow: o.Allow,
-	}, func(ctx context.Context, in *showInput) (*Output, error) {
+	}, func(ctx context.Context, in *exportInput) (*Output, error) {
 		return o.Open(env).show(ctx, o.Kind, in.ExportID)
 	})
 }
 
-func (x *Exports) list(ctx context.Context, kind string, in *listInput) (*listOutput, error) {
+func (x *Exports) list(ctx context.Context, kind string, in *exportsInput) (*exportsOutput, error) {
 	caller, now := rest.Caller(ctx), x.Clock.Now()
 	query := exportsOf(caller.Party, kind)
 	query.Scope = "exports " + kind + " " + caller.Masked()
@@ -84,7 +84,7 @@ func (x *Exports) list(ctx context.Context, kind string, in *listInput) (*listOu
 	if err != nil {
 		return nil, err
 	}
-	out := &listOutput{CountHeader: page.Header()}
+	out := &exportsOutput{CountHeader: page.Header()}
 	out.Body.TotalCount, out.Body.Marker, out.Body.Exports = page.Total, page.Marker, []Shown{}
 	for _, e := range page.Items {
 		out.Body.Exports = append(out.Body.Exports, Show(*e))

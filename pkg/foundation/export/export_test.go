@@ -82,7 +82,8 @@ func TestAnExportIsMadeOnceHoweverOftenItIsDelivered(t *testing.T) {
 		t.Fatal(err)
 	}
 	made := o.read(t, due)
-	if made.State != export.Completed || made.Rows != 1 || !made.Expires.Equal(noon.Add(export.Kept)) || o.files[made.Object] != "\xef\xbb\xbfn\r\n1\r\n" {
+	const file = "\xef\xbb\xbfn\r\n1\r\n"
+	if made.State != export.Completed || made.Rows != 1 || !made.Expires.Equal(noon.Add(export.Kept)) || o.files[made.Object] != file {
 		t.Errorf("got %+v and %q", made, o.files)
 	}
 	if want := o.wall.Now().Add(export.Kept).Unix(); made.TTL != want {

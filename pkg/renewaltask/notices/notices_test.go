@@ -95,16 +95,18 @@ func (w *world) holds(customer, partner auth.PartyID, order subscription.OrderID
 	id, expiry := subscription.ID("of-"+string(customer)), december(10)
 	s := subscription.Subscription{
 		Head: table.Head{
-			PK: "PARTY#" + string(customer), SK: "SUB#" + string(id), G1PK: "PARTNER#" + string(partner) + "#SUB#2026-12", G1SK: "2026-12-10#" + string(id),
+			PK: "PARTY#" + string(customer), SK: "SUB#" + string(id),
+			G1PK: "PARTNER#" + string(partner) + "#SUB#2026-12", G1SK: "2026-12-10#" + string(id),
 		},
 		SubscriptionRow: subscription.SubscriptionRow{
-			ResourceID: id, Customer: customer, ServiceTypeCode: "ecs", ServiceTypeName: "Elastic Cloud Server", Status: subscription.StatusInUse, Expiry: expiry,
+			ResourceID: id, Customer: customer, ServiceTypeCode: "ecs", ServiceTypeName: "Elastic Cloud Server",
+			Status: subscription.StatusInUse, Expiry: expiry,
 		},
 		Partner: partner, Anchor: 10, LastOrder: order,
 	}
 	o := subscription.Order{
 		Head:     table.Head{PK: s.PK, SK: "ORDER#" + string(order)},
-		OrderRow: subscription.OrderRow{ID: order, Customer: customer, Type: subscription.OrderNew, Status: subscription.OrderCompleted, Amount: paid},
+		OrderRow: subscription.OrderRow{ID: order, Customer: customer, Type: subscription.OrderNew, Amount: paid},
 		Lines:    []subscription.OrderLine{{Resource: id, Amount: paid, From: expiry.AddMonths(-12, 10).Start(), To: expiry}},
 		Unit:     calendar.Year, Count: 1,
 	}
@@ -126,7 +128,7 @@ func (w *world) renews(customer auth.PartyID, paid money.Fen) {
 	next.Expiry, next.LastOrder = december(10).AddMonths(12, 10), "CS261202120000CCCCCCCC"
 	o := subscription.Order{
 		Head:     table.Head{PK: old.PK, SK: "ORDER#" + string(next.LastOrder)},
-		OrderRow: subscription.OrderRow{ID: next.LastOrder, Customer: customer, Type: subscription.OrderRenewal, Status: subscription.OrderCompleted, Amount: paid},
+		OrderRow: subscription.OrderRow{ID: next.LastOrder, Customer: customer, Type: subscription.OrderRenewal, Amount: paid},
 		Lines:    []subscription.OrderLine{{Resource: old.ResourceID, Amount: paid, From: december(10).End(), To: next.Expiry, Prev: old.LastOrder}},
 		Unit:     calendar.Year, Count: 1,
 	}
