@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
@@ -30,8 +31,8 @@ type Generation struct {
 	After   string       `dynamodbav:"after,omitempty"`
 }
 
-// Enrol sees to it that a partner's tasks are generated: those of this month at once, then each month. Whoever hears
-// of a new party calls it; parties that have no customers are left alone, and to enrol again changes nothing. Error: party.ErrUnknown.
+// Enrol sees to it that a partner's tasks are generated: those of this month at once, then each month. Whoever hears of a new party calls it;
+// parties that have no customers are left alone, and to enrol again changes nothing. Error: party.ErrUnknown.
 func (s *Service) Enrol(ctx context.Context, id auth.PartyID, by string) error {
 	p, err := party.Get(ctx, s.Table, id)
 	if err != nil || !slices.Contains([]auth.Kind{auth.Partner, auth.Distributor, auth.Reseller}, p.Kind) {
@@ -40,7 +41,7 @@ func (s *Service) Enrol(ctx context.Context, id auth.PartyID, by string) error {
 	now := s.Clock.Now()
 	key := generationKey(id)
 	g := Generation{Head: table.Head{PK: key.PK, SK: key.SK}, Partner: id, Month: MonthOf(calendar.DateOf(now))}
-	g.arm()
+	g.arm(now)
 	tx := table.NewTx()
 	tx.Create(&g)
 	event.Append(tx, event.Event{Type: EventEnrolled, Owner: string(id), Subject: string(id), At: now, By: by})
@@ -51,9 +52,13 @@ func (s *Service) Enrol(ctx context.Context, id auth.PartyID, by string) error {
 	return err
 }
 
-// arm makes a generation due when its month's tasks are.
-func (g *Generation) arm() {
-	lifecycle.Arm(&g.Head, WorkGeneration, string(g.Partner), generationID, g.Month.generated())
+// arm makes a generation due when its month's tasks are, or now when that has passed.
+func (g *Generation) arm(now time.Time) {
+	at := g.Month.generated()
+	if at.Before(now) {
+		at = now
+	}
+	lifecycle.Arm(&g.Head, WorkGeneration, string(g.Partner), generationID, at)
 }
 
 // DoGeneration generates a partner's tasks that are due, month after month where months were missed. It is a lifecycle.Handler: cut short, it goes
@@ -91,7 +96,7 @@ func (s *Service) generate(ctx context.Context, key table.Key) (more bool, err e
 	if next.After = last; !full {
 		next.Month, next.After = g.Month.plus(1), ""
 	}
-	next.arm()
+	next.arm(now)
 	return !next.Month.generated().After(now), s.Table.Replace(ctx, &g, &next)
 }
 

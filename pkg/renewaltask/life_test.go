@@ -277,6 +277,9 @@ func TestEnrollingTwiceIsAsOnceAndCustomersAreLeftAlone(t *testing.T) {
 	if err := w.db.Get(t.Context(), table.Key{PK: "PARTY#partner", SK: "RENEWALGENERATION"}, &g); err != nil || g.Ver != 1 || g.Month != "2026-11" {
 		t.Errorf("got version %d of %s (%v), want the first", g.Ver, g.Month, err)
 	}
+	if at, armed := lifecycle.DueAt(&g.Head); !armed || !at.Equal(november.Start()) {
+		t.Errorf("it is due %t at %s, want at once", armed, at)
+	}
 	if err := w.db.Get(t.Context(), table.Key{PK: "PARTY#c1", SK: "RENEWALGENERATION"}, &g); !errors.Is(err, table.ErrNotFound) {
 		t.Errorf("a customer is enrolled: %v", err)
 	}
