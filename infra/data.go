@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 
 	"partnercenter/pkg/system"
@@ -12,11 +13,12 @@ import (
 
 // dataStack is what outlives the code: the table, the key that encrypts it and seals secrets, and the people who may sign in.
 type dataStack struct {
-	stack  awscdk.Stack
-	key    awskms.Key
-	table  awsdynamodb.Table
-	pool   awscognito.UserPool
-	client awscognito.UserPoolClient
+	stack   awscdk.Stack
+	key     awskms.Key
+	table   awsdynamodb.Table
+	exports awss3.Bucket
+	pool    awscognito.UserPool
+	client  awscognito.UserPoolClient
 }
 
 func newDataStack(app awscdk.App, c config) *dataStack {
@@ -29,6 +31,7 @@ func newDataStack(app awscdk.App, c config) *dataStack {
 		EnableKeyRotation: jsii.Bool(true), RemovalPolicy: c.kept(),
 	})
 	d.table = newTable(d, c)
+	d.exports = newExports(d, c)
 	d.pool, d.client = newPool(d, c)
 	return d
 }
@@ -51,6 +54,22 @@ func newTable(d *dataStack, c config) awsdynamodb.Table {
 		})
 	}
 	return table
+}
+
+// exportDays is how long files of exports are kept. Source: DOMAIN.md 15.
+const exportDays = 3
+
+// newExports makes the bucket of files that users have asked for. They can be made again, so nothing of it outlives its stack.
+func newExports(d *dataStack, c config) awss3.Bucket {
+	bucket := awss3.NewBucket(d.stack, jsii.String("Exports"), &awss3.BucketProps{
+		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), EnforceSSL: jsii.Bool(true), MinimumTLSVersion: jsii.Number(1.2),
+		Encryption: awss3.BucketEncryption_S3_MANAGED, ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED, RemovalPolicy: c.kept(),
+		LifecycleRules: &[]*awss3.LifecycleRule{{
+			Expiration: awscdk.Duration_Days(jsii.Number(exportDays)), AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(1)),
+		}},
+	})
+	accept(bucket, "AwsSolutions-S1", "who asks for a file and who downloads it stand in the audit trail; the bucket is emptied after three days")
+	return bucket
 }
 
 func text(name string) *awsdynamodb.Attribute {

@@ -76,6 +76,8 @@ func (s *apiStack) setting(name string) *string {
 		return jsii.String(s.config.from())
 	case function.SettingMailSet:
 		return s.mail.set.ConfigurationSetName()
+	case function.SettingExports:
+		return s.data.exports.BucketName()
 	case function.SettingOrigins:
 		return &s.config.Origins
 	case function.SettingSite:

@@ -67,6 +67,8 @@ func (s *apiStack) arn(r function.Resource) *string {
 		return s.mail.sender.EmailIdentityArn()
 	case function.KindSMS:
 		return jsii.String("*")
+	case function.KindStore:
+		return s.data.exports.ArnForObjects(jsii.String("*"))
 	case function.KindPool:
 		return s.data.pool.UserPoolArn()
 	default:
@@ -96,6 +98,9 @@ func (s *apiStack) throughTable() awsiam.PolicyStatement {
 func reasonForStar(d function.Declaration) string {
 	reasons := []string{"X-Ray has no resources to name"}
 	for _, g := range d.Grants {
+		if g.On.Kind == function.KindStore {
+			reasons = append(reasons, "the bucket of exports holds nothing else, and files have names of their own")
+		}
 		if g.On.Kind == function.KindSMS {
 			reasons = append(reasons, "sns:Publish to a phone number has none either")
 		}

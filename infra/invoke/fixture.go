@@ -75,7 +75,7 @@ func settings(aws, tableName string) map[string]string {
 		"AWS_REGION": "local", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_ENDPOINT_URL": aws,
 		function.SettingTable: tableName, function.SettingKey: "key", function.SettingPool: "people", function.SettingClient: "client",
 		function.SettingIssuer: aws, function.SettingMailFrom: "no-reply@example.com", function.SettingMailSet: "mails",
-		function.SettingSite: "https://example.com", function.SettingOrigins: "",
+		function.SettingSite: "https://example.com", function.SettingOrigins: "", function.SettingExports: "exports",
 	}
 	for _, q := range system.Queues() {
 		values[function.QueueSetting(q.Name)] = aws + "/000000000000/" + q.Name

@@ -88,7 +88,7 @@ func firstEvent(d function.Declaration) ([]byte, error) {
 	var event events.APIGatewayV2HTTPRequest
 	for _, op := range function.NewAPI(&function.Env{}, d).Operations() {
 		if event.RawPath == "" || !op.Allow.IsPublic() {
-			event.RequestContext.HTTP.Method, event.RawPath = op.Method, op.Path
+			event.RequestContext.HTTP.Method, event.RawPath, event.RouteKey = op.Method, op.Path, op.Method+" "+op.Path
 		}
 	}
 	return json.Marshal(event)

@@ -190,8 +190,8 @@ const (
 	EventOrderNotOpened = "order.not_opened"
 )
 
-// Payments are the events of what a customer has paid: of each, "amount" is how much.
-var Payments = []string{EventOrderPaid, EventRenewed, EventSpecChanged}
+// Paying are the events of what a customer has paid: of each, "amount" is how much.
+var Paying = []string{EventOrderPaid, EventRenewed, EventSpecChanged}
 
 func orderEvent(kind string, o Order, by string, now time.Time) event.Event {
 	return event.Event{

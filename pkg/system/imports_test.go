@@ -17,6 +17,7 @@ import (
 var arrows = map[string][]string{
 	"account":      {"party"},
 	"customer":     {"account", "party"},
+	"renewaltask":  {"party", "subscription"},
 	"subscription": {"account", "party"},
 }
 
@@ -26,8 +27,9 @@ var linked = map[string][]string{
 	"party":        {"party"},
 	"customer":     {"account", "customer", "party", "subscription"},
 	"subscription": {"account", "party", "subscription"},
-	"lifecycle":    {"account", "customer", "party", "subscription"},
-	"notifier":     {"account", "customer", "party", "subscription"},
+	"renewaltask":  {"account", "party", "renewaltask", "subscription"},
+	"lifecycle":    {"account", "customer", "party", "renewaltask", "subscription"},
+	"notifier":     {"account", "customer", "party", "renewaltask", "subscription"},
 	"links":        {"account", "customer", "party", "subscription"},
 	"setup":        {"party"},
 	"feedback":     {},

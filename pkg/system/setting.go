@@ -31,6 +31,8 @@ func implied(r function.Resource) []string {
 		return []string{function.SettingMailFrom, function.SettingMailSet, function.SettingSite}
 	case function.KindSMS:
 		return []string{function.SettingSite}
+	case function.KindStore:
+		return []string{function.SettingExports}
 	case function.KindPool:
 		return []string{function.SettingPool}
 	default:

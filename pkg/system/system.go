@@ -18,12 +18,13 @@ import (
 	"partnercenter/pkg/system/relay"
 	"partnercenter/pkg/system/setup"
 	"partnercenter/pkg/system/sweep"
+	"partnercenter/pkg/system/tasks"
 )
 
 // Functions lists the declarations of all functions.
 func Functions() []function.Declaration {
 	return []function.Declaration{
-		party.Function, account.Function, subscription.Function, parting.Function,
+		party.Function, account.Function, subscription.Function, parting.Function, tasks.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
 		docs.Function, links.Function, setup.Function,
 	}

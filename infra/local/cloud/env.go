@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/oklog/ulid/v2"
 
@@ -30,6 +31,8 @@ const (
 	region   = "ap-southeast-1" // one that the SDK knows: it looks long for one that it does not
 	mailFrom = "partner-center@vendor.example"
 	keyBytes = 32
+
+	exportBucket = "exports"
 )
 
 // openEnv makes what the functions stand on: settings, endpoints and this machine's adapters.
@@ -43,13 +46,13 @@ func (c *Cloud) openEnv() error {
 	}
 	settings := map[string]string{
 		function.SettingTable: TableName, function.SettingMailFrom: mailFrom, function.SettingSite: c.API,
-		function.SettingIssuer: c.issuer.url, function.SettingClient: issuerClient,
+		function.SettingIssuer: c.issuer.url, function.SettingClient: issuerClient, function.SettingExports: exportBucket,
 		"AWS_REGION": region, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
 	}
 	for _, q := range system.Queues() {
 		settings[function.QueueSetting(q.Name)] = c.SQS() + "/000000000000/" + named(q, q.Name)
 	}
-	endpoints := map[string]string{"dynamodb": c.DynamoDB(), "dynamodbstreams": c.DynamoDB(), "sqs": c.SQS(), "sesv2": c.emulators.SES}
+	endpoints := map[string]string{"dynamodb": c.DynamoDB(), "dynamodbstreams": c.DynamoDB(), "sqs": c.SQS(), "s3": c.SQS(), "sesv2": c.emulators.SES}
 	c.env = &function.Env{
 		Clock: c.business, Wall: clock.System{}, Log: slog.New(slog.NewJSONHandler(c.log, nil)),
 		Setting:  func(name string) string { return settings[name] },
@@ -76,6 +79,10 @@ func (c *Cloud) provision(ctx context.Context) error {
 	ddb := dynamodb.NewFromConfig(c.env.AWS("dynamodb"))
 	var kept *types.ResourceInUseException
 	if err := table.Provision(ctx, ddb, TableName, true); err != nil && !errors.As(err, &kept) {
+		return err
+	}
+	bucket := exportBucket
+	if _, err := s3.NewFromConfig(c.env.AWS("s3"), func(o *s3.Options) { o.UsePathStyle = true }).CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &bucket}); err != nil {
 		return err
 	}
 	c.gateway = &gateway{cloud: c}

@@ -69,6 +69,10 @@ const (
 	CustomerOperate       Permission = "customer:operate"       // on customers' behalf, as they have authorized
 	AssociationRead       Permission = "association:read"       // by customers; partners have CustomerRead
 	AssociationEnd        Permission = "association:end"        // and switch it, and decide on who wants to
+
+	RenewalTaskRead   Permission = "renewaltask:read"
+	RenewalTaskHandle Permission = "renewaltask:handle"
+	RenewalTaskExport Permission = "renewaltask:export"
 )
 
 // roles are the preset roles of each kind of party.
@@ -132,6 +136,10 @@ var permissions = map[Permission]holders{
 	CustomerOperate:       {partner: "admin sales"}, // no account manager, who sees its own customers alone
 	AssociationRead:       {customer: "admin finance"},
 	AssociationEnd:        {partner: "admin", customer: "admin"},
+
+	RenewalTaskRead:   {partner: "admin account_manager supervisor sales"},
+	RenewalTaskHandle: {partner: "admin account_manager supervisor sales"},
+	RenewalTaskExport: {partner: "admin account_manager supervisor sales"},
 }
 
 // of gives the roles that hold an item in a kind of party.

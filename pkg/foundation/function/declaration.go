@@ -87,6 +87,7 @@ const (
 	KindMail  ResourceKind = "mail"
 	KindSMS   ResourceKind = "sms"
 	KindPool  ResourceKind = "pool"
+	KindStore ResourceKind = "store" // the bucket of exports
 )
 
 // Resource is one thing that a function may touch. Name is an index's or a queue's.

@@ -12,6 +12,7 @@ const (
 	SettingMailFrom = "MAIL_FROM"    // sender of mails
 	SettingMailSet  = "MAIL_SET"     // SES configuration set
 	SettingOrigins  = "CORS_ORIGINS" // comma-separated; empty is no CORS
+	SettingExports  = "EXPORTS"      // name of the bucket of exports
 	SettingSite     = "SITE"         // base URL of the pages that mails and SMS link to
 )
 

@@ -34,7 +34,7 @@ type Config struct {
 // API is the operations of one function, or of several for the docs.
 type API struct {
 	config     Config
-	mux        *http.ServeMux
+	mux        func() *http.ServeMux // of all operations, made when a request does not say which is meant
 	operations []Operation
 	byPattern  map[string]*registered
 	limiter    *limiter
@@ -78,7 +78,17 @@ const (
 
 // New returns an API without operations.
 func New(config Config) *API {
-	return &API{config: config, mux: http.NewServeMux(), byPattern: map[string]*registered{}, limiter: newLimiter(config.Wall)}
+	a := &API{config: config, byPattern: map[string]*registered{}, limiter: newLimiter(config.Wall)}
+	a.mux = sync.OnceValue(a.newMux)
+	return a
+}
+
+func (a *API) newMux() *http.ServeMux {
+	mux := http.NewServeMux()
+	for pattern := range a.byPattern {
+		mux.Handle(pattern, http.NotFoundHandler()) // it finds, and serves nothing
+	}
+	return mux
 }
 
 func newHuma(mux humago.Mux) *describing {
@@ -130,7 +140,9 @@ func Register[I, O any](a *API, op Operation, handle func(ctx context.Context, i
 		}
 		return o
 	})
-	a.mux.HandleFunc(op.pattern(), func(w http.ResponseWriter, request *http.Request) { r.open().ServeHTTP(w, given(request)) })
+	if a.byPattern[op.pattern()] != nil {
+		panic("two operations are " + op.pattern())
+	}
 	a.byPattern[op.pattern()] = r
 	a.operations = append(a.operations, op)
 }

@@ -39,7 +39,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r = r.WithContext(context.WithValue(r.Context(), writerKey{}, http.ResponseWriter(out)))
-	request, err := a.admit(r, trace)
+	op, request, err := a.admit(r, trace)
 	if err != nil {
 		refusal := toAnswer(r.Context(), err)
 		if refusal.status == http.StatusTooManyRequests {
@@ -48,15 +48,21 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		write(out, refusal)
 		return
 	}
-	a.mux.ServeHTTP(out, request)
+	op.open().ServeHTTP(out, given(request))
 }
 
-// admit returns the request as the operation may read it.
-func (a *API) admit(r *http.Request, trace *Trace) (*http.Request, error) {
-	op, err := a.find(r)
+// admit returns the operation of a request, and the request as that may read it.
+func (a *API) admit(r *http.Request, trace *Trace) (*registered, *http.Request, error) {
+	op, err := a.find(r, trace.Route)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	request, err := a.enter(op, r, trace)
+	return op, request, err
+}
+
+// enter returns the request as the operation may read it, if its caller may call it.
+func (a *API) enter(op *registered, r *http.Request, trace *Trace) (*http.Request, error) {
 	trace.Operation = op.ID
 	body, err := io.ReadAll(io.LimitReader(r.Body, op.MaxBody+1))
 	if err != nil {
@@ -89,10 +95,13 @@ func (a *API) admit(r *http.Request, trace *Trace) (*http.Request, error) {
 	return r, nil
 }
 
-// find gives the operation of a request. Paths that ServeMux would clean and redirect have none.
-func (a *API) find(r *http.Request) (*registered, error) {
+// find gives the operation of a request, by the route that API Gateway has found, if it has. Paths that ServeMux would clean and redirect have none.
+func (a *API) find(r *http.Request, route string) (*registered, error) {
 	if cleaned := path.Clean(r.URL.Path); cleaned != r.URL.Path || strings.Contains(r.URL.Path, "//") {
 		return nil, errNotFound.Saying("there is no operation at this path")
+	}
+	if op := a.byPattern[route]; op != nil && strings.Count(op.Path, "/") == strings.Count(r.URL.Path, "/") { // none of a decoded slash
+		return op, nil
 	}
 	if op := a.match(r, r.Method); op != nil {
 		return op, nil
@@ -112,7 +121,7 @@ func (a *API) find(r *http.Request) (*registered, error) {
 func (a *API) match(r *http.Request, method string) *registered {
 	probe := *r
 	probe.Method = method
-	_, pattern := a.mux.Handler(&probe)
+	_, pattern := a.mux().Handler(&probe)
 	return a.byPattern[pattern]
 }
 

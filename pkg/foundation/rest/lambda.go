@@ -20,6 +20,7 @@ func (a *API) Lambda() func(context.Context, events.APIGatewayV2HTTPRequest) (ev
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		trace := TraceOf(ctx)
 		trace.RequestID, trace.Source = event.RequestContext.RequestID, event.RequestContext.HTTP.SourceIP
+		trace.Route = event.RouteKey
 		r, err := request(WithTrace(ctx, trace), event)
 		if err != nil {
 			return events.APIGatewayV2HTTPResponse{}, err

@@ -37,20 +37,23 @@ func TestADecodedPathIsTakenAsItIs(t *testing.T) {
 		"dots":            {"/things/../strict", "", 404, ""},
 		"no id":           {"/things/", "", 404, ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			d := newDesk(t)
-			got, err := d.api.Lambda()(context.Background(), event("GET", c.path, c.query, ""))
-			if err != nil {
-				t.Fatal(err)
-			}
-			id, _ := d.got.(string)
-			if got.StatusCode != c.status || id != c.id {
-				t.Errorf("got %d for %q, want %d for %q: %s", got.StatusCode, id, c.status, c.id, got.Body)
-			}
-			if got.Headers["X-Request-Id"] != "request-1" {
-				t.Errorf("X-Request-Id is %q", got.Headers["X-Request-Id"])
-			}
-		})
+		for _, route := range []string{"$default", "GET /things/{id}"} {
+			t.Run(name+" "+route, func(t *testing.T) {
+				d, e := newDesk(t), event("GET", c.path, c.query, "")
+				e.RouteKey = route
+				got, err := d.api.Lambda()(context.Background(), e)
+				if err != nil {
+					t.Fatal(err)
+				}
+				id, _ := d.got.(string)
+				if got.StatusCode != c.status || id != c.id {
+					t.Errorf("got %d for %q, want %d for %q: %s", got.StatusCode, id, c.status, c.id, got.Body)
+				}
+				if got.Headers["X-Request-Id"] != "request-1" {
+					t.Errorf("X-Request-Id is %q", got.Headers["X-Request-Id"])
+				}
+			})
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ const requestIDHeader = "X-Request-Id"
 type Trace struct {
 	RequestID string
 	Source    string // the caller's address
+	Route     string // API Gateway's key of the operation; empty when it does not say
 	Operation string
 	Principal string // masked
 	Status    int

@@ -9,22 +9,27 @@ import (
 	"time"
 
 	"partnercenter/pkg/customer"
+	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/notify/digest"
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/renewaltask"
+	tasknotices "partnercenter/pkg/renewaltask/notices"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
 	"partnercenter/pkg/system/parting"
+	"partnercenter/pkg/system/tasks"
 )
 
 // Function declares the worker.
 var Function = function.Declaration{
 	Name:     "lifecycle",
-	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports",
+	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports and associations, renewal tasks, exports",
 	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
-	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.UseKey}, ses.Grants, sns.Grants),
+	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, s3.Write}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,
 	MemoryMB: 512,
 }
@@ -40,6 +45,8 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	maps.Copy(all, subscription.Work(env))
 	customer.PartsPort.Put(env, parting.Parts(env))
 	maps.Copy(all, customer.Work(env))
-	maps.Copy(all, digest.Work(env, notices.Source(env.Table())))
+	maps.Copy(all, renewaltask.Work(env))
+	maps.Copy(all, tasks.Exports(env))
+	maps.Copy(all, digest.Work(env, digest.Join(notices.Source(env.Table()), tasknotices.Source(env.Table(), env.Clock))))
 	return all
 }

@@ -24,6 +24,7 @@ import (
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/renewaltask"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/agentpayletter"
 )
@@ -105,16 +106,28 @@ func (b *batch) one(ctx context.Context, m function.Message) error {
 	if err != nil {
 		return err
 	}
-	if slices.Contains(subscription.Payments, e.Type) {
+	if slices.Contains(subscription.Paying, e.Type) {
 		if err := b.count(ctx, e); err != nil {
 			return err
 		}
 	}
 	switch {
+	case e.Type == party.EventCreated:
+		return b.enrol(ctx, e)
 	case e.Type == immediate.Event:
 		return b.sender.Send(ctx, e)
 	case strings.HasPrefix(e.Type, ofSubscriptions):
 		return b.ofSubscription(ctx, e)
+	default:
+		return nil
+	}
+}
+
+// enrol lets a new partner have renewal tasks.
+func (b *batch) enrol(ctx context.Context, e event.Event) error {
+	switch auth.Kind(e.Data["kind"]) {
+	case auth.Partner, auth.Reseller, auth.Distributor:
+		return (&renewaltask.Service{Table: b.table, Clock: b.clock}).Enrol(ctx, auth.PartyID(e.Subject), "system")
 	default:
 		return nil
 	}

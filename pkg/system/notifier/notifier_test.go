@@ -59,7 +59,7 @@ func (w *world) batch(fault table.Fault) *batch {
 func message(t *testing.T, id string, e event.Event) function.Message {
 	t.Helper()
 	e.ID, e.At = id, today.At(3, 0)
-	if slices.Contains(subscription.Payments, e.Type) && e.Data == nil {
+	if slices.Contains(subscription.Paying, e.Type) && e.Data == nil {
 		e.Data = map[string]string{"amount": "10.00"}
 	}
 	body, err := json.Marshal(e)

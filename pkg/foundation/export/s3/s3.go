@@ -1,0 +1,60 @@
+// Package s3 is the adapter of package export's store to Amazon S3. The bucket deletes what is older than three days by a rule of its own.
+package s3
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"partnercenter/pkg/foundation/export"
+	"partnercenter/pkg/foundation/function"
+)
+
+// Bucket is the bucket of exports: grants on it hold for its objects.
+var Bucket = function.Resource{Kind: function.KindStore, Name: "exports"}
+
+// Read lets a function give addresses of files: they are good for who may read. Write lets it write files.
+var (
+	Read  = function.Grant{On: Bucket, Do: []string{"s3:GetObject"}}
+	Write = function.Grant{On: Bucket, Do: []string{"s3:PutObject"}}
+)
+
+// Port opens the store of an environment.
+var Port = function.Port[export.Store]{Name: "exports", Open: func(env *function.Env) export.Store { return Open(env) }}
+
+const contentType = "text/csv; charset=utf-8"
+
+// Store keeps files in one bucket.
+type Store struct {
+	client *s3.Client
+	bucket string
+}
+
+// Open returns the store of an environment. Where S3 has another endpoint, buckets are part of the path rather than of the host's name.
+func Open(env *function.Env) *Store {
+	cfg := env.AWS("s3")
+	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil })
+	return &Store{client: client, bucket: env.Setting(function.SettingExports)}
+}
+
+// Put writes a file; the same key again writes it anew.
+func (s *Store) Put(ctx context.Context, key string, file []byte) error {
+	_, err := s.client.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &s.bucket, Key: &key, Body: bytes.NewReader(file), ContentType: aws.String(contentType),
+	})
+	return err
+}
+
+// URL gives an address at which anybody can download a file under a name, for so long.
+func (s *Store) URL(ctx context.Context, key, name string, life time.Duration) (string, error) {
+	signed, err := s3.NewPresignClient(s.client).PresignGetObject(ctx, &s3.GetObjectInput{
+		Bucket: &s.bucket, Key: &key, ResponseContentDisposition: aws.String(`attachment; filename="` + name + `"`),
+	}, s3.WithPresignExpires(life))
+	if err != nil {
+		return "", err
+	}
+	return signed.URL, nil
+}

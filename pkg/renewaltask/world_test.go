@@ -1,0 +1,349 @@
+package renewaltask_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/clock"
+	"partnercenter/pkg/foundation/export"
+	"partnercenter/pkg/foundation/export/s3"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
+	"partnercenter/pkg/party"
+	"partnercenter/pkg/renewaltask"
+	"partnercenter/pkg/subscription"
+)
+
+// world is a table of its own with a partner, another one, a distributor with a reseller, and the APIs of tasks and of subscriptions.
+type world struct {
+	t        *testing.T
+	db       *table.Client
+	clock    *clock.Fake
+	env      *function.Env
+	api      *rest.API
+	store    *memory
+	handlers map[string]lifecycle.Handler
+	shards   map[int]bool // of those who have due work
+	calls    int
+}
+
+// memory is a store of files.
+type memory struct {
+	files map[string][]byte
+	fails error
+}
+
+func (m *memory) Put(_ context.Context, key string, file []byte) error {
+	if m.fails != nil {
+		return m.fails
+	}
+	m.files[key] = file
+	return nil
+}
+
+func (m *memory) URL(_ context.Context, key, name string, life time.Duration) (string, error) {
+	return fmt.Sprintf("memory:%s?name=%s&life=%s", key, name, life), nil
+}
+
+var november = calendar.Date{Year: 2026, Month: time.November, Day: 15}
+
+func december(day int) calendar.Date {
+	return calendar.Date{Year: 2026, Month: time.December, Day: day}
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, db: tabletest.New(t), clock: clock.NewFake(november.Start()), store: &memory{files: map[string][]byte{}}, shards: map[int]bool{}}
+	w.env = &function.Env{
+		Clock: w.clock, Wall: clock.System{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(string) string { return "" },
+	}
+	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db)
+	s3.Port.Put(w.env, w.store)
+	w.api = rest.New(rest.Config{
+		Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
+	})
+	renewaltask.Function(s3.Port, s3.Read).HTTP(w.api, w.env)
+	subscription.Function.HTTP(w.api, w.env)
+	w.handlers = subscription.Work(w.env)
+	for kind, h := range renewaltask.Work(w.env) {
+		w.handlers[kind] = h
+	}
+	for kind, h := range export.Work(w.env, s3.Port, map[string]export.Producer{renewaltask.Kind: renewaltask.Producer(w.env)}) {
+		w.handlers[kind] = h
+	}
+	for _, p := range []party.Party{
+		{Row: party.Row{ID: "partner", Kind: auth.Partner, Name: "Partner"}},
+		{Row: party.Row{ID: "other", Kind: auth.Partner, Name: "Other"}},
+		{Row: party.Row{ID: "dist", Kind: auth.Distributor, Name: "Distributor"}},
+		{Row: party.Row{ID: "res", Kind: auth.Reseller, Name: "Reseller"}, Distributor: "dist"},
+	} {
+		w.commit(func(tx *table.Tx) {
+			party.Create(tx, p, "test", w.clock.Now())
+			party.Enlist(tx, p, w.clock.Now())
+		})
+		w.enrol(p.ID)
+	}
+	return w
+}
+
+func (w *world) enrol(id auth.PartyID) {
+	w.t.Helper()
+	w.shards[lifecycle.Shard(string(id))] = true
+	if err := renewaltask.New(w.env).Enrol(w.t.Context(), id, "test"); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// byHeader believes what the request says of its caller: credentials are package auth's business.
+type byHeader struct{}
+
+func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ string) (auth.Principal, error) {
+	parts := strings.Fields(r.Header.Get("Authorization"))
+	kind, roles := auth.Kind(parts[0]), []auth.Role{}
+	for _, role := range strings.Split(parts[2], "+") {
+		roles = append(roles, auth.Role(role))
+	}
+	return auth.Principal{
+		Party: auth.PartyID(parts[1]), Kind: kind, User: auth.UserID(parts[3]), Roles: roles,
+		Permissions: auth.PermissionsOf(kind, roles), Signature: r.Header.Get("X-Signature"),
+	}, nil
+}
+
+func (w *world) commit(add func(tx *table.Tx)) {
+	w.t.Helper()
+	tx := table.NewTx()
+	add(tx)
+	if err := w.db.Commit(context.Background(), tx); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// caller is who calls: kind, party, roles and user.
+type caller string
+
+const (
+	vendor      = caller("vendor vendor admin ann")
+	admin       = caller("partner partner admin ann")
+	otherAdmin  = caller("partner other admin ann")
+	distributor = caller("distributor dist admin ann")
+	reseller    = caller("reseller res admin ann")
+)
+
+// answer is what an operation answered.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// call calls an operation. Each call is signed anew.
+func (w *world) call(who caller, method, path, body string) answer {
+	w.t.Helper()
+	w.calls++
+	return w.signed(who, fmt.Sprint("signature-", w.calls), method, path, body)
+}
+
+func (w *world) signed(who caller, signature, method, path, body string) answer {
+	w.t.Helper()
+	w.clock.Advance(200 * time.Millisecond) // no faster than the limit of one party
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Authorization", string(who))
+	r.Header.Set("X-Signature", signature)
+	r.Header.Set("Content-Type", "application/json")
+	if strings.HasSuffix(strings.Split(path, "?")[0], "/import") {
+		r.Header.Set("Content-Type", "text/csv")
+	}
+	out := httptest.NewRecorder()
+	w.api.ServeHTTP(out, r)
+	return answer{status: out.Code, header: out.Header(), body: out.Body.String()}
+}
+
+// into decodes a successful answer.
+func (a answer) into(t *testing.T, out any) {
+	t.Helper()
+	if a.status >= http.StatusBadRequest {
+		t.Fatalf("got %d %s", a.status, a.body)
+	}
+	if err := json.Unmarshal([]byte(a.body), out); err != nil {
+		t.Fatalf("%s: %v", a.body, err)
+	}
+}
+
+// refused checks the status, the code and a part of the message.
+func (a answer) refused(t *testing.T, status int, code, says string) {
+	t.Helper()
+	var e struct {
+		Code    string `json:"error_code"`
+		Message string `json:"error_msg"`
+	}
+	if err := json.Unmarshal([]byte(a.body), &e); err != nil {
+		t.Fatalf("%q: %v", a.body, err)
+	}
+	if a.status != status || e.Code != code || !strings.Contains(e.Message, says) {
+		t.Errorf("got %d %s, want %d %s with %q", a.status, a.body, status, code, says)
+	}
+}
+
+// customer puts a customer of a partner there, with money and an account manager.
+func (w *world) customer(id, partner auth.PartyID, manager auth.UserID) {
+	w.t.Helper()
+	sheet := "customer_id,name,customer_level,association_type,email,mobile,locale,opening_balance,sub_account_ids\n" +
+		fmt.Sprintf("%s,Name of %s,V0,2,%s@customer.example,13800000000,zh-CN,100000.00,\n", id, id, id)
+	w.shards[lifecycle.Shard(string(id))] = true
+	w.imports("customers", "?partner_id="+string(partner), sheet)
+	w.change(id, func(p *party.Party) { p.Profile.Manager = manager })
+}
+
+func (w *world) imports(what, query, sheet string) {
+	w.t.Helper()
+	var out struct{ Imported, Refused int }
+	w.call(vendor, http.MethodPost, "/v2/vendor/"+what+"/import"+query, sheet).into(w.t, &out)
+	if out.Imported == 0 || out.Refused > 0 {
+		w.t.Fatalf("import of %s: got %+v", sheet, out)
+	}
+}
+
+// change changes a party behind the capability's back.
+func (w *world) change(id auth.PartyID, edit func(p *party.Party)) {
+	w.t.Helper()
+	old, err := party.Get(w.t.Context(), w.db, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	next := old
+	edit(&next)
+	w.commit(func(tx *table.Tx) {
+		if err := party.Change(context.Background(), w.db, tx, old, next); err != nil {
+			w.t.Fatal(err)
+		}
+	})
+}
+
+// holds imports resources that a customer bought for a year at a price; each is an order of its own.
+func (w *world) holds(customer auth.PartyID, price string, expiry calendar.Date, ids ...string) {
+	w.t.Helper()
+	sheet := "resource_id,resource_name,customer_id,service_type_code,service_type_name,resource_type_code,resource_spec_code,region_code," +
+		"parent_resource_id,period_type,period_num,price_per_period,effective_time,expire_time,expire_policy\n"
+	bought := expiry.AddMonths(-12, expiry.Day)
+	for _, id := range ids {
+		sheet += fmt.Sprintf("%s,Name of %s,%s,hws.service.type.ec2,Elastic Cloud Server,hws.resource.type.vm,s2.small.1,cn-north-1,,3,1,%s,%s,%s,0\n",
+			id, id, customer, price, bought.At(12, 0).Format("2006-01-02T15:04:05Z"), expiry.LastSecond().Format("2006-01-02T15:04:05Z"))
+	}
+	w.imports("subscriptions", "", sheet)
+}
+
+// renews renews a resource of a customer by a period: 2 months, 3 years.
+func (w *world) renews(customer auth.PartyID, id string, period, n int) {
+	w.t.Helper()
+	body := fmt.Sprintf(`{"resource_ids":[%q],"period_type":%d,"period_num":%d,"is_auto_pay":1}`, id, period, n)
+	var out struct {
+		Failed []any `json:"fail_resource_infos"`
+	}
+	w.call(caller("customer "+string(customer)+" admin c"), http.MethodPost, "/v2/orders/subscriptions/resources/renew", body).into(w.t, &out)
+	if len(out.Failed) > 0 {
+		w.t.Fatalf("not renewed: %v", out.Failed)
+	}
+}
+
+// unsubscribes ends a resource of a customer.
+func (w *world) unsubscribes(customer auth.PartyID, id string) {
+	w.t.Helper()
+	body := fmt.Sprintf(`{"resource_ids":[%q],"unsubscribe_type":1,"unsubscribe_reason_type":5}`, id)
+	var out struct {
+		Orders []string `json:"order_ids"`
+	}
+	w.call(caller("customer "+string(customer)+" admin c"), http.MethodPost, "/v2/orders/subscriptions/resources/unsubscribe", body).into(w.t, &out)
+	if len(out.Orders) != 1 {
+		w.t.Fatalf("not unsubscribed: %+v", out)
+	}
+}
+
+// due gives the first piece of due work until an instant.
+func (w *world) due(until time.Time) (lifecycle.Due, bool) {
+	w.t.Helper()
+	var first *table.Raw
+	for shard := range w.shards {
+		q := table.Query{Index: table.Due, PK: fmt.Sprintf("DUE#%02d", shard), To: until.UTC().Format("2006-01-02T15:04:05Z") + "~", Page: 1}
+		for item, err := range table.All[table.Raw](w.t.Context(), w.db, q) {
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			if first == nil || item.G2SK < first.G2SK {
+				first = item
+			}
+			break
+		}
+	}
+	if first == nil {
+		return lifecycle.Due{}, false
+	}
+	at, _ := lifecycle.DueAt(&first.Head)
+	return lifecycle.Due{Key: first.Key(), Kind: first.Work, Account: strings.Split(first.G2SK, "#")[1], At: at}, true
+}
+
+// do does a piece of due work.
+func (w *world) do(due lifecycle.Due) {
+	w.t.Helper()
+	if err := w.handlers[due.Kind](w.t.Context(), due); err != nil && !errors.Is(err, lifecycle.ErrNotDue) {
+		w.t.Fatalf("%s of %s: %v", due.Kind, due.Key, err)
+	}
+}
+
+// until moves the clock, doing what comes due on the way when it does, and twice: the queue may deliver twice.
+func (w *world) until(day calendar.Date, hour, minute int) {
+	w.t.Helper()
+	w.runs(day.At(hour, minute))
+}
+
+// runs is until an instant.
+func (w *world) runs(end time.Time) {
+	w.t.Helper()
+	for range 1000 {
+		due, some := w.due(end)
+		if !some {
+			w.clock.Set(end)
+			return
+		}
+		if due.At.After(w.clock.Now()) {
+			w.clock.Set(due.At)
+		}
+		if _, digest := w.handlers[due.Kind]; !digest {
+			w.skip(due)
+			continue
+		}
+		w.do(due)
+		w.do(due)
+	}
+	w.t.Fatal("there is no end of due work")
+}
+
+// skip takes a digest, which other tests send, out of the due work.
+func (w *world) skip(due lifecycle.Due) {
+	w.t.Helper()
+	var item table.Raw
+	if err := w.db.Get(w.t.Context(), due.Key, &item); err != nil {
+		w.t.Fatal(err)
+	}
+	next := item
+	lifecycle.Disarm(&next.Head)
+	for _, name := range []string{"G2PK", "G2SK", "work"} {
+		delete(next.Rest, name)
+	}
+	if err := w.db.Replace(w.t.Context(), &item, &next); err != nil {
+		w.t.Fatal(err)
+	}
+}
