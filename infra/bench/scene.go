@@ -31,6 +31,7 @@ import (
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/system/parting"
+	"partnercenter/pkg/system/tasks"
 )
 
 // scene is a table with a partner, a customer with money and resources, and the API over it.
@@ -70,7 +71,7 @@ func newScene(ctx context.Context) (*scene, error) {
 	party.DirectoryPort.Put(s.env, nobody{})
 	s.db = s.env.Table()
 	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
-	for _, d := range []function.Declaration{party.Function, account.Function, subscription.Function, parting.Function} {
+	for _, d := range []function.Declaration{party.Function, account.Function, subscription.Function, parting.Function, tasks.Function} {
 		d.HTTP(s.api, s.env)
 	}
 	return s, s.people(ctx)

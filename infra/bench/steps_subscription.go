@@ -8,6 +8,7 @@ func importSteps() []step {
 		sheet += resourceRow(resourceID(n), "cust-1", start.AddDays(9), 3*(n%2))
 	}
 	sheet += strings.Replace(resourceRow(resourceID(60), "cust-1", start.AddDays(9), 0), ",10.00,", ",300000.00,", 1) // its refund is reviewed
+	sheet += strings.Replace(resourceRow(resourceID(61), "cust-1", start.AddDays(9), 0), ",10.00,", ",6000.00,", 1)   // its renewal is a task
 	one := resourceRow(resourceID(0), "cust-1", start.AddDays(9), 0)
 	return []step{
 		{"ImportCustomers", vendor, "POST", "/v2/vendor/customers/import?partner_id=partner", customersHeader + customerRow("cust-1")},
