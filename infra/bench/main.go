@@ -57,7 +57,7 @@ var ceilings = map[string]ceiling{
 
 // ratioAtMost and ratioAtLeast bound the ratios; those of start-up go by their prefix.
 var (
-	ratioAtMost  = map[string]float64{"key_share": 0.25, "sweep_capacity": 1.01}
+	ratioAtMost  = map[string]float64{"customers_page": 1.01, "key_share": 0.25, "sweep_capacity": 1.01}
 	ratioAtLeast = map[string]float64{"renewal_throughput": 0.8}
 )
 

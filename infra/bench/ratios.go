@@ -25,8 +25,12 @@ func (s *scene) ratios(ctx context.Context) (map[string]float64, error) {
 	if err != nil {
 		return nil, err
 	}
+	page, err := customersPage(ctx)
+	if err != nil {
+		return nil, err
+	}
 	throughput, err := renewalThroughput(ctx)
-	return map[string]float64{"sweep_capacity": capacity, "renewal_throughput": throughput, "key_share": share}, err
+	return map[string]float64{"sweep_capacity": capacity, "customers_page": page, "renewal_throughput": throughput, "key_share": share}, err
 }
 
 // waiting is an item of the due index.
