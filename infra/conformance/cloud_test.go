@@ -35,6 +35,7 @@ type principal struct {
 // cloud is the running local cloud.
 type cloud struct {
 	API        string      `json:"api"`
+	Inbox      string      `json:"inbox"`
 	Principals []principal `json:"principals"`
 }
 
@@ -128,11 +129,13 @@ func (c cloud) signed(t *testing.T, p principal, r request) *http.Request {
 		r.At = time.Now()
 	}
 	date := r.At.UTC().Format("20060102T150405Z")
-	headers := "x-sdk-date:" + date + "\n"
-	names := "x-sdk-date"
-	if domain, ok := r.Headers["X-Domain-Id"]; ok {
-		headers, names = "x-domain-id:"+domain+"\n"+headers, "x-domain-id;"+names
+	headers, names := "", ""
+	for _, name := range []string{"X-Domain-Id", "X-On-Behalf-Of"} { // in their order
+		if value, ok := r.Headers[name]; ok {
+			headers, names = headers+strings.ToLower(name)+":"+value+"\n", names+strings.ToLower(name)+";"
+		}
 	}
+	headers, names = headers+"x-sdk-date:"+date+"\n", names+"x-sdk-date"
 	hash := sha256.Sum256([]byte(r.Body))
 	canonical := strings.Join([]string{r.Method, r.Path + "/", r.Query, headers, names, hex.EncodeToString(hash[:])}, "\n")
 	hash = sha256.Sum256([]byte(canonical))
