@@ -14,6 +14,7 @@ var Function = function.Declaration{
 	HTTP: func(api *rest.API, env *function.Env) {
 		parties(api, env)
 		users(api, env)
+		customRoles(api, env)
 		accessKeys(api, env)
 		lifecycle.RegisterOperations(api, env)
 	},

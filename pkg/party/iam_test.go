@@ -2,6 +2,7 @@ package party_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -184,27 +185,30 @@ func TestARepeatedInvitationIsOne(t *testing.T) {
 	}
 }
 
+const rolesPath = "/v2/iam/roles"
+
+// made makes a custom role, and gives its id.
+func (o *office) made(by credential, name, items string) string {
+	o.t.Helper()
+	var role struct {
+		ID string `json:"role_id"`
+	}
+	in(o.t, o.keyed(by, name, "POST", rolesPath, fmt.Sprintf(`{"name":%q,"permissions":[%s]}`, name, items)), &role)
+	return role.ID
+}
+
 func TestACustomRoleIsItsPermissionItems(t *testing.T) {
 	o, _ := newOffice(t)
-	admin := o.key("partner-1", auth.Partner, auth.Admin)
-	for body, says := range map[string]string{
-		`{"name":"Cat","roles":["custom"]}`:                                       "permissions",
-		`{"name":"Cat","roles":["sales"],"permissions":["subscription:read"]}`:    "permissions",
-		`{"name":"Cat","roles":["custom"],"permissions":["party:create"]}`:        "party:create",
-		`{"name":"Cat","roles":["custom","custom"],"permissions":["key:manage"]}`: "roles",
-		`{"name":"Cat","roles":[]}`:                                               "roles",
-		`{"name":"Cat","roles":["admin"],"email":"nonsense"}`:                     "email",
-	} {
-		refused(t, o.call(admin, "POST", "/v2/iam/users", body), 400, "CBC.0100", says)
+	admin, other := o.key("partner-1", auth.Partner, auth.Admin), o.key("partner-2", auth.Partner, auth.Admin)
+	role := o.made(admin, "users", `"user:manage"`)
+	for _, body := range []string{`{"name":"Cat","roles":["custom"]}`, `{"name":"Cat","roles":["custom:none"]}`, `{"name":"Cat","roles":[]}`} {
+		refused(t, o.call(admin, "POST", "/v2/iam/users", body), 400, "CBC.0100", "roles")
 	}
+	refused(t, o.call(other, "POST", "/v2/iam/users", `{"name":"Cat","roles":["`+role+`"]}`), 400, "CBC.0100", "roles")
 	var u struct {
-		ID          string   `json:"user_id"`
-		Permissions []string `json:"permissions"`
+		ID string `json:"user_id"`
 	}
-	in(t, o.call(admin, "POST", "/v2/iam/users", `{"name":"Cat","roles":["custom"],"permissions":["user:manage"]}`), &u)
-	if len(u.Permissions) != 1 || u.Permissions[0] != "user:manage" {
-		t.Errorf("got %+v", u)
-	}
+	in(t, o.call(admin, "POST", "/v2/iam/users", `{"name":"Cat","roles":["`+role+`"]}`), &u)
 	var key issued
 	in(t, o.call(admin, "POST", "/v2/iam/access-keys", `{"user_id":"`+u.ID+`"}`), &key)
 	cat := credential{key.Key, key.Secret}
@@ -212,6 +216,58 @@ func TestACustomRoleIsItsPermissionItems(t *testing.T) {
 		t.Errorf("got %d %s", w.Code, w.Body)
 	}
 	refused(t, o.call(cat, "GET", "/v2/iam/access-keys", ""), 403, "CBC.0155", "key:manage")
+	refused(t, o.call(cat, "POST", rolesPath, `{"name":"more","permissions":["account:read"]}`), 403, "CBC.0155", "account:read")
+	refused(t, o.call(admin, "DELETE", rolesPath+"/"+role, ""), 409, "CBC.99001016", u.ID)
+	refused(t, o.call(other, "PUT", rolesPath+"/"+role, `{"name":"x","permissions":["user:manage"]}`), 404, "CBC.0404", role)
+	if w := o.call(admin, "PUT", rolesPath+"/"+role, `{"name":"keys","permissions":["key:manage"]}`); w.Code != 200 {
+		t.Fatalf("got %d %s", w.Code, w.Body)
+	}
+	o.clock.Advance(61 * time.Second)
+	refused(t, o.call(cat, "GET", "/v2/iam/users", ""), 403, "CBC.0155", "user:manage")
+	if w := o.call(admin, "PUT", "/v2/iam/users/"+u.ID+"/roles", `{"roles":["sales"]}`); w.Code != 200 {
+		t.Fatalf("got %d %s", w.Code, w.Body)
+	}
+	if w := o.call(admin, "DELETE", rolesPath+"/"+role, ""); w.Code != 204 {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+}
+
+func TestAPartyHasTenCustomRolesAtMost(t *testing.T) {
+	o, _ := newOffice(t)
+	admin := o.key("partner-1", auth.Partner, auth.Admin)
+	first := o.made(admin, "same", `"user:manage"`)
+	if again := o.made(admin, "same", `"user:manage"`); again != first {
+		t.Errorf("a repeat made %s, want %s", again, first)
+	}
+	var all sync.WaitGroup
+	for n := range 12 {
+		all.Go(func() {
+			o.keyed(admin, fmt.Sprint("role", n), "POST", rolesPath, fmt.Sprintf(`{"name":"r%d","permissions":["user:manage"]}`, n))
+		})
+	}
+	all.Wait()
+	for n := range 10 { // in the place of those that gave way to others
+		o.call(admin, "POST", rolesPath, fmt.Sprintf(`{"name":"s%d","permissions":["user:manage"]}`, n))
+	}
+	refused(t, o.call(admin, "POST", rolesPath, `{"name":"x","permissions":["user:manage"]}`), 400, "CBC.99001017", "10 custom roles")
+	var out struct {
+		Roles []struct {
+			Preset bool     `json:"preset"`
+			Items  []string `json:"permissions"`
+		} `json:"roles"`
+	}
+	in(t, o.call(admin, "GET", rolesPath, ""), &out)
+	own := 0
+	for _, r := range out.Roles {
+		if !r.Preset {
+			own++
+		}
+	}
+	if own != 10 || len(out.Roles) != 15 {
+		t.Errorf("%d of %d roles are its own, want 10 of 15", own, len(out.Roles))
+	}
+	refused(t, o.call(admin, "POST", rolesPath, `{"name":"x","permissions":["party:create"]}`), 400, "CBC.0100", "party:create")
+	refused(t, o.call(admin, "POST", rolesPath, `{"name":"x","permissions":[]}`), 400, "CBC.0100", "permissions")
 }
 
 func TestAPartyKeepsAnAdministrator(t *testing.T) {

@@ -70,7 +70,7 @@ type userBody struct {
 type userOutput struct{ Body userBody }
 
 func showUser(u auth.UserRow) userBody {
-	return userBody{UserID: string(u.ID), Name: u.Name, Email: u.Email, RolesBody: RolesBody{u.Roles, u.Custom}}
+	return userBody{UserID: string(u.ID), Name: u.Name, Email: u.Email, RolesBody: RolesBody{u.Roles}}
 }
 
 type inviteInput struct {
@@ -83,14 +83,13 @@ type inviteInput struct {
 
 // RolesBody is what a user may do, on the wire.
 type RolesBody struct {
-	Roles       []auth.Role       `json:"roles" minItems:"1" maxItems:"10" uniqueItems:"true"`
-	Permissions []auth.Permission `json:"permissions,omitempty" maxItems:"50" uniqueItems:"true" doc:"Permission items of the role custom"`
+	Roles []auth.Role `json:"roles" minItems:"1" maxItems:"10" uniqueItems:"true" doc:"Preset roles and ids of custom ones"`
 }
 
 func (s *Service) inviteUser(ctx context.Context, in *inviteInput) (*userOutput, error) {
 	b := in.Body
 	u, err := s.Join(ctx, rest.Caller(ctx), NewUser{
-		Name: b.Name, Email: b.Email, Roles: b.Roles, Custom: b.Permissions, Claim: rest.ClaimOf(ctx),
+		Name: b.Name, Email: b.Email, Roles: b.Roles, Claim: rest.ClaimOf(ctx),
 	})
 	if err != nil {
 		return nil, err
@@ -130,7 +129,7 @@ type rolesInput struct {
 }
 
 func (s *Service) setRoles(ctx context.Context, in *rolesInput) (*userOutput, error) {
-	u, err := s.SetRoles(ctx, rest.Caller(ctx), auth.UserID(in.UserID), in.Body.Roles, in.Body.Permissions)
+	u, err := s.SetRoles(ctx, rest.Caller(ctx), auth.UserID(in.UserID), in.Body.Roles)
 	return &userOutput{Body: showUser(u.UserRow)}, err
 }
 

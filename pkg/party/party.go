@@ -56,14 +56,15 @@ var (
 
 // The events of parties.
 const (
-	EventCreated     = "party.created"
-	EventStanding    = "party.standing_changed"
-	EventUserInvited = "party.user_invited"
-	EventUserChanged = "party.user_changed"
-	EventUserRemoved = "party.user_removed"
-	EventKeyIssued   = "party.access_key_issued"
-	EventKeyChanged  = "party.access_key_changed"
-	EventKeyDeleted  = "party.access_key_deleted"
+	EventCreated      = "party.created"
+	EventStanding     = "party.standing_changed"
+	EventUserInvited  = "party.user_invited"
+	EventUserChanged  = "party.user_changed"
+	EventUserRemoved  = "party.user_removed"
+	EventRolesChanged = "party.custom_roles_changed"
+	EventKeyIssued    = "party.access_key_issued"
+	EventKeyChanged   = "party.access_key_changed"
+	EventKeyDeleted   = "party.access_key_deleted"
 )
 
 // Create appends a new party to tx, with its event.

@@ -21,34 +21,41 @@ var ErrNoUser = problem.New(http.StatusNotFound, "CBC.0404", "no such user")
 
 // NewUser is a user that somebody wants in its party.
 type NewUser struct {
-	ID     auth.UserID // made when empty
-	Name   string
-	Email  string // signs in with it; empty for a user of access keys alone
-	Roles  []auth.Role
-	Custom []auth.Permission // of the role custom
-	Claim  rest.Claim        // of the request that wants it
+	ID    auth.UserID // made when empty
+	Name  string
+	Email string // signs in with it; empty for a user of access keys alone
+	Roles []auth.Role
+	Claim rest.Claim // of the request that wants it
 }
 
-// checkRoles refuses roles that a user can't have, and permission items that its custom role can't have.
-func checkRoles(kind auth.Kind, roles []auth.Role, custom []auth.Permission) error {
-	known, most := auth.RolesOf(kind), auth.PermissionsOf(kind, []auth.Role{auth.Admin})
+// checkRoles refuses roles that a user can't have. Error: CBC.0100.
+func checkRoles(kind auth.Kind, roles []auth.Role, own auth.CustomRoles) error {
+	known := auth.RolesOf(kind)
 	for _, role := range roles {
-		if !slices.Contains(known, role) {
-			return problem.Invalid("roles", "%q is none of a %s's roles %v", role, kind, known)
-		}
-	}
-	for _, item := range custom {
-		if !slices.Contains(most, item) {
-			return problem.Invalid("permissions", "%q is none of a %s's permission items %v", item, kind, most)
+		if _, ok := own.Find(role); !ok && !slices.Contains(known, role) {
+			return problem.Invalid("roles", "%q is none of a %s's roles %v, and no custom role of the party", role, kind, known)
 		}
 	}
 	if len(roles) == 0 {
 		return problem.Invalid("roles", "a user has at least one of the roles %v", known)
 	}
-	if slices.Contains(roles, auth.Custom) != (len(custom) > 0) {
-		return problem.Invalid("permissions", "the role %s and its permission items go together", auth.Custom)
-	}
 	return nil
+}
+
+// enabled gives a user with roles, if it may have them and the caller may give them. Errors: CBC.0100; CBC.0155.
+func (s *Service) enabled(ctx context.Context, by auth.Principal, u auth.User, roles []auth.Role) (auth.User, error) {
+	own, err := auth.LoadCustomRoles(ctx, s.Table, by.Party)
+	if err != nil {
+		return u, err
+	}
+	if err := checkRoles(by.Kind, roles, own); err != nil {
+		return u, err
+	}
+	u.Roles = roles
+	if u, err = u.Resolved(ctx, s.Table); err != nil {
+		return u, err
+	}
+	return u, within(by, u.Permissions())
 }
 
 // Invite adds a user to the caller's party as Join does, on nobody's request.
@@ -77,19 +84,15 @@ func (s *Service) Join(ctx context.Context, by auth.Principal, n NewUser) (*auth
 
 // join is the effect of Join.
 func (s *Service) join(ctx context.Context, by auth.Principal, n NewUser) error {
-	if err := checkRoles(by.Kind, n.Roles, n.Custom); err != nil {
-		return err
-	}
-	u := auth.NewUser(n.ID, by.Party, by.Kind, n.Name, n.Email, n.Roles)
-	u.Custom = n.Custom
-	if err := within(by, u.Permissions()); err != nil {
+	u, err := s.enabled(ctx, by, *auth.NewUser(n.ID, by.Party, by.Kind, n.Name, n.Email, n.Roles), n.Roles)
+	if err != nil {
 		return err
 	}
 	tx := table.NewTx()
-	tx.Create(u)
+	tx.Create(&u)
 	n.Claim.Put(tx, 0, string(u.ID))
-	s.audit(tx, by, userEvent(EventUserInvited, *u))
-	err := s.Table.Commit(ctx, tx)
+	s.audit(tx, by, userEvent(EventUserInvited, u))
+	err = s.Table.Commit(ctx, tx)
 	if errors.Is(err, table.ErrConflict) {
 		return ErrExists.Saying("user %q exists", u.ID)
 	}
@@ -133,6 +136,9 @@ func (s *Service) user(ctx context.Context, of auth.PartyID, id auth.UserID) (au
 // moment ago: so two administrators who remove each other leave one. Error: CBC.0155.
 func (s *Service) asManager(ctx context.Context, tx *table.Tx, by auth.Principal) error {
 	caller, err := s.user(ctx, by.Party, by.User)
+	if err == nil {
+		caller, err = caller.Resolved(ctx, s.Table)
+	}
 	if err != nil && !errors.Is(err, ErrNoUser) {
 		return err
 	}
@@ -146,12 +152,7 @@ func (s *Service) asManager(ctx context.Context, tx *table.Tx, by auth.Principal
 // SetRoles sets the roles of a user of the caller's party. They hold within a minute.
 //
 // Errors: ErrNoUser; CBC.0100 for roles that can't be; CBC.0155 for roles that are more than the caller's own.
-func (s *Service) SetRoles(
-	ctx context.Context, by auth.Principal, id auth.UserID, roles []auth.Role, custom []auth.Permission,
-) (auth.User, error) {
-	if err := checkRoles(by.Kind, roles, custom); err != nil {
-		return auth.User{}, err
-	}
+func (s *Service) SetRoles(ctx context.Context, by auth.Principal, id auth.UserID, roles []auth.Role) (auth.User, error) {
 	if id == by.User {
 		return auth.User{}, problem.Invalid("user_id", "nobody changes its own roles; another administrator can")
 	}
@@ -161,9 +162,7 @@ func (s *Service) SetRoles(
 		if err != nil {
 			return err
 		}
-		next = old
-		next.Roles, next.Custom = roles, custom
-		if err := within(by, next.Permissions()); err != nil {
+		if next, err = s.enabled(ctx, by, old, roles); err != nil {
 			return err
 		}
 		tx := table.NewTx()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -211,15 +210,18 @@ func TestAnOldRequestIsRefusedBeforeAnythingIsRead(t *testing.T) {
 	}
 }
 
-func TestACustomRoleHasWhatStandsWithItsUser(t *testing.T) {
-	u := auth.NewUser("u", "p", auth.Partner, "Cat", "", []auth.Role{auth.Custom})
-	u.Custom = []auth.Permission{auth.SubscriptionRead, auth.PartyCreate}
-	if got := u.Permissions(); len(got) != 1 || got[0] != auth.SubscriptionRead {
-		t.Errorf("got %v, want what a partner's administrator has of it", got)
-	}
-	u.Roles = []auth.Role{auth.Finance}
-	if got, want := u.Permissions(), auth.PermissionsOf(auth.Partner, u.Roles); !slices.Equal(got, want) {
-		t.Errorf("without the role: %v, want %v", got, want)
+func TestACustomRoleHoldsNoMoreThanAnAdministrator(t *testing.T) {
+	g := newGate(t)
+	key := auth.CustomRolesKey("p")
+	role := auth.CustomRole{ID: auth.NewCustomRole("r"), Name: "R", Items: []auth.Permission{auth.SubscriptionRead, auth.PartyCreate}}
+	u := auth.NewUser("u", "p", auth.Partner, "Cat", "", []auth.Role{role.ID, "custom:gone"})
+	g.write(func(tx *table.Tx) {
+		tx.Create(&auth.CustomRoles{Head: table.Head{PK: key.PK, SK: key.SK}, Of: []auth.CustomRole{role}})
+		tx.Create(u)
+	})
+	read, err := auth.LoadUser(t.Context(), g.db, "u")
+	if got := read.Permissions(); err != nil || len(got) != 1 || got[0] != auth.SubscriptionRead {
+		t.Errorf("got %v (%v), want what a partner's administrator has of it", got, err)
 	}
 }
 

@@ -74,7 +74,9 @@ func (a *Authenticator) byToken(ctx context.Context, token string) (Principal, e
 		return Principal{}, err
 	}
 	found, err := a.remember("user "+string(id), func(found *remembered) error {
-		return a.Table.Get(ctx, UserKey(id), &found.user)
+		var err error
+		found.user, err = LoadUser(ctx, a.Table, id)
+		return err
 	})
 	if err != nil {
 		return Principal{}, err
@@ -128,7 +130,8 @@ func (a *Authenticator) load(ctx context.Context, id string, found *remembered) 
 		return err
 	}
 	found.secret = string(secret)
-	return a.Table.Get(ctx, UserKey(found.key.User), &found.user)
+	found.user, err = LoadUser(ctx, a.Table, found.key.User)
+	return err
 }
 
 // domain holds the request to the party that it names: X-Domain-Id must be signed and be the key's own.

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Role is a preset bundle of permission items within a party. Source: DOMAIN.md 0, MECHANICS.md "Functions and rooms".
+// Role is a bundle of permission items within a party: a preset one, or one of the party's own (see [CustomRole]). Source: DOMAIN.md 0, MECHANICS.md "Functions and rooms".
 type Role string
 
 // The roles. Which kinds of party have which is in roles.
@@ -17,7 +17,6 @@ const (
 	Sales          Role = "sales"
 	Operations     Role = "operations"
 	Reviewer       Role = "reviewer"
-	Custom         Role = "custom" // its permission items stand with the user, and its party's administrator has them all
 )
 
 // Permission is a permission item: what an operation asks for.
@@ -84,7 +83,7 @@ var roles = map[Kind][]Role{
 	Customer:    {Admin, Finance},
 }
 
-var partnerRoles = []Role{AccountManager, Admin, Custom, Finance, Sales, Supervisor}
+var partnerRoles = []Role{AccountManager, Admin, Finance, Sales, Supervisor}
 
 // holders are the preset roles that hold a permission item: at the vendor, at a partner of any kind, at a customer. An operation says besides
 // which kinds of party it is for.

@@ -12,6 +12,7 @@ import (
 // Keys of this package:
 //
 //	USER#<user> / USER       a user; listed in GSI1 under PARTY#<party>#USER
+//	PARTY#<party> / ROLES    a party's custom roles
 //	AK#<access key> / KEY    an access key
 //	SECRET#<purpose> / KEY   a key of the keyring
 //
@@ -28,14 +29,13 @@ type User struct {
 	Party   PartyID  `dynamodbav:"party"`
 	Kind    Kind     `dynamodbav:"kind"`
 	Keys    []string `dynamodbav:"keys,omitempty"` // its access keys, two at most
+
+	Custom []Permission `dynamodbav:"-"` // what its custom roles hold, as [LoadUser] has read it
 }
 
 // Permissions gives the permission items that the user's roles have, sorted.
 func (u User) Permissions() []Permission {
 	items := PermissionsOf(u.Kind, u.Roles)
-	if !slices.Contains(u.Roles, Custom) {
-		return items
-	}
 	most := PermissionsOf(u.Kind, []Role{Admin})
 	for _, item := range u.Custom {
 		if slices.Contains(most, item) {
@@ -48,11 +48,10 @@ func (u User) Permissions() []Permission {
 
 // UserRow is what lists show of a user.
 type UserRow struct {
-	ID     UserID       `dynamodbav:"id"`
-	Name   string       `dynamodbav:"name"`
-	Email  string       `dynamodbav:"email,omitempty"`
-	Roles  []Role       `dynamodbav:"roles"`
-	Custom []Permission `dynamodbav:"custom,omitempty"` // permission items of the role custom
+	ID    UserID `dynamodbav:"id"`
+	Name  string `dynamodbav:"name"`
+	Email string `dynamodbav:"email,omitempty"`
+	Roles []Role `dynamodbav:"roles"` // preset and custom ones
 }
 
 // AccessKey is a program's credential. Its secret is sealed, and its plain text is shown once, when it is issued.
