@@ -98,7 +98,7 @@ type byHeader struct{}
 func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ string) (auth.Principal, error) {
 	kind, id, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	return auth.Principal{
-		Party: auth.PartyID(id), Kind: auth.Kind(kind), User: "admin", Signature: r.Header.Get("X-Signature"), Roles: []auth.Role{auth.Admin},
+		Party: auth.PartyID(id), Kind: auth.Kind(kind), User: auth.UserID("admin-of-" + id), Signature: r.Header.Get("X-Signature"), Roles: []auth.Role{auth.Admin},
 		Permissions: auth.PermissionsOf(auth.Kind(kind), []auth.Role{auth.Admin}),
 	}, nil
 }
@@ -113,7 +113,9 @@ func (s *scene) people(ctx context.Context) error {
 	party.Create(tx, advisory, "bench", s.clock.Now())
 	party.Enlist(tx, advisory, s.clock.Now())
 	party.Create(tx, party.Party{Row: party.Row{ID: "free", Kind: auth.Customer, Name: "free"}}, "bench", s.clock.Now())
-	tx.Create(auth.NewUser("admin", "vendor", auth.Vendor, "Admin", "", []auth.Role{auth.Admin}))
+	for id, kind := range map[auth.PartyID]auth.Kind{"vendor": auth.Vendor, "partner": auth.Partner} {
+		tx.Create(auth.NewUser(auth.UserID("admin-of-"+id), id, kind, "Admin", "", []auth.Role{auth.Admin}))
+	}
 	return s.db.Commit(ctx, tx)
 }
 

@@ -17,9 +17,9 @@ func partySteps() []step {
 		{"DeleteAccessKey", vendor, "DELETE", keys + "/{access_key}", ""},
 		{"RemoveUser", vendor, "DELETE", users + "/{user_id}", ""},
 		{"CreateRole", "partner partner", "POST", "/v2/iam/roles", `{"name":"R","permissions":["customer:read"]}`},
-		{"ListRoles", "partner partner", "GET", "/v2/iam/roles", ""},
 		{"ChangeRole", "partner partner", "PUT", "/v2/iam/roles/{role_id}", `{"name":"R","permissions":["customer:read","customer:report"]}`},
 		{"DeleteRole", "partner partner", "DELETE", "/v2/iam/roles/{role_id}", ""},
+		{"ListRoles", "partner partner", "GET", "/v2/iam/roles", ""},
 		{"ListFailedWork", vendor, "GET", "/v2/vendor/failed-work", ""},
 		{"RedriveFailedWork", vendor, "POST", "/v2/vendor/failed-work/" + failedID + "/redrive", ""},
 	}

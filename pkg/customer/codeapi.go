@@ -42,7 +42,7 @@ func (s *Service) sendCode(ctx context.Context, in *codeInput) (*struct{}, error
 	to := notify.Address{Locale: notify.LocaleOf(b.Lang)}
 	switch b.ReceiverType {
 	case receiverMail:
-		if !mailAddress.MatchString(b.Email) {
+		if !mailAddress().MatchString(b.Email) {
 			return nil, problem.Invalid("email", "%q is no mail address", b.Email)
 		}
 		to.Email = b.Email

@@ -48,7 +48,7 @@ func (b createBody) check() error {
 			return err
 		}
 	}
-	if b.Email != "" && !mailAddress.MatchString(b.Email) {
+	if b.Email != "" && !mailAddress().MatchString(b.Email) {
 		return problem.Invalid("email", "%q is no mail address", b.Email)
 	}
 	if (b.MobilePhone != "" || b.Email != "") && b.VerificationCode == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"partnercenter/pkg/foundation/auth"
@@ -68,16 +69,21 @@ func (s *Service) register(ctx context.Context, tx *table.Tx, kind, field, value
 }
 
 var (
-	accountName = regexp.MustCompile(`^[a-zA-Z_-][a-zA-Z0-9_-]{4,31}$`)
-	chinaMobile = regexp.MustCompile(`^1[0-9]{10}$`)
-	fullMobile  = regexp.MustCompile(`^[0-9]{4}-[0-9]+$`)
-	mailAddress = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+	accountName = pattern(`^[a-zA-Z_-][a-zA-Z0-9_-]{4,31}$`)
+	chinaMobile = pattern(`^1[0-9]{10}$`)
+	fullMobile  = pattern(`^[0-9]{4}-[0-9]+$`)
+	mailAddress = pattern(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 )
+
+// pattern compiles a regular expression when it is first used: most starts of a function need none.
+func pattern(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
 
 // checkName refuses what is no login name. Source: SDK CreateSubCustomer.
 func checkName(field, name string) error {
 	switch {
-	case !accountName.MatchString(name):
+	case !accountName().MatchString(name):
 		return problem.Invalid(field, "%q is not 5 to 32 letters, digits, underscores and hyphens that start with no digit", name)
 	case strings.HasPrefix(name, "op_"), strings.HasPrefix(name, "shadow_"):
 		return problem.Invalid(field, "%q starts with op_ or shadow_, which names of customers do not", name)
@@ -87,7 +93,7 @@ func checkName(field, name string) error {
 
 // checkMobile refuses what is no phone number of China. Source: SDK CreateSubCustomer.
 func checkMobile(field, number string) error {
-	if !chinaMobile.MatchString(number) {
+	if !chinaMobile().MatchString(number) {
 		return problem.Invalid(field, "%q is no phone number of China such as 13800000000", number)
 	}
 	return nil

@@ -32,12 +32,12 @@ func (s *Service) checkIdentity(ctx context.Context, in *identityInput) (*identi
 			return nil, err
 		}
 	case byEmail:
-		if !mailAddress.MatchString(value) {
+		if !mailAddress().MatchString(value) {
 			return nil, problem.Invalid("search_value", "%q is no mail address", value)
 		}
 	case byMobile:
 		number, ofChina := strings.CutPrefix(value, china+"-")
-		if !fullMobile.MatchString(value) || !ofChina {
+		if !fullMobile().MatchString(value) || !ofChina {
 			return nil, problem.Invalid("search_value", "%q is no phone number such as 0086-13800000000", value)
 		}
 		value = number

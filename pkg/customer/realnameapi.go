@@ -2,8 +2,8 @@ package customer
 
 import (
 	"context"
-	"regexp"
 	"strings"
+	"unicode"
 
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/problem"
@@ -125,10 +125,8 @@ func (b EnterpriseBody) papers() papers {
 	return p
 }
 
-var hasLetter = regexp.MustCompile(`\pL`)
-
 func (b EnterpriseBody) check() error {
-	if !hasLetter.MatchString(b.CorpName) {
+	if !strings.ContainsFunc(b.CorpName, unicode.IsLetter) {
 		return problem.Invalid("corp_name", "%q has no letter; an enterprise's name is not digits and signs alone", b.CorpName)
 	}
 	return files(b.VerifiedFileURL)

@@ -65,7 +65,7 @@ func (b ContactBody) check() error {
 	if b.Email == "" && b.Mobile == "" {
 		return problem.Invalid("email", "a mail address or a phone number is needed")
 	}
-	if b.Email != "" && !mailAddress.MatchString(b.Email) {
+	if b.Email != "" && !mailAddress().MatchString(b.Email) {
 		return problem.Invalid("email", "%q is no mail address", b.Email)
 	}
 	if b.Mobile != "" {
