@@ -19,6 +19,7 @@ const (
 	OrderAwaitingPayment OrderStatus = 6
 )
 
+// String gives the state in words, for messages.
 func (s OrderStatus) String() string {
 	switch s {
 	case OrderUnderReview:

@@ -207,8 +207,10 @@ type work struct {
 // workQueue is a heap in the order of the due index: by instant, then by id.
 type workQueue []work
 
+// Len is heap's.
 func (q workQueue) Len() int { return len(q) }
 
+// Less is heap's: what is due first comes first.
 func (q workQueue) Less(i, j int) bool {
 	if !q[i].at.Equal(q[j].at) {
 		return q[i].at.Before(q[j].at)
@@ -216,6 +218,7 @@ func (q workQueue) Less(i, j int) bool {
 	return q[i].id < q[j].id
 }
 
+// Swap is heap's.
 func (q workQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
 
 // Push adds a work; heap calls it.

@@ -24,6 +24,7 @@ const (
 	StatusExpired Status = 5 // in grace (宽限期): past its term and usable
 )
 
+// String gives the state in words, for messages.
 func (s Status) String() string {
 	switch s {
 	case StatusInUse:

@@ -13,6 +13,7 @@ import (
 // Key is the primary key of an item: PK is the owner, SK the thing.
 type Key struct{ PK, SK string }
 
+// String gives both keys, for messages.
 func (k Key) String() string { return k.PK + "/" + k.SK }
 
 func (k Key) attributes() map[string]types.AttributeValue {

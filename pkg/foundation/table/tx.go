@@ -118,6 +118,7 @@ type Cancelled struct {
 	exists bool
 }
 
+// Error names what was cancelled, and where.
 func (e *Cancelled) Error() string { return fmt.Sprintf("%v: %v", e.Unwrap(), e.Keys) }
 
 // Unwrap gives ErrExists or ErrConflict.
