@@ -116,7 +116,7 @@ func TestASagaOf500ThingsIsDoneWhateverCrashesAfterWhateverStep(t *testing.T) {
 	open := function.Port[*table.Client]{Name: "table"}
 	for _, verdict := range []table.Verdict{table.CrashAfter, table.CrashBefore} {
 		w, _ := newParting(t)
-		w.hangs("c", 70, 110) // 210 things, 147 resources, 110 orders
+		w.hangs("c", 122, 110) // 122 vouchers, 122 discounts, an authorization, 147 resources, 110 orders
 		r := w.requested(w.asks(admin, "c", 0))
 		w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
 		crashes, seen := 0, map[string]bool{}
