@@ -48,8 +48,8 @@ func TestADistributorFillsItsResellerWhichFillsItsCustomer(t *testing.T) {
 	}
 	before := w.state()
 	over := w.as(distributor, "POST", givePath, `{"customer_id":"below","amount":0.01,"indirect_partner_id":"reseller"}`)
-	over.refused(t, 400, "CBC.99001001", "reseller.cash") // the reseller's balance is short, not the distributor's
-	w.as(distributor, "POST", takeUpPath, `{"indirect_partner_id":"reseller","amount":0.01}`).refused(t, 400, "CBC.99001001", "reseller.cash")
+	over.Refused(t, 400, "CBC.99001001", "reseller.cash") // the reseller's balance is short, not the distributor's
+	w.as(distributor, "POST", takeUpPath, `{"indirect_partner_id":"reseller","amount":0.01}`).Refused(t, 400, "CBC.99001001", "reseller.cash")
 	if after := w.state(); after != before {
 		t.Errorf("refused calls changed\n%s\nto\n%s", before, after)
 	}
@@ -132,7 +132,7 @@ func TestBadAdjustmentsAreRefusedAndChangeNothing(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			w.as(c.caller, http.MethodPost, c.path, c.body).refused(t, c.status, c.code, c.says)
+			w.as(c.caller, http.MethodPost, c.path, c.body).Refused(t, c.status, c.code, c.says)
 		})
 	}
 	if after := w.state(); after != before {
@@ -152,7 +152,7 @@ func TestWhatAnExitingResellerHoldsCanBeTakenBack(t *testing.T) {
 func TestEarmarkedMoneyIsNotAppropriable(t *testing.T) {
 	w := newWorld(t)
 	w.as("vendor vendor", "POST", "/v2/vendor/partners/partner/top-ups", `{"remittance_no":"r1","amount":100,"designated_amount":70}`).transfer(t)
-	w.as(provider, "POST", givePath, adjust("c1", "30.01")).refused(t, 400, "CBC.99001001", "30.00")
+	w.as(provider, "POST", givePath, adjust("c1", "30.01")).Refused(t, 400, "CBC.99001001", "30.00")
 	w.as(provider, "POST", givePath, adjust("c1", "30")).transfer(t)
 	if got := w.balance("partner"); got != "70.00" {
 		t.Errorf("the balance is %s", got)
@@ -164,10 +164,10 @@ func TestARepeatedAppropriationIsOne(t *testing.T) {
 	w.topUp("partner", "r1", "100")
 	first := w.signed("same", provider, "POST", givePath, adjust("c1", "30"))
 	again := w.signed("same", provider, "POST", givePath, adjust("c1", "30"))
-	if again.transfer(t) != first.transfer(t) || again.header.Get("Idempotent-Replay") != "true" || first.header.Get("Idempotent-Replay") != "" {
-		t.Errorf("got %s %v, then %s %v", first.body, first.header, again.body, again.header)
+	if again.transfer(t) != first.transfer(t) || again.Header.Get("Idempotent-Replay") != "true" || first.Header.Get("Idempotent-Replay") != "" {
+		t.Errorf("got %s %v, then %s %v", first.Body, first.Header, again.Body, again.Header)
 	}
-	w.signed("same", provider, "POST", givePath, adjust("c1", "31")).refused(t, 409, "CBC.0409", "another request")
+	w.signed("same", provider, "POST", givePath, adjust("c1", "31")).Refused(t, 409, "CBC.0409", "another request")
 	if got := w.balance("c1"); got != "30.00" {
 		t.Errorf("the customer holds %s", got)
 	}
@@ -178,11 +178,11 @@ func TestARemittanceIsBookedOnce(t *testing.T) {
 	const path = "/v2/vendor/partners/partner/top-ups"
 	first := w.as("vendor vendor", "POST", path, `{"remittance_no":"ICBC-7","amount":100}`)
 	again := w.as("vendor vendor", "POST", path, `{"remittance_no":"ICBC-7","amount":"100.00"}`)
-	if first.status != 201 || again.transfer(t) != first.transfer(t) || again.header.Get("Idempotent-Replay") != "true" {
-		t.Errorf("got %d %s, then %s", first.status, first.body, again.body)
+	if first.Status != 201 || again.transfer(t) != first.transfer(t) || again.Header.Get("Idempotent-Replay") != "true" {
+		t.Errorf("got %d %s, then %s", first.Status, first.Body, again.Body)
 	}
-	w.as("vendor vendor", "POST", path, `{"remittance_no":"ICBC-7","amount":101}`).refused(t, 409, "CBC.0409", "ICBC-7")
-	w.as("vendor vendor", "POST", "/v2/vendor/partners/rival/top-ups", `{"remittance_no":"ICBC-7","amount":100}`).refused(t, 409, "CBC.0409", "ICBC-7")
+	w.as("vendor vendor", "POST", path, `{"remittance_no":"ICBC-7","amount":101}`).Refused(t, 409, "CBC.0409", "ICBC-7")
+	w.as("vendor vendor", "POST", "/v2/vendor/partners/rival/top-ups", `{"remittance_no":"ICBC-7","amount":100}`).Refused(t, 409, "CBC.0409", "ICBC-7")
 	if got := w.balance("partner") + " " + w.balance("rival"); got != "100.00 0.00" {
 		t.Errorf("the balances are %s", got)
 	}
@@ -195,16 +195,16 @@ func TestACreditLimitIsSetAndGoesNoLowerThanWhatIsUsed(t *testing.T) {
 		{"1000", `"amount":1000.00`}, {"1000.00", `"amount":1000.00`}, {`"250.5"`, `"amount":250.50`}, {"0", `"amount":0.00`}, {"20", `"credit_amount":20.00`},
 	} {
 		a := w.as("vendor vendor", "PUT", path, `{"credit_amount":`+c.limit+`}`)
-		if a.status != 200 || !strings.Contains(a.body, c.want) {
-			t.Errorf("a limit of %s gave %d %s, want %s", c.limit, a.status, a.body, c.want)
+		if a.Status != 200 || !strings.Contains(a.Body, c.want) {
+			t.Errorf("a limit of %s gave %d %s, want %s", c.limit, a.Status, a.Body, c.want)
 		}
 	}
 	before := w.state()
-	w.as("vendor vendor", "PUT", path, `{"credit_amount":-1}`).refused(t, 400, "CBC.0100", "credit_amount")
-	w.as("vendor vendor", "PUT", path, `{"credit_amount":1.005}`).refused(t, 400, "CBC.0100", "credit_amount")
-	w.as("vendor vendor", "PUT", "/v2/vendor/partners/c1/credit", `{"credit_amount":1}`).refused(t, 400, "CBC.99000047", "partner_id")
-	w.as(provider, "PUT", path, `{"credit_amount":1}`).refused(t, 403, "CBC.0155", "vendor")
-	w.as(provider, "POST", givePath, adjust("c1", "1")).refused(t, 400, "CBC.99001001", "amount") // credit is not appropriated
+	w.as("vendor vendor", "PUT", path, `{"credit_amount":-1}`).Refused(t, 400, "CBC.0100", "credit_amount")
+	w.as("vendor vendor", "PUT", path, `{"credit_amount":1.005}`).Refused(t, 400, "CBC.0100", "credit_amount")
+	w.as("vendor vendor", "PUT", "/v2/vendor/partners/c1/credit", `{"credit_amount":1}`).Refused(t, 400, "CBC.99000047", "partner_id")
+	w.as(provider, "PUT", path, `{"credit_amount":1}`).Refused(t, 403, "CBC.0155", "vendor")
+	w.as(provider, "POST", givePath, adjust("c1", "1")).Refused(t, 400, "CBC.99001001", "amount") // credit is not appropriated
 	if after := w.state(); after != before {
 		t.Errorf("refused calls changed\n%s\nto\n%s", before, after)
 	}

@@ -21,7 +21,7 @@ func (w *world) balances(caller, path string) string {
 	var out struct {
 		AccountBalances []shownBalance `json:"account_balances"`
 	}
-	w.as(caller, "GET", path, "").into(w.t, &out)
+	w.as(caller, "GET", path, "").Into(w.t, &out)
 	text := []string{}
 	for _, b := range out.AccountBalances {
 		line := fmt.Sprintf("%s %d %.2f", b.AccountID, b.AccountType, b.Amount)
@@ -56,9 +56,9 @@ func TestAPartnerReadsAllItsAccounts(t *testing.T) {
 		t.Errorf("the distributor reads %s", got)
 	}
 	for _, id := range []string{"foreign-reseller", "partner", "nobody", "c1"} {
-		w.as(distributor, "GET", balancesPath+"?indirect_partner_id="+id, "").refused(t, 400, "CBC.99000037", id)
+		w.as(distributor, "GET", balancesPath+"?indirect_partner_id="+id, "").Refused(t, 400, "CBC.99000037", id)
 	}
-	w.as("customer c1", "GET", balancesPath, "").refused(t, 403, "CBC.0155", "partner")
+	w.as("customer c1", "GET", balancesPath, "").Refused(t, 403, "CBC.0155", "partner")
 }
 
 func TestACustomerReadsItsBalance(t *testing.T) {
@@ -79,7 +79,7 @@ func TestBalancesOfManyLeaveOutWhoIsNoResaleCustomer(t *testing.T) {
 		for _, id := range ids {
 			infos = append(infos, `{"customer_id":"`+id+`"}`)
 		}
-		return w.as(caller, "POST", detailPath, `{"customer_infos":[`+strings.Join(infos, ",")+`]`+extra+`}`).body
+		return w.as(caller, "POST", detailPath, `{"customer_infos":[`+strings.Join(infos, ",")+`]`+extra+`}`).Body
 	}
 	const rest = `,"debt_amount":0.00,"amount":%s,"currency":"CNY","measure_id":1}`
 	line := func(id, amount string) string { return `{"customer_id":"` + id + `"` + fmt.Sprintf(rest, amount) }
@@ -97,13 +97,13 @@ func TestBalancesOfManyLeaveOutWhoIsNoResaleCustomer(t *testing.T) {
 	for i := range many {
 		many[i] = fmt.Sprint(`{"customer_id":"c`, i, `"}`)
 	}
-	w.as(provider, "POST", detailPath, `{"customer_infos":[`+strings.Join(many, ",")+`]}`).refused(t, 400, "CBC.0100", "customer_infos")
-	if a := w.as(provider, "POST", detailPath, `{"customer_infos":[`+strings.Join(many[:100], ",")+`]}`); a.status != 200 {
-		t.Errorf("a hundred gave %d %s", a.status, a.body)
+	w.as(provider, "POST", detailPath, `{"customer_infos":[`+strings.Join(many, ",")+`]}`).Refused(t, 400, "CBC.0100", "customer_infos")
+	if a := w.as(provider, "POST", detailPath, `{"customer_infos":[`+strings.Join(many[:100], ",")+`]}`); a.Status != 200 {
+		t.Errorf("a hundred gave %d %s", a.Status, a.Body)
 	}
-	w.as(provider, "POST", detailPath, `{"customer_infos":[]}`).refused(t, 400, "CBC.0100", "customer_infos")
-	w.as(provider, "POST", detailPath, `{}`).refused(t, 400, "CBC.0100", "customer_infos")
-	w.as(distributor, "POST", detailPath, `{"customer_infos":[{"customer_id":"x"}],"indirect_partner_id":"foreign-reseller"}`).refused(t, 400, "CBC.99000037", "foreign")
+	w.as(provider, "POST", detailPath, `{"customer_infos":[]}`).Refused(t, 400, "CBC.0100", "customer_infos")
+	w.as(provider, "POST", detailPath, `{}`).Refused(t, 400, "CBC.0100", "customer_infos")
+	w.as(distributor, "POST", detailPath, `{"customer_infos":[{"customer_id":"x"}],"indirect_partner_id":"foreign-reseller"}`).Refused(t, 400, "CBC.99000037", "foreign")
 }
 
 func TestAnAccountIsExplainedToItsOwnerAlone(t *testing.T) {
@@ -121,8 +121,8 @@ func TestAnAccountIsExplainedToItsOwnerAlone(t *testing.T) {
 		{"customer advisory", "advisory.cash", "adjusted by nobody", `"amount":0.00`},
 	} {
 		a := w.as(c.caller, "GET", "/v2/accounts/"+c.id+"/explain", "")
-		if a.status != 200 || !strings.Contains(a.body, c.says) || !strings.Contains(a.body, c.amount) || !strings.Contains(a.body, `"purpose":"`) {
-			t.Errorf("%s: got %d %s", c.id, a.status, a.body)
+		if a.Status != 200 || !strings.Contains(a.Body, c.says) || !strings.Contains(a.Body, c.amount) || !strings.Contains(a.Body, `"purpose":"`) {
+			t.Errorf("%s: got %d %s", c.id, a.Status, a.Body)
 		}
 	}
 	for _, c := range []struct{ caller, id string }{
@@ -138,7 +138,7 @@ func TestAnAccountIsExplainedToItsOwnerAlone(t *testing.T) {
 		{distributor, "reseller.cash"},
 		{provider, "vendor.bank"},
 	} {
-		w.as(c.caller, "GET", "/v2/accounts/"+c.id+"/explain", "").refused(t, 400, "CBC.99000047", fmt.Sprintf("account %q does not exist", c.id))
+		w.as(c.caller, "GET", "/v2/accounts/"+c.id+"/explain", "").Refused(t, 400, "CBC.99000047", fmt.Sprintf("account %q does not exist", c.id))
 	}
-	w.as("vendor vendor", "GET", "/v2/accounts/partner.cash/explain", "").refused(t, 403, "CBC.0155", "customer")
+	w.as("vendor vendor", "GET", "/v2/accounts/partner.cash/explain", "").Refused(t, 403, "CBC.0155", "customer")
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 )
@@ -23,7 +24,7 @@ func (w *world) metered(caller, method, path, body string) (answer, table.Use) {
 	r.Header.Set("Content-Type", "application/json")
 	out := httptest.NewRecorder()
 	w.api.ServeHTTP(out, r)
-	return answer{status: out.Code, header: out.Header(), body: out.Body.String()}, m.Read()
+	return answer{resttest.Answer{Status: out.Code, Header: out.Header(), Body: out.Body.String()}}, m.Read()
 }
 
 // TestCeilingsOfCost holds the ceilings of DESIGN.md for ids and names as long as they come.
@@ -42,15 +43,15 @@ func TestCeilingsOfCost(t *testing.T) {
 		t.Errorf("an appropriation used %+v, want at most 12 WCU and 8 RCU", used)
 	}
 	var first records
-	w.as(provider, "GET", adjustsPath+"?limit=50", "").into(t, &first)
+	w.as(provider, "GET", adjustsPath+"?limit=50", "").Into(t, &first)
 	a, used = w.metered(provider, "GET", adjustsPath+"?limit=50&marker="+first.Marker, "")
 	var page records
-	if a.into(t, &page); used.RCU > 7 || used.WCU > 0 || len(page.Records) == 0 {
+	if a.Into(t, &page); used.RCU > 7 || used.WCU > 0 || len(page.Records) == 0 {
 		t.Errorf("a page of %d records used %+v, want at most 7 RCU", len(page.Records), used)
 	}
 	w.clock.Set(at.Add(time.Hour)) // nothing is after the window's end by the clock alone
 	a, used = w.metered(provider, "GET", adjustsPath+"?trans_id="+id, "")
-	if a.into(t, &page); used.RCU > 8 || len(page.Records) != 1 || page.Records[0].TransID != id {
-		t.Errorf("a record by its id used %+v of %d entries, want at most 8 RCU; got %s", used, 122, a.body)
+	if a.Into(t, &page); used.RCU > 8 || len(page.Records) != 1 || page.Records[0].TransID != id {
+		t.Errorf("a record by its id used %+v of %d entries, want at most 8 RCU; got %s", used, 122, a.Body)
 	}
 }

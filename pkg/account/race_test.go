@@ -27,10 +27,10 @@ func (c *tally) add(a answer) {
 		c.n = map[string]int{}
 	}
 	code := ""
-	if i := strings.Index(a.body, "CBC."); i >= 0 {
-		code = a.body[i : i+len("CBC.99001001")]
+	if i := strings.Index(a.Body, "CBC."); i >= 0 {
+		code = a.Body[i : i+len("CBC.99001001")]
 	}
-	c.n[fmt.Sprint(a.status, " ", code)]++
+	c.n[fmt.Sprint(a.Status, " ", code)]++
 }
 
 // atOnce calls an operation n times at once, each signed by itself.
@@ -176,12 +176,12 @@ func TestAnAccountThatMovesIsReadAgain(t *testing.T) {
 				return table.Pass
 			}))
 			a := w.as(provider, "POST", givePath, adjust("c1", "30"))
-			if got := fmt.Sprint(a.status); !strings.HasPrefix(c.want, got) {
-				t.Fatalf("got %d %s, want %s", a.status, a.body, c.want)
+			if got := fmt.Sprint(a.Status); !strings.HasPrefix(c.want, got) {
+				t.Fatalf("got %d %s, want %s", a.Status, a.Body, c.want)
 			}
 			want := "30.00"
-			if a.status == http.StatusConflict {
-				a.refused(t, 409, "CBC.0409", "try again")
+			if a.Status == http.StatusConflict {
+				a.Refused(t, 409, "CBC.0409", "try again")
 				want = "0.00"
 			}
 			if got := w.balance("c1"); got != want || others != c.others {
@@ -196,11 +196,11 @@ func TestAnAccountThatMovesIsReadAgain(t *testing.T) {
 func checkMove(t *testing.T, w *world, want, before string) {
 	t.Helper()
 	a := w.signed("move", provider, "POST", givePath, adjust("c1", "30"))
-	if !strings.HasPrefix(want, fmt.Sprint(a.status)) {
-		t.Fatalf("got %d %s, want %s", a.status, a.body, want)
+	if !strings.HasPrefix(want, fmt.Sprint(a.Status)) {
+		t.Fatalf("got %d %s, want %s", a.Status, a.Body, want)
 	}
-	if a.status == http.StatusConflict {
-		a.refused(t, 409, "CBC.0409", "try again")
+	if a.Status == http.StatusConflict {
+		a.Refused(t, 409, "CBC.0409", "try again")
 		if after := w.state(); after != before {
 			t.Errorf("a refused call changed\n%s\nto\n%s", before, after)
 		}
@@ -229,7 +229,7 @@ func TestALostAnswerAndACrashMoveMoneyOnce(t *testing.T) {
 			w.signed("move", provider, "POST", givePath, adjust("c1", "30"))
 			again := w.signed("move", provider, "POST", givePath, adjust("c1", "30"))
 			again.transfer(t)
-			if replayed := again.header.Get("Idempotent-Replay") == "true"; replayed != (verdict != table.CrashBefore) {
+			if replayed := again.Header.Get("Idempotent-Replay") == "true"; replayed != (verdict != table.CrashBefore) {
 				t.Errorf("the repeat was answered as a replay: %v", replayed)
 			}
 			if got := w.balance("partner") + " " + w.balance("c1"); got != "70.00 30.00" {
@@ -249,7 +249,7 @@ func TestARemittanceBookedByManyAtOnceIsBookedOnce(t *testing.T) {
 		wait.Go(func() {
 			path := "/v2/vendor/partners/" + partner + "/top-ups"
 			a := w.send(fmt.Sprint("s", i), "vendor vendor", http.MethodPost, path, `{"remittance_no":"ICBC-9","amount":100}`)
-			if a.status == http.StatusConflict {
+			if a.Status == http.StatusConflict {
 				refused.Store(i, true)
 				return
 			}

@@ -42,7 +42,7 @@ type records struct {
 func (w *world) list(caller, path string, query ...string) records {
 	w.t.Helper()
 	var out records
-	w.as(caller, "GET", path+"?"+strings.Join(query, "&"), "").into(w.t, &out)
+	w.as(caller, "GET", path+"?"+strings.Join(query, "&"), "").Into(w.t, &out)
 	return out
 }
 
@@ -115,12 +115,12 @@ func TestAdjustRecordsAreListedLatestFirstAndFiltered(t *testing.T) {
 	if got := w.list(provider, adjustsPath, "trans_id="+one.TransID); got.TotalCount != 1 || got.Records[0] != one {
 		t.Errorf("by its id it is %+v", got)
 	}
-	w.as(provider, "GET", adjustsPath+"?operation_time_begin=2027-01-01", "").refused(t, 400, "CBC.0100", "operation_time_begin")
-	w.as(provider, "GET", adjustsPath+"?operation_time_begin=2027-02-01T00:00:00Z&operation_time_end=2027-01-01T00:00:00Z", "").refused(t, 400, "CBC.0100", "after")
-	w.as(provider, "GET", adjustsPath+"?operation_type=X", "").refused(t, 400, "CBC.0100", "operation_type")
-	w.as(provider, "GET", adjustsPath+"?offset=10001", "").refused(t, 400, "CBC.0100", "marker")
-	w.as(provider, "GET", adjustsPath+"?limit=1001", "").refused(t, 400, "CBC.0100", "limit")
-	w.as(provider, "GET", adjustsPath+"?indirect_partner_id=reseller", "").refused(t, 400, "CBC.99000037", "reseller")
+	w.as(provider, "GET", adjustsPath+"?operation_time_begin=2027-01-01", "").Refused(t, 400, "CBC.0100", "operation_time_begin")
+	w.as(provider, "GET", adjustsPath+"?operation_time_begin=2027-02-01T00:00:00Z&operation_time_end=2027-01-01T00:00:00Z", "").Refused(t, 400, "CBC.0100", "after")
+	w.as(provider, "GET", adjustsPath+"?operation_type=X", "").Refused(t, 400, "CBC.0100", "operation_type")
+	w.as(provider, "GET", adjustsPath+"?offset=10001", "").Refused(t, 400, "CBC.0100", "marker")
+	w.as(provider, "GET", adjustsPath+"?limit=1001", "").Refused(t, 400, "CBC.0100", "limit")
+	w.as(provider, "GET", adjustsPath+"?indirect_partner_id=reseller", "").Refused(t, 400, "CBC.99000037", "reseller")
 	if got := w.list("partner rival", adjustsPath, "customer_id=c1"); got.TotalCount != 0 {
 		t.Errorf("a rival reads %+v", got)
 	}
@@ -149,9 +149,9 @@ func TestMarkersGoThroughAListOnce(t *testing.T) {
 	}
 	marker := w.list(provider, adjustsPath, "limit=1").Marker
 	for _, foreign := range []string{"customer_id=c1&marker=" + marker, "operation_type=SOURCE_OPERATION_BEADJUST&marker=" + marker, "marker=AAAA"} {
-		w.as(provider, "GET", adjustsPath+"?"+foreign, "").refused(t, 400, "CBC.0100", "marker")
+		w.as(provider, "GET", adjustsPath+"?"+foreign, "").Refused(t, 400, "CBC.0100", "marker")
 	}
-	w.as("partner rival", "GET", adjustsPath+"?marker="+marker, "").refused(t, 400, "CBC.0100", "marker")
+	w.as("partner rival", "GET", adjustsPath+"?marker="+marker, "").Refused(t, 400, "CBC.0100", "marker")
 }
 
 func TestPartnerChangeRecordsHaveTheBalanceAfterEach(t *testing.T) {
@@ -175,7 +175,7 @@ func TestPartnerChangeRecordsHaveTheBalanceAfterEach(t *testing.T) {
 		"balance_type=BALANCE_TYPE_DEBIT&limit=1&trade_time_end=20261201": "",
 	} {
 		if want == "" {
-			w.as(provider, "GET", changesPath+"?"+query, "").refused(t, 400, "CBC.0100", "trade_time_end")
+			w.as(provider, "GET", changesPath+"?"+query, "").Refused(t, 400, "CBC.0100", "trade_time_end")
 			continue
 		}
 		if got := w.list(provider, changesPath, query).short(); got != want {
@@ -191,7 +191,7 @@ func TestPartnerChangeRecordsHaveTheBalanceAfterEach(t *testing.T) {
 		"balance_type=BALANCE_TYPE_DEBIT&trade_time_begin=2026-13-01":                           "trade_time_begin",
 		"balance_type=BALANCE_TYPE_DEBIT&trade_time_begin=2026-12-02&trade_time_end=2026-12-01": "trade_time_begin",
 	} {
-		w.as(provider, "GET", changesPath+"?"+query, "").refused(t, 400, "CBC.0100", says)
+		w.as(provider, "GET", changesPath+"?"+query, "").Refused(t, 400, "CBC.0100", says)
 	}
 }
 
@@ -227,7 +227,7 @@ func TestADistributorReadsItsResellersRecords(t *testing.T) {
 	if want := "2 BEADJUST 5.00 15.00 below, BEADJUST 20.00 20.00 reseller"; changes != want {
 		t.Errorf("got %s, want %s", changes, want)
 	}
-	w.as(distributor, "GET", changesPath+"?balance_type=BALANCE_TYPE_DEBIT&indirect_partner_id=foreign-reseller", "").refused(t, 400, "CBC.99000037", "foreign")
+	w.as(distributor, "GET", changesPath+"?balance_type=BALANCE_TYPE_DEBIT&indirect_partner_id=foreign-reseller", "").Refused(t, 400, "CBC.99000037", "foreign")
 }
 
 func TestACustomerOfTheVendorReadsItsRecordsAndAResaleCustomerDoesNot(t *testing.T) {
@@ -250,6 +250,6 @@ func TestACustomerOfTheVendorReadsItsRecordsAndAResaleCustomerDoesNot(t *testing
 	if one.RevenueExpenseType != "EXPENSE" || one.BillCycle != "2026-12" || one.TradeID != "order7" {
 		t.Errorf("got %+v", one)
 	}
-	w.as("customer c1", "GET", ownChanges+"?balance_type=BALANCE_TYPE_DEBIT", "").refused(t, 400, "CBC.18000016", "partner")
-	w.as("customer advisory", "GET", ownChanges, "").refused(t, 400, "CBC.0100", "balance_type")
+	w.as("customer c1", "GET", ownChanges+"?balance_type=BALANCE_TYPE_DEBIT", "").Refused(t, 400, "CBC.18000016", "partner")
+	w.as("customer advisory", "GET", ownChanges, "").Refused(t, 400, "CBC.0100", "balance_type")
 }

@@ -76,7 +76,7 @@ func TestWhatIsACustomersOwnStaysWithIt(t *testing.T) {
 	if err := w.db.Commit(t.Context(), tx); err != nil {
 		t.Fatal(err)
 	}
-	w.as(provider, "POST", takePath, adjust("c1", "0.01")).refused(t, 400, "CBC.99001001", "0.00")
+	w.as(provider, "POST", takePath, adjust("c1", "0.01")).Refused(t, 400, "CBC.99001001", "0.00")
 	w.as(provider, "POST", givePath, adjust("c1", "5")).transfer(t)
 	back, own, err := account.Held(t.Context(), w.db, "c1")
 	if err != nil || back != 5_00 || own != 20_00 {
@@ -115,7 +115,7 @@ func TestNoAppropriationLandsBehindAnUnbinding(t *testing.T) {
 			}
 			return table.Pass
 		}))
-		w.as(provider, "POST", givePath, adjust("c1", "7")).refused(t, 400, "CBC.99000047", "c1")
+		w.as(provider, "POST", givePath, adjust("c1", "7")).Refused(t, 400, "CBC.99000047", "c1")
 		if w.balance("c1") != "0.00" || w.balance("partner") != "100.00" {
 			t.Errorf("opened %t: the customer has %s and the partner %s", opened, w.balance("c1"), w.balance("partner"))
 		}

@@ -2,12 +2,10 @@ package account_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +17,7 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
@@ -94,7 +93,7 @@ func (w *world) serve(db *table.Client) {
 	}
 	function.Port[*table.Client]{Name: "table"}.Put(env, db)
 	w.api = rest.New(rest.Config{
-		Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: w.clock, Wall: wall, Log: env.Log,
+		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: wall, Log: env.Log,
 	})
 	account.Function.HTTP(w.api, env)
 }
@@ -108,17 +107,6 @@ func (c ticking) Now() time.Time {
 	return c.Fake.Now()
 }
 
-// byHeader believes what the request says of its caller: credentials are package auth's business.
-type byHeader struct{}
-
-func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ string) (auth.Principal, error) {
-	kind, id, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return auth.Principal{
-		Party: auth.PartyID(id), Kind: auth.Kind(kind), User: "admin", Roles: []auth.Role{auth.Admin}, Signature: r.Header.Get("X-Signature"),
-		Permissions: auth.PermissionsOf(auth.Kind(kind), []auth.Role{auth.Admin}),
-	}, nil
-}
-
 func (w *world) party(p party.Party) {
 	w.t.Helper()
 	tx := table.NewTx()
@@ -129,11 +117,7 @@ func (w *world) party(p party.Party) {
 }
 
 // answer is what an operation answered.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
+type answer struct{ resttest.Answer }
 
 // as calls an operation as a party's administrator, "kind id". Each call is signed anew.
 func (w *world) as(caller, method, path, body string) answer {
@@ -149,49 +133,17 @@ func (w *world) signed(signature, caller, method, path, body string) answer {
 }
 
 func (w *world) send(signature, caller, method, path, body string) answer {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Header.Set("Authorization", caller)
-	r.Header.Set("X-Signature", signature)
-	r.Header.Set("Content-Type", "application/json")
-	out := httptest.NewRecorder()
-	w.api.ServeHTTP(out, r)
-	return answer{status: out.Code, header: out.Header(), body: out.Body.String()}
-}
-
-// into decodes a successful answer.
-func (a answer) into(t *testing.T, out any) {
-	t.Helper()
-	if a.status >= http.StatusBadRequest {
-		t.Fatalf("got %d %s", a.status, a.body)
-	}
-	if err := json.Unmarshal([]byte(a.body), out); err != nil {
-		t.Fatalf("%s: %v", a.body, err)
-	}
-}
-
-// refused checks the status, the code and a part of the message.
-func (a answer) refused(t *testing.T, status int, code, says string) {
-	t.Helper()
-	var e struct {
-		Code    string `json:"error_code"`
-		Message string `json:"error_msg"`
-	}
-	if err := json.Unmarshal([]byte(a.body), &e); err != nil {
-		t.Fatalf("%q: %v", a.body, err)
-	}
-	if a.status != status || e.Code != code || !strings.Contains(e.Message, says) {
-		t.Errorf("got %d %s, want %d %s with %q", a.status, a.body, status, code, says)
-	}
+	return answer{resttest.Call{Who: caller, Signature: signature, Method: method, Path: path, Body: body}.On(w.api)}
 }
 
 // transfer gives the transfer_id or trans_id of a successful movement.
 func (a answer) transfer(t *testing.T) string {
 	t.Helper()
 	var out map[string]string
-	a.into(t, &out)
+	a.Into(t, &out)
 	id := out["transfer_id"] + out["trans_id"]
 	if len(out) != 1 || id == "" {
-		t.Fatalf("got %s", a.body)
+		t.Fatalf("got %s", a.Body)
 	}
 	return id
 }
@@ -200,8 +152,8 @@ func (a answer) transfer(t *testing.T) string {
 func (w *world) topUp(partner auth.PartyID, number, amount string) {
 	w.t.Helper()
 	path := "/v2/vendor/partners/" + string(partner) + "/top-ups"
-	if a := w.as("vendor vendor", http.MethodPost, path, `{"remittance_no":"`+number+`","amount":`+amount+`}`); a.status != http.StatusCreated {
-		w.t.Fatalf("got %d %s", a.status, a.body)
+	if a := w.as("vendor vendor", http.MethodPost, path, `{"remittance_no":"`+number+`","amount":`+amount+`}`); a.Status != http.StatusCreated {
+		w.t.Fatalf("got %d %s", a.Status, a.Body)
 	}
 }
 

@@ -20,15 +20,15 @@ func TestARequestIsDecidedOnceAndByTheOtherSide(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 	partners, customers := requestsPath+"/"+r.ID, ownRequestsPath+"/"+r.ID
-	w.call(admin, "POST", partners+"/decide", agrees).refused(t, 409, "CBC.99001016", "other side")
-	w.call(as("c"), "POST", customers+"/withdraw", "").refused(t, 409, "CBC.99001016", "other side")
+	w.call(admin, "POST", partners+"/decide", agrees).Refused(t, 409, "CBC.99001016", "other side")
+	w.call(as("c"), "POST", customers+"/withdraw", "").Refused(t, 409, "CBC.99001016", "other side")
 	if got := w.requested(w.call(as("c"), "POST", customers+"/decide", rejects)); got.State != "rejected" || got.Why != "not now" {
 		t.Errorf("got %+v", got)
 	}
 	for _, body := range []string{agrees, rejects} {
-		w.call(as("c"), "POST", customers+"/decide", body).refused(t, 409, "CBC.99001016", "rejected")
+		w.call(as("c"), "POST", customers+"/decide", body).Refused(t, 409, "CBC.99001016", "rejected")
 	}
-	w.call(admin, "POST", partners+"/withdraw", "").refused(t, 409, "CBC.99001016", "rejected")
+	w.call(admin, "POST", partners+"/withdraw", "").Refused(t, 409, "CBC.99001016", "rejected")
 	if w.read("c").Partner != "partner" {
 		t.Error("the rejected request ended the association")
 	}
@@ -41,9 +41,9 @@ func TestAWithdrawnRequestIsNotDecided(t *testing.T) {
 	w, _ := newParting(t)
 	w.customer("c", "partner")
 	r := w.requested(w.call(as("c"), "POST", ownRequestsPath, customerAsks))
-	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/withdraw", "").into(t, nil)
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/withdraw", "").Into(t, nil)
 	for _, body := range []string{agrees, rejects} {
-		w.call(admin, "POST", requestsPath+"/"+r.ID+"/decide", body).refused(t, 409, "CBC.99001016", "withdrawn")
+		w.call(admin, "POST", requestsPath+"/"+r.ID+"/decide", body).Refused(t, 409, "CBC.99001016", "withdrawn")
 	}
 	if err := w.does(r.ID); !errors.Is(err, lifecycle.ErrNotDue) {
 		t.Errorf("it is still due: %v", err)
@@ -70,8 +70,8 @@ func TestOfTwoDecisionsAtOnceOneHolds(t *testing.T) {
 			go func() { done <- w.send(as(string(id)), "first", "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees) }()
 			go func() { done <- second() }()
 			a, b := <-done, <-done
-			if (a.status == 409) == (b.status == 409) || max(a.status, b.status) != 409 {
-				t.Errorf("%d %s and %d %s", a.status, a.body, b.status, b.body)
+			if (a.Status == 409) == (b.Status == 409) || max(a.Status, b.Status) != 409 {
+				t.Errorf("%d %s and %d %s", a.Status, a.Body, b.Status, b.Body)
 			}
 			state, left := w.requestNow(r.ID).State, w.read(id).Partner == ""
 			if left != (state == "executing") || state == "pending" {
@@ -92,10 +92,10 @@ func TestOfRequestsAtOnceOneHolds(t *testing.T) {
 	}
 	made := 0
 	for range 6 {
-		if a := <-done; a.status == 201 {
+		if a := <-done; a.Status == 201 {
 			made++
-		} else if a.status != 400 && a.status != 409 {
-			t.Errorf("%d %s", a.status, a.body)
+		} else if a.Status != 400 && a.Status != 409 {
+			t.Errorf("%d %s", a.Status, a.Body)
 		}
 	}
 	if made != 1 {
@@ -108,7 +108,7 @@ func TestARepeatedRequestIsMadeOnce(t *testing.T) {
 	w.customer("c", "partner")
 	first := w.requested(w.signed(admin, "same", "POST", requestsPath, partnerAsks("c", 0)))
 	again := w.signed(admin, "same", "POST", requestsPath, partnerAsks("c", 0))
-	if got := w.requested(again); got.ID != first.ID || again.header.Get("Idempotent-Replay") != "true" {
+	if got := w.requested(again); got.ID != first.ID || again.Header.Get("Idempotent-Replay") != "true" {
 		t.Errorf("got %+v", got)
 	}
 	decide := func() requestOut {
@@ -126,22 +126,22 @@ func TestAnothersRequestLooksLikeOneThatDoesNotExist(t *testing.T) {
 	r := w.requested(w.asks(admin, "c", 0))
 	for _, id := range []string{r.ID, "nothing", "not%20an%20id"} {
 		for path, body := range map[string]string{"/decide": agrees, "/withdraw": ""} {
-			w.call(otherAdmin, "POST", requestsPath+"/"+id+path, body).refused(t, 404, "CBC.0404", "")
-			w.call(as("d"), "POST", ownRequestsPath+"/"+id+path, body).refused(t, 404, "CBC.0404", "")
+			w.call(otherAdmin, "POST", requestsPath+"/"+id+path, body).Refused(t, 404, "CBC.0404", "")
+			w.call(as("d"), "POST", ownRequestsPath+"/"+id+path, body).Refused(t, 404, "CBC.0404", "")
 		}
-		w.call(otherAdmin, "GET", requestsPath+"/"+id, "").refused(t, 404, "CBC.0404", "")
-		w.call(as("d"), "GET", ownRequestsPath+"/"+id, "").refused(t, 404, "CBC.0404", "")
+		w.call(otherAdmin, "GET", requestsPath+"/"+id, "").Refused(t, 404, "CBC.0404", "")
+		w.call(as("d"), "GET", ownRequestsPath+"/"+id, "").Refused(t, 404, "CBC.0404", "")
 	}
 	for _, id := range []string{"d", "nobody", "partner"} {
-		w.asks(admin, id, 0).refused(t, 400, "CBC.99000047", id)
-		w.call(admin, "GET", "/v2/partners/sub-customers/"+id+"/association", "").refused(t, 400, "CBC.99000047", id)
-		w.call(admin, "POST", requestsPath+"/simulate", "{"+wants(id, 0)+"}").refused(t, 400, "CBC.99000047", id)
+		w.asks(admin, id, 0).Refused(t, 400, "CBC.99000047", id)
+		w.call(admin, "GET", "/v2/partners/sub-customers/"+id+"/association", "").Refused(t, 400, "CBC.99000047", id)
+		w.call(admin, "POST", requestsPath+"/simulate", "{"+wants(id, 0)+"}").Refused(t, 400, "CBC.99000047", id)
 	}
 	var list struct {
 		Total int `json:"total_count"`
 	}
-	w.call(otherAdmin, "GET", requestsPath, "").into(t, &list)
-	w.call(vendorAdmin, "PUT", "/v2/vendor/customers/nobody/association-obstacles", `{"obstacles":[]}`).refused(t, 400, "CBC.99000047", "nobody")
+	w.call(otherAdmin, "GET", requestsPath, "").Into(t, &list)
+	w.call(vendorAdmin, "PUT", "/v2/vendor/customers/nobody/association-obstacles", `{"obstacles":[]}`).Refused(t, 400, "CBC.99000047", "nobody")
 	if list.Total != 0 {
 		t.Errorf("the other partner lists %d", list.Total)
 	}
@@ -160,8 +160,8 @@ func TestAnUnansweredRequestExpiresAfter30Days(t *testing.T) {
 	if got := w.requestNow(r.ID).State; got != "expired" { // before anybody has swept
 		t.Errorf("at its end it reads as %s", got)
 	}
-	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).refused(t, 409, "CBC.99001016", "expired")
-	w.call(admin, "POST", requestsPath+"/"+r.ID+"/withdraw", "").refused(t, 409, "CBC.99001016", "expired")
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).Refused(t, 409, "CBC.99001016", "expired")
+	w.call(admin, "POST", requestsPath+"/"+r.ID+"/withdraw", "").Refused(t, 409, "CBC.99001016", "expired")
 	if err := w.does(r.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestASideAsksOnceInThreeMonths(t *testing.T) {
 	w, _ := newParting(t)
 	w.customer("c", "partner")
 	r := w.requested(w.call(as("c"), "POST", ownRequestsPath, customerAsks)) // on 1 December
-	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/withdraw", "").into(t, nil)
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/withdraw", "").Into(t, nil)
 	for _, c := range []struct{ day, want string }{{"2026-12-02", "no no"}, {"2027-02-28", "no no"}, {"2027-03-01", "yes yes"}} {
 		at, err := time.Parse(time.DateOnly, c.day)
 		if err != nil {
@@ -188,7 +188,7 @@ func TestASideAsksOnceInThreeMonths(t *testing.T) {
 		}
 		w.clock.Set(at.Add(-7 * time.Hour)) // an hour of that day in Beijing
 		var own precheckOut
-		w.call(as("c"), "POST", ownRequestsPath+"/precheck", "").into(t, &own)
+		w.call(as("c"), "POST", ownRequestsPath+"/precheck", "").Into(t, &own)
 		partner := w.prechecks(admin, "c", 0)
 		yes := map[bool]string{true: "yes", false: "no"}
 		if got := yes[own.Passed] + " " + yes[partner.Passed]; got != c.want {
@@ -199,7 +199,7 @@ func TestASideAsksOnceInThreeMonths(t *testing.T) {
 		}
 	}
 	r = w.requested(w.asks(admin, "c", party.Referral))
-	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", rejects).into(t, nil)
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", rejects).Into(t, nil)
 	if got := w.prechecks(admin, "c", 0); codes(got.Failed) != "PARTNER_COOL_DOWN" {
 		t.Errorf("the partner may ask again: %+v", got)
 	}
@@ -234,8 +234,8 @@ func TestAnAgreementThatMeetsAFaultHappensOnce(t *testing.T) {
 		w.meets(c.fault)
 		decide := func() answer { return w.signed(as("c"), "same", "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees) }
 		first, second := decide(), decide()
-		if first.status != c.first || second.status != c.second || w.requested(second).State != "executing" {
-			t.Errorf("%s: first %d %s, second %d %s", name, first.status, first.body, second.status, second.body)
+		if first.Status != c.first || second.Status != c.second || w.requested(second).State != "executing" {
+			t.Errorf("%s: first %d %s, second %d %s", name, first.Status, first.Body, second.Status, second.Body)
 		}
 		if got := w.events("c"); got != "association.requested notify.immediate association.ended" || w.read("c").Partner != "" {
 			t.Errorf("%s: the events are %s", name, got)

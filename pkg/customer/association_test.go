@@ -10,6 +10,7 @@ import (
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/party"
 )
 
@@ -21,14 +22,14 @@ type precheckOut struct {
 func (w *world) prechecks(who caller, id string, target int) precheckOut {
 	w.t.Helper()
 	var out precheckOut
-	w.call(who, "POST", requestsPath+"/precheck", "{"+wants(id, target)+"}").into(w.t, &out)
+	w.call(who, "POST", requestsPath+"/precheck", "{"+wants(id, target)+"}").Into(w.t, &out)
 	return out
 }
 
 // obstacles lets the vendor say what is in the way of a customer.
 func (w *world) obstacles(id, list string) {
 	w.t.Helper()
-	w.call(vendorAdmin, "PUT", "/v2/vendor/customers/"+id+"/association-obstacles", `{"obstacles":[`+list+`]}`).into(w.t, nil)
+	w.call(vendorAdmin, "PUT", "/v2/vendor/customers/"+id+"/association-obstacles", `{"obstacles":[`+list+`]}`).Into(w.t, nil)
 }
 
 func TestEachGuardIsToldByThePrecheckAndRefusesTheRequest(t *testing.T) {
@@ -68,10 +69,10 @@ func TestEachGuardIsToldByThePrecheckAndRefusesTheRequest(t *testing.T) {
 			if got.Passed || codes(got.Failed) != c.code || got.Failed[0].Message == "" || got.Failed[0].Action == "" {
 				t.Errorf("got %+v", got)
 			}
-			w.asks(admin, "c", c.target).refused(t, 400, "CBC.99001005", c.code+": ")
+			w.asks(admin, "c", c.target).Refused(t, 400, "CBC.99001005", c.code+": ")
 			if c.code != "LIVE_REQUEST" {
 				var own precheckOut
-				w.call(as("c"), "POST", ownRequestsPath+"/precheck", "").into(t, &own)
+				w.call(as("c"), "POST", ownRequestsPath+"/precheck", "").Into(t, &own)
 				if c.target == 0 && codes(own.Failed) != c.code {
 					t.Errorf("the customer is told %+v", own)
 				}
@@ -103,9 +104,9 @@ func TestOnlyTheAdministratorEndsAnAssociation(t *testing.T) {
 	r := w.requested(w.call(as("c"), "POST", ownRequestsPath, customerAsks))
 	for _, role := range []string{"account_manager", "supervisor", "finance", "sales", "custom"} {
 		who := caller("partner partner " + role)
-		w.asks(who, "c", 0).refused(t, 403, "CBC.0155", "")
-		w.call(who, "POST", requestsPath+"/"+r.ID+"/decide", agrees).refused(t, 403, "CBC.0155", "")
-		w.call(who, "POST", requestsPath+"/"+r.ID+"/withdraw", "").refused(t, 403, "CBC.0155", "")
+		w.asks(who, "c", 0).Refused(t, 403, "CBC.0155", "")
+		w.call(who, "POST", requestsPath+"/"+r.ID+"/decide", agrees).Refused(t, 403, "CBC.0155", "")
+		w.call(who, "POST", requestsPath+"/"+r.ID+"/withdraw", "").Refused(t, 403, "CBC.0155", "")
 		if role == "custom" {
 			continue
 		}
@@ -113,12 +114,12 @@ func TestOnlyTheAdministratorEndsAnAssociation(t *testing.T) {
 			t.Errorf("%s is told %+v", role, got)
 		}
 	}
-	w.call("customer c finance", "POST", ownRequestsPath, customerAsks).refused(t, 403, "CBC.0155", "")
+	w.call("customer c finance", "POST", ownRequestsPath, customerAsks).Refused(t, 403, "CBC.0155", "")
 	item := caller("partner partner custom+association:end") // its administrator may give a custom role any item
-	w.asks(item, "c", 0).refused(t, 403, "CBC.0155", "administrator")
-	w.call(item, "POST", requestsPath+"/"+r.ID+"/decide", agrees).refused(t, 403, "CBC.0155", "administrator")
-	w.call(item, "POST", requestsPath+"/"+r.ID+"/withdraw", "").refused(t, 403, "CBC.0155", "administrator")
-	w.call(item, "PUT", "/v2/iam/sensitive-operations", `{"code_required":true}`).refused(t, 403, "CBC.0155", "sensitive:manage")
+	w.asks(item, "c", 0).Refused(t, 403, "CBC.0155", "administrator")
+	w.call(item, "POST", requestsPath+"/"+r.ID+"/decide", agrees).Refused(t, 403, "CBC.0155", "administrator")
+	w.call(item, "POST", requestsPath+"/"+r.ID+"/withdraw", "").Refused(t, 403, "CBC.0155", "administrator")
+	w.call(item, "PUT", "/v2/iam/sensitive-operations", `{"code_required":true}`).Refused(t, 403, "CBC.0155", "sensitive:manage")
 	if got := w.requestNow(r.ID); got.State != "pending" {
 		t.Errorf("the request is %s", got.State)
 	}
@@ -132,13 +133,13 @@ func TestAnAccountManagerSeesTheRecordsOfItsOwnCustomersAlone(t *testing.T) {
 	hers, theirs := w.requested(w.asks(admin, "hers", 0)), w.requested(w.asks(admin, "theirs", 0))
 	manager := caller("partner partner account_manager")
 	var list struct{ Records []requestOut }
-	w.call(manager, "GET", requestsPath, "").into(t, &list)
+	w.call(manager, "GET", requestsPath, "").Into(t, &list)
 	if len(list.Records) != 1 || list.Records[0].ID != hers.ID {
 		t.Errorf("she lists %+v", list.Records)
 	}
-	w.call(manager, "GET", requestsPath+"/"+hers.ID, "").into(t, nil)
-	w.call(manager, "GET", requestsPath+"/"+theirs.ID, "").refused(t, 404, "CBC.0404", theirs.ID)
-	w.call(manager, "POST", requestsPath+"/precheck", "{"+wants("theirs", 0)+"}").refused(t, 400, "CBC.99000047", "theirs")
+	w.call(manager, "GET", requestsPath+"/"+hers.ID, "").Into(t, nil)
+	w.call(manager, "GET", requestsPath+"/"+theirs.ID, "").Refused(t, 404, "CBC.0404", theirs.ID)
+	w.call(manager, "POST", requestsPath+"/precheck", "{"+wants("theirs", 0)+"}").Refused(t, 400, "CBC.99000047", "theirs")
 }
 
 func TestARequestNeedsItsReasonItsNoticeAndATypeThatDiffers(t *testing.T) {
@@ -153,15 +154,15 @@ func TestARequestNeedsItsReasonItsNoticeAndATypeThatDiffers(t *testing.T) {
 		`{"customer_id":"c","kind":"ASSOCIATE","reason":"r","notice_accepted":true}`:                                       "kind",
 		`{"customer_id":"c","kind":"DISASSOCIATE","reason":"r","notice_accepted":true,"indirect_partner_id":"unheard-of"}`: "indirect_partner_id",
 	} {
-		w.call(admin, "POST", requestsPath, body).refused(t, 400, "CBC.0100", field)
+		w.call(admin, "POST", requestsPath, body).Refused(t, 400, "CBC.0100", field)
 	}
 	r := w.requested(w.asks(admin, "c", 0))
-	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", `{"decision":"REJECT"}`).refused(t, 400, "CBC.0100", "reason")
-	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", `{"decision":"AGREE"}`).refused(t, 400, "CBC.0100", "notice_accepted")
-	w.call(as("free"), "POST", ownRequestsPath, customerAsks).refused(t, 400, "CBC.99000047", "free")
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", `{"decision":"REJECT"}`).Refused(t, 400, "CBC.0100", "reason")
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", `{"decision":"AGREE"}`).Refused(t, 400, "CBC.0100", "notice_accepted")
+	w.call(as("free"), "POST", ownRequestsPath, customerAsks).Refused(t, 400, "CBC.99000047", "free")
 	w.customer("alone", "")
-	w.call(as("alone"), "POST", ownRequestsPath, customerAsks).refused(t, 404, "CBC.0404", "no partner")
-	w.call(as("alone"), "POST", ownRequestsPath+"/precheck", "").refused(t, 404, "CBC.0404", "no partner")
+	w.call(as("alone"), "POST", ownRequestsPath, customerAsks).Refused(t, 404, "CBC.0404", "no partner")
+	w.call(as("alone"), "POST", ownRequestsPath+"/precheck", "").Refused(t, 404, "CBC.0404", "no partner")
 }
 
 func TestEveryObstacleOfTheVendorsIsKnownToTheAPI(t *testing.T) {
@@ -179,7 +180,7 @@ func TestEveryObstacleOfTheVendorsIsKnownToTheAPI(t *testing.T) {
 	if got := w.prechecks(admin, "c", party.Resale); codes(got.Failed) != "INDEPENDENT_MEMBER PROFESSIONAL_SERVICE" {
 		t.Errorf("got %+v", got)
 	}
-	w.call(vendorAdmin, "PUT", "/v2/vendor/customers/c/association-obstacles", `{"obstacles":["NOTHING"]}`).refused(t, 400, "CBC.0100", "obstacles")
+	w.call(vendorAdmin, "PUT", "/v2/vendor/customers/c/association-obstacles", `{"obstacles":["NOTHING"]}`).Refused(t, 400, "CBC.0100", "obstacles")
 	if got := strings.Count(w.events("c"), "customer.obstacles_set"); got != len(all)+1 {
 		t.Errorf("%d events", got)
 	}
@@ -191,7 +192,7 @@ func TestTheDeclarationHandsInWhatOthersKnow(t *testing.T) {
 	if got := w.prechecks(admin, "c", 0); !got.Passed {
 		t.Fatalf("without parts: %+v", got)
 	}
-	w.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log})
+	w.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log})
 	customer.FunctionWith(func(*function.Env) customer.Parts {
 		knows := func(_ context.Context, id, partner auth.PartyID, h *customer.Holdings) error {
 			h.Payments = append(h.Payments, string(id)+" of "+string(partner))

@@ -148,7 +148,7 @@ const customerAsks = `{"reason":"we part","notice_accepted":true}`
 func (w *world) requested(a answer) requestOut {
 	w.t.Helper()
 	var out requestOut
-	a.into(w.t, &out)
+	a.Into(w.t, &out)
 	return out
 }
 
@@ -252,9 +252,9 @@ func (w *world) sees(who caller) string {
 		Total int `json:"total_count"`
 		Count int `json:"count"`
 	}
-	w.call(who, "POST", "/v2/partners/sub-customers/query", `{}`).into(w.t, &customers)
-	w.call(who, "POST", "/v2/orders/suscriptions/resources/query", `{}`).into(w.t, &resources)
-	w.call(who, "GET", "/v2/orders/customer-orders", "").into(w.t, &orders)
+	w.call(who, "POST", "/v2/partners/sub-customers/query", `{}`).Into(w.t, &customers)
+	w.call(who, "POST", "/v2/orders/suscriptions/resources/query", `{}`).Into(w.t, &resources)
+	w.call(who, "GET", "/v2/orders/customer-orders", "").Into(w.t, &orders)
 	return fmt.Sprint(customers.Count, resources.Total, orders.Total)
 }
 

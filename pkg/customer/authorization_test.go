@@ -52,7 +52,7 @@ func (w *world) ask(who caller, customer string) answer {
 func (w *world) asked(who caller, customer string) authorizationOut {
 	w.t.Helper()
 	var out authorizationOut
-	w.ask(who, customer).into(w.t, &out)
+	w.ask(who, customer).Into(w.t, &out)
 	return out
 }
 
@@ -64,14 +64,14 @@ func (w *world) decide(customer, id, verb, body string) answer {
 func (w *world) agreed(who caller, customer string) authorizationOut {
 	w.t.Helper()
 	a := w.asked(who, customer)
-	w.decide(customer, a.ID, "agree", `{"letter_accepted":true}`).into(w.t, nil)
+	w.decide(customer, a.ID, "agree", `{"letter_accepted":true}`).Into(w.t, nil)
 	return a
 }
 
 func (w *world) standing(who caller, customer string) authorizationOut {
 	w.t.Helper()
 	var out authorizationOut
-	w.call(who, "GET", authorizationsPath+"/"+customer, "").into(w.t, &out)
+	w.call(who, "GET", authorizationsPath+"/"+customer, "").Into(w.t, &out)
 	return out
 }
 
@@ -115,19 +115,19 @@ func TestAPartnerAsksAndItsCustomerAgreesAndRevokes(t *testing.T) {
 	if a.State != "pending" || a.Customer != "c" || a.Partner != "partner" || a.Before[:10] != "2026-12-31" {
 		t.Errorf("asked for, it is %+v", a)
 	}
-	w.decide("c", a.ID, "agree", `{"letter_accepted":false}`).refused(t, 400, "CBC.0100", "letter")
-	w.decide("c", a.ID, "revoke", `{}`).refused(t, 409, "CBC.99001016", "pending")
-	w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).into(t, nil)
+	w.decide("c", a.ID, "agree", `{"letter_accepted":false}`).Refused(t, 400, "CBC.0100", "letter")
+	w.decide("c", a.ID, "revoke", `{}`).Refused(t, 409, "CBC.99001016", "pending")
+	w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).Into(t, nil)
 	if got := w.standing(admin, "c"); got.State != "authorized" || got.Decided == "" || got.Before != "" {
 		t.Errorf("agreed to, it is %+v", got)
 	}
-	w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).refused(t, 409, "CBC.99001016", "authorized")
-	w.ask(admin, "c").refused(t, 409, "CBC.99001016", "authorized")
+	w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).Refused(t, 409, "CBC.99001016", "authorized")
+	w.ask(admin, "c").Refused(t, 409, "CBC.99001016", "authorized")
 	w.clock.Advance(365 * 24 * time.Hour) // it has no end of its own
 	if got := w.standing(admin, "c").State; got != "authorized" {
 		t.Errorf("a year later it is %s", got)
 	}
-	w.decide("c", a.ID, "revoke", `{"reason":"no longer needed"}`).into(t, nil)
+	w.decide("c", a.ID, "revoke", `{"reason":"no longer needed"}`).Into(t, nil)
 	if got := w.standing(admin, "c"); got.State != "revoked" || got.Revoked == "" || got.Reason != "no longer needed" {
 		t.Errorf("revoked, it is %+v", got)
 	}
@@ -135,7 +135,7 @@ func TestAPartnerAsksAndItsCustomerAgreesAndRevokes(t *testing.T) {
 	if again.ID == a.ID || again.State != "pending" || again.Reason != "" {
 		t.Errorf("asked for again, it is %+v", again)
 	}
-	w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).refused(t, 404, "CBC.0404", a.ID)
+	w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).Refused(t, 404, "CBC.0404", a.ID)
 	want := "authorization.requested notify.immediate authorization.decided authorization.ended authorization.requested notify.immediate"
 	if got := w.events("c"); got != want {
 		t.Errorf("the events are %q, want %q", got, want)
@@ -147,9 +147,9 @@ func TestTheFirstRequestOfAPartnerNeedsTheCommitmentLetter(t *testing.T) {
 	w.customer("c", "partner")
 	w.customer("d", "partner")
 	unsigned := func(id string) answer { return w.call(admin, "POST", authorizationsPath, `{"customer_id":"`+id+`"}`) }
-	unsigned("c").refused(t, 400, "CBC.0100", "commitment_accepted")
+	unsigned("c").Refused(t, 400, "CBC.0100", "commitment_accepted")
 	w.asked(admin, "c")
-	unsigned("d").into(t, nil)
+	unsigned("d").Into(t, nil)
 	if got := w.events("partner"); got != "authorization.commitment_signed" {
 		t.Errorf("the partner's events are %q", got)
 	}
@@ -159,7 +159,7 @@ func TestOneOfManyRequestsAtOnceIsLive(t *testing.T) {
 	w := newWorld(t)
 	w.customer("c", "partner")
 	w.asked(admin, "c")
-	w.decide("c", w.standing(admin, "c").ID, "reject", `{"reason":"later"}`).into(t, nil)
+	w.decide("c", w.standing(admin, "c").ID, "reject", `{"reason":"later"}`).Into(t, nil)
 	w.clock.Advance(10 * time.Second)
 	answers := make(chan answer)
 	for n := range 8 {
@@ -169,12 +169,12 @@ func TestOneOfManyRequestsAtOnceIsLive(t *testing.T) {
 	}
 	won := 0
 	for range 8 {
-		switch a := <-answers; a.status {
+		switch a := <-answers; a.Status {
 		case 201:
 			won++
 		case 409:
 		default:
-			t.Errorf("got %d %s", a.status, a.body)
+			t.Errorf("got %d %s", a.Status, a.Body)
 		}
 	}
 	if got := w.events("c"); won != 1 || strings.Count(got, "authorization.requested") != 2 {
@@ -187,10 +187,10 @@ func TestARequestAgainIsTheSameOne(t *testing.T) {
 	w.customer("c", "partner")
 	var first, second authorizationOut
 	body := `{"customer_id":"c","commitment_accepted":true}`
-	w.signed(admin, "same", "POST", authorizationsPath, body).into(t, &first)
+	w.signed(admin, "same", "POST", authorizationsPath, body).Into(t, &first)
 	again := w.signed(admin, "same", "POST", authorizationsPath, body)
-	again.into(t, &second)
-	if first != second || again.header.Get("Idempotent-Replay") != "true" {
+	again.Into(t, &second)
+	if first != second || again.Header.Get("Idempotent-Replay") != "true" {
 		t.Errorf("%+v and %+v", first, second)
 	}
 }
@@ -207,7 +207,7 @@ func TestARequestExpiresAfterThirtyDays(t *testing.T) {
 	if got := w.standing(admin, "c").State; got != "expired" {
 		t.Errorf("before its due work is done it is %s", got)
 	}
-	w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).refused(t, 409, "CBC.99001016", "expired")
+	w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).Refused(t, 409, "CBC.99001016", "expired")
 	if err := do(t.Context(), authorizationDue("partner", "c")); err != nil {
 		t.Fatal(err)
 	}
@@ -234,51 +234,51 @@ func TestStrangersAndReferralCustomersAuthorizeNobody(t *testing.T) {
 	unknown := w.ask(admin, "nobody")
 	for _, id := range []string{"theirs", "free", "partner"} {
 		got := w.ask(admin, id)
-		if strings.ReplaceAll(got.body, id, "nobody") != unknown.body || got.status != unknown.status {
-			t.Errorf("%s answers %d %s, nobody %d %s", id, got.status, got.body, unknown.status, unknown.body)
+		if strings.ReplaceAll(got.Body, id, "nobody") != unknown.Body || got.Status != unknown.Status {
+			t.Errorf("%s answers %d %s, nobody %d %s", id, got.Status, got.Body, unknown.Status, unknown.Body)
 		}
 	}
 	w.change("c", func(p *party.Party) { p.AssociationType = party.Referral })
-	w.ask(admin, "c").refused(t, 400, "CBC.99001002", "referral")
+	w.ask(admin, "c").Refused(t, 400, "CBC.99001002", "referral")
 	w.change("c", func(p *party.Party) { p.AssociationType = party.Resale })
 	a := w.asked(admin, "c")
 	for _, verb := range []string{"agree", "reject", "revoke"} {
 		body := map[string]string{"agree": `{"letter_accepted":true}`, "reject": `{"reason":"r"}`, "revoke": `{}`}[verb]
-		w.decide("theirs", a.ID, verb, body).refused(t, 404, "CBC.0404", a.ID)
-		w.call("customer c finance", "POST", ownPath+"/"+a.ID+"/"+verb, body).refused(t, 403, "CBC.0155", "authorization:decide")
-		w.call(admin, "POST", ownPath+"/"+a.ID+"/"+verb, body).refused(t, 403, "CBC.0155", "customer")
+		w.decide("theirs", a.ID, verb, body).Refused(t, 404, "CBC.0404", a.ID)
+		w.call("customer c finance", "POST", ownPath+"/"+a.ID+"/"+verb, body).Refused(t, 403, "CBC.0155", "authorization:decide")
+		w.call(admin, "POST", ownPath+"/"+a.ID+"/"+verb, body).Refused(t, 403, "CBC.0155", "customer")
 	}
-	w.call("customer theirs admin", "GET", ownPath+"/"+a.ID, "").refused(t, 404, "CBC.0404", a.ID)
-	w.call(otherAdmin, "GET", authorizationsPath+"/c", "").refused(t, 400, "CBC.99000047", "c")
-	w.decide("c", a.ID, "reject", `{"reason":"  "}`).refused(t, 400, "CBC.0100", "reason")
-	w.call("partner partner account_manager", "POST", authorizationsPath, `{"customer_id":"c"}`).refused(t, 400, "CBC.99000047", "c")
-	w.call("partner partner finance", "POST", authorizationsPath, `{"customer_id":"c"}`).refused(t, 403, "CBC.0155", "authorization:request")
+	w.call("customer theirs admin", "GET", ownPath+"/"+a.ID, "").Refused(t, 404, "CBC.0404", a.ID)
+	w.call(otherAdmin, "GET", authorizationsPath+"/c", "").Refused(t, 400, "CBC.99000047", "c")
+	w.decide("c", a.ID, "reject", `{"reason":"  "}`).Refused(t, 400, "CBC.0100", "reason")
+	w.call("partner partner account_manager", "POST", authorizationsPath, `{"customer_id":"c"}`).Refused(t, 400, "CBC.99000047", "c")
+	w.call("partner partner finance", "POST", authorizationsPath, `{"customer_id":"c"}`).Refused(t, 403, "CBC.0155", "authorization:request")
 }
 
 func TestAResellerNeedsItsDistributorsLeaveFirst(t *testing.T) {
 	w := newWorld(t)
 	w.customer("c", "res")
-	w.ask(reseller, "c").refused(t, 400, "CBC.99001040", "distributor")
-	w.call(reseller, "PUT", leavePath, `{"authorized":true}`).refused(t, 403, "CBC.0155", "distributor")
-	w.call(distributor, "PUT", strings.Replace(leavePath, "res/", "partner/", 1), `{"authorized":true}`).refused(t, 400, "CBC.99000037", "partner")
+	w.ask(reseller, "c").Refused(t, 400, "CBC.99001040", "distributor")
+	w.call(reseller, "PUT", leavePath, `{"authorized":true}`).Refused(t, 403, "CBC.0155", "distributor")
+	w.call(distributor, "PUT", strings.Replace(leavePath, "res/", "partner/", 1), `{"authorized":true}`).Refused(t, 400, "CBC.99000037", "partner")
 	for range 2 { // twice is as once
-		w.call(distributor, "PUT", leavePath, `{"authorized":true}`).into(t, nil)
+		w.call(distributor, "PUT", leavePath, `{"authorized":true}`).Into(t, nil)
 	}
 	var leave struct {
 		Authorized bool `json:"authorized"`
 	}
-	if w.call(distributor, "GET", leavePath, "").into(t, &leave); !leave.Authorized {
+	if w.call(distributor, "GET", leavePath, "").Into(t, &leave); !leave.Authorized {
 		t.Error("the leave that was given does not show")
 	}
 	a := w.agreed(reseller, "c")
 	var seen authorizationsOut
-	w.call(distributor, "GET", authorizationsPath+"?indirect_partner_id=res", "").into(t, &seen)
+	w.call(distributor, "GET", authorizationsPath+"?indirect_partner_id=res", "").Into(t, &seen)
 	if len(seen.Authorizations) != 1 || seen.Authorizations[0].ID != a.ID {
 		t.Errorf("the distributor sees %+v", seen)
 	}
-	w.call(distributor, "PUT", leavePath, `{"authorized":false}`).into(t, nil)
-	w.decide("c", a.ID, "revoke", `{}`).into(t, nil)
-	w.ask(reseller, "c").refused(t, 400, "CBC.99001040", "distributor")
+	w.call(distributor, "PUT", leavePath, `{"authorized":false}`).Into(t, nil)
+	w.decide("c", a.ID, "revoke", `{}`).Into(t, nil)
+	w.ask(reseller, "c").Refused(t, 400, "CBC.99001040", "distributor")
 	if got := w.events("res"); strings.Count(got, "authorization.reseller_set") != 2 {
 		t.Errorf("the reseller's events are %q", got)
 	}
@@ -290,7 +290,7 @@ func TestAuthorizationsEndWithTheAssociation(t *testing.T) {
 		w.customer("c", "partner")
 		a := w.asked(admin, "c")
 		if agreed {
-			w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).into(t, nil)
+			w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).Into(t, nil)
 		}
 		for range 2 { // a step of a saga may come again
 			w.commit(func(tx *table.Tx) {
@@ -310,7 +310,7 @@ func TestACustomerSeesAndDecidesOnItsOwnPartnersRequestAlone(t *testing.T) {
 	w.customer("c", "partner")
 	list := func() authorizationsOut {
 		var out authorizationsOut
-		w.call("customer c finance", "GET", ownPath, "").into(t, &out)
+		w.call("customer c finance", "GET", ownPath, "").Into(t, &out)
 		return out
 	}
 	if got := list(); got.Authorizations == nil || got.Total != 0 {
@@ -326,7 +326,7 @@ func TestACustomerSeesAndDecidesOnItsOwnPartnersRequestAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).refused(t, 404, "CBC.0404", a.ID)
+	w.decide("c", a.ID, "agree", `{"letter_accepted":true}`).Refused(t, 404, "CBC.0404", a.ID)
 	if got := list(); got.Total != 0 {
 		t.Errorf("without the partner the list is %+v", got)
 	}
@@ -341,7 +341,7 @@ func TestAPartnersAuthorizationsAreListedByStateAndManager(t *testing.T) {
 	for n := range 5 {
 		w.asked(admin, fmt.Sprint("c", n))
 	}
-	w.decide("c3", w.standing(admin, "c3").ID, "reject", `{"reason":"no"}`).into(t, nil)
+	w.decide("c3", w.standing(admin, "c3").ID, "reject", `{"reason":"no"}`).Into(t, nil)
 	for query, want := range map[string]string{
 		"": "c0 c1 c2 c3 c4", "?state=rejected": "c3", "?state=pending&limit=2": "c0 c1", "?state=authorized": "", "?offset=4": "c4",
 	} {
@@ -356,7 +356,7 @@ func TestAPartnersAuthorizationsAreListedByStateAndManager(t *testing.T) {
 		t.Errorf("another partner sees %q", got)
 	}
 	var first authorizationsOut
-	w.call(admin, "GET", authorizationsPath+"?limit=3", "").into(t, &first)
+	w.call(admin, "GET", authorizationsPath+"?limit=3", "").Into(t, &first)
 	if got := w.ids(admin, "?limit=3&marker="+first.Marker); got != "c3 c4" {
 		t.Errorf("the second page is %q", got)
 	}
@@ -365,7 +365,7 @@ func TestAPartnersAuthorizationsAreListedByStateAndManager(t *testing.T) {
 func (w *world) ids(who caller, query string) string {
 	w.t.Helper()
 	var out authorizationsOut
-	w.call(who, "GET", authorizationsPath+query, "").into(w.t, &out)
+	w.call(who, "GET", authorizationsPath+query, "").Into(w.t, &out)
 	var ids []string
 	for _, a := range out.Authorizations {
 		ids = append(ids, a.Customer)
@@ -387,7 +387,7 @@ func TestEachSideIsToldOnceInItsLanguage(t *testing.T) {
 	if len(texts) != 1 || texts[0].To != "13800000000" || texts[0].Template != "authorization_requested" || texts[0].Params["partner"] != "Partner" {
 		t.Errorf("the customer's SMS are %+v", texts)
 	}
-	w.decide("c", a.ID, "reject", `{"reason":"not now"}`).into(t, nil)
+	w.decide("c", a.ID, "reject", `{"reason":"not now"}`).Into(t, nil)
 	w.tell("partner", "partner")
 	mails = w.inbox.Mails()
 	if len(mails) != 2 || mails[1].To != "p@partner.example" || mails[1].Subject != "Name of c已拒绝您的授权申请" || !strings.Contains(mails[1].Text, "not now") {
@@ -400,7 +400,7 @@ func TestWhatWasAnsweredMeanwhileIsNotWrittenAbout(t *testing.T) {
 	w.customer("c", "partner")
 	w.change("partner", func(p *party.Party) { p.Email = "p@partner.example" })
 	a := w.agreed(admin, "c")
-	w.decide("c", a.ID, "revoke", `{}`).into(t, nil)
+	w.decide("c", a.ID, "revoke", `{}`).Into(t, nil)
 	w.tell("c", "partner")
 	if mails := w.inbox.Mails(); len(mails) != 1 || !strings.Contains(mails[0].Subject, "已终止") {
 		t.Errorf("the mails are %+v, want the revocation alone", mails)
@@ -414,7 +414,7 @@ func TestARequestThatMeetsAFaultIsMadeOnce(t *testing.T) {
 		w.meets(fault)
 		body := `{"customer_id":"c","commitment_accepted":true}`
 		w.signed(admin, "same", "POST", authorizationsPath, body)
-		w.signed(admin, "same", "POST", authorizationsPath, body).into(t, nil)
+		w.signed(admin, "same", "POST", authorizationsPath, body).Into(t, nil)
 		if got := w.events("c"); got != "authorization.requested notify.immediate" {
 			t.Errorf("fault %d: the events are %q", fault, got)
 		}

@@ -34,13 +34,13 @@ func TestACustomerChangesItsContactWithCodesToBoth(t *testing.T) {
 	change := func(who caller, code, present string) answer {
 		return w.call(who, "PUT", contactPath, fmt.Sprintf(`{"email":"new@x.example","code":%q,"present_code":%q}`, code, present))
 	}
-	w.call(c, "POST", contactPath+"/codes", `{"email":"new@x.example"}`).into(t, nil)
+	w.call(c, "POST", contactPath+"/codes", `{"email":"new@x.example"}`).Into(t, nil)
 	fresh, present := w.mailedCode("new@x.example"), w.mailedCode("c@customer.example")
 	wrong := map[bool]string{true: "000001", false: "000000"}[fresh == "000000" || present == "000000"]
-	change(c, wrong, present).refused(t, 400, "CBC.99001011", "code")
-	change(c, fresh, wrong).refused(t, 400, "CBC.99001011", "present_code")
-	change(c, fresh, "").refused(t, 400, "CBC.99001011", "present_code")
-	change("customer d admin", fresh, w.mailedCode("c@customer.example")).refused(t, 400, "CBC.99001011", "present_code")
+	change(c, wrong, present).Refused(t, 400, "CBC.99001011", "code")
+	change(c, fresh, wrong).Refused(t, 400, "CBC.99001011", "present_code")
+	change(c, fresh, "").Refused(t, 400, "CBC.99001011", "present_code")
+	change("customer d admin", fresh, w.mailedCode("c@customer.example")).Refused(t, 400, "CBC.99001011", "present_code")
 	if got := w.read("c").Email; got != "c@customer.example" {
 		t.Fatalf("refused calls changed it to %s", got)
 	}
@@ -59,8 +59,8 @@ func TestACustomerChangesItsContactWithCodesToBoth(t *testing.T) {
 		t.Errorf("the new address is %s", got)
 	}
 	w.clock.Advance(2 * time.Minute)
-	w.call("customer d admin", "POST", contactPath+"/codes", `{"email":"new@x.example"}`).into(t, nil)
-	change("customer d admin", w.mailedCode("new@x.example"), w.mailedCode("d@customer.example")).refused(t, 409, "CBC.99001015", "email")
+	w.call("customer d admin", "POST", contactPath+"/codes", `{"email":"new@x.example"}`).Into(t, nil)
+	change("customer d admin", w.mailedCode("new@x.example"), w.mailedCode("d@customer.example")).Refused(t, 409, "CBC.99001015", "email")
 }
 
 func TestABadChangeOfContactIsRefused(t *testing.T) {
@@ -71,10 +71,10 @@ func TestABadChangeOfContactIsRefused(t *testing.T) {
 		`{}`: "email", `{"email":"nonsense"}`: "email", `{"mobile":"12"}`: "mobile", `{"email":"C@customer.example"}`: "email",
 		`{"email":"a@x.example","mobile":"13800000000"}`: "email",
 	} {
-		w.call(c, "POST", contactPath+"/codes", body).refused(t, 400, "CBC.0100", field)
+		w.call(c, "POST", contactPath+"/codes", body).Refused(t, 400, "CBC.0100", field)
 	}
-	w.call(admin, "POST", contactPath+"/codes", `{"email":"a@x.example"}`).refused(t, 403, "CBC.0155", "customer")
-	w.call("customer c finance", "POST", contactPath+"/codes", `{"email":"a@x.example"}`).refused(t, 403, "CBC.0155", "contact:manage")
+	w.call(admin, "POST", contactPath+"/codes", `{"email":"a@x.example"}`).Refused(t, 403, "CBC.0155", "customer")
+	w.call("customer c finance", "POST", contactPath+"/codes", `{"email":"a@x.example"}`).Refused(t, 403, "CBC.0155", "contact:manage")
 	if n := len(w.inbox.Mails()); n != 0 {
 		t.Errorf("%d mails went out", n)
 	}
@@ -86,6 +86,6 @@ func (w *world) holds(kind, value string) string {
 	var out struct {
 		Result string `json:"check_result"`
 	}
-	w.call(admin, "POST", identityPath, fmt.Sprintf(`{"search_type":%q,"search_value":%q}`, kind, value)).into(w.t, &out)
+	w.call(admin, "POST", identityPath, fmt.Sprintf(`{"search_type":%q,"search_value":%q}`, kind, value)).Into(w.t, &out)
 	return out.Result
 }

@@ -33,37 +33,37 @@ func TestCustomersAreFrozenAndUnfrozenEachByItself(t *testing.T) {
 	w.customer("theirs", "other")
 	body := `{"customer_ids":["c1","theirs","c2","nobody"],"reason":"unpaid"}`
 	var out failures
-	w.signed(admin, "same", "POST", freezePath, body).into(t, &out)
+	w.signed(admin, "same", "POST", freezePath, body).Into(t, &out)
 	if fmt.Sprint(out.Details) != "[{CBC.99000047 theirs} {CBC.99000047 nobody}]" {
 		t.Errorf("got %+v", out)
 	}
-	w.signed(admin, "same", "POST", freezePath, body).into(t, &out)
+	w.signed(admin, "same", "POST", freezePath, body).Into(t, &out)
 	if got := w.events("c1"); got != "customer.frozen" || len(out.Details) != 2 {
 		t.Errorf("after a repeat the events are %q, the failures %+v", got, out)
 	}
 	if blocked, err := party.Blocked(t.Context(), w.db, w.read("c1")); err != nil || !blocked {
 		t.Errorf("a frozen customer is blocked: %t, %v", blocked, err)
 	}
-	w.call(admin, "POST", freezePath, `{"customer_ids":["c1"],"reason":"again","freeze_type":"ACCOUNT"}`).into(t, &out)
+	w.call(admin, "POST", freezePath, `{"customer_ids":["c1"],"reason":"again","freeze_type":"ACCOUNT"}`).Into(t, &out)
 	if fmt.Sprint(out.Details) != "[{CBC.99003656 c1}]" {
 		t.Errorf("frozen again: %+v", out)
 	}
 	if got := w.list(admin, `{"customer_id":"c1"}`); got.Infos[0].IsFrozen != 1 {
 		t.Errorf("the list says %+v", got)
 	}
-	w.call(admin, "POST", unfreezePath, `{"customer_ids":["c1"],"reason":"paid"}`).into(t, nil)
+	w.call(admin, "POST", unfreezePath, `{"customer_ids":["c1"],"reason":"paid"}`).Into(t, nil)
 	if c := w.read("c1"); c.Profile.Frozen != party.NotFrozen {
 		t.Errorf("the customer is %+v", c.Profile)
 	}
 	w.change("partner", func(p *party.Party) { p.Standing = party.Frozen })
 	out = failures{}
-	w.call(admin, "POST", unfreezePath, `{"customer_ids":["c2"],"reason":"paid","unfreeze_type":"ACCOUNT_AND_RESOURCE"}`).into(t, &out)
+	w.call(admin, "POST", unfreezePath, `{"customer_ids":["c2"],"reason":"paid","unfreeze_type":"ACCOUNT_AND_RESOURCE"}`).Into(t, &out)
 	if fmt.Sprint(out.Details) != "[{CBC.99003626 c2}]" {
 		t.Errorf("a frozen partner unfreezes resources: %+v", out)
 	}
-	w.call(admin, "POST", freezePath, `{"customer_ids":["c1","c1"],"reason":"x"}`).refused(t, 400, "CBC.0100", "customer_ids")
-	w.call(admin, "POST", freezePath, `{"customer_ids":["c1"]}`).refused(t, 400, "CBC.0100", "reason")
-	w.call("partner partner sales", "POST", freezePath, body).refused(t, 403, "CBC.0155", "customer:freeze")
+	w.call(admin, "POST", freezePath, `{"customer_ids":["c1","c1"],"reason":"x"}`).Refused(t, 400, "CBC.0100", "customer_ids")
+	w.call(admin, "POST", freezePath, `{"customer_ids":["c1"]}`).Refused(t, 400, "CBC.0100", "reason")
+	w.call("partner partner sales", "POST", freezePath, body).Refused(t, 403, "CBC.0155", "customer:freeze")
 }
 
 func TestABudgetIsSetCountedExceededAndRecorded(t *testing.T) {
@@ -72,7 +72,7 @@ func TestABudgetIsSetCountedExceededAndRecorded(t *testing.T) {
 	set := func(fields string) answer {
 		return w.call(admin, "POST", budgetPath, `{"customer_id":"c",`+fields+`}`)
 	}
-	set(`"budget_amount":"100.5","frozen_operate_type":1`).into(t, nil)
+	set(`"budget_amount":"100.5","frozen_operate_type":1`).Into(t, nil)
 	spend := func(id string, amount money.Fen) {
 		t.Helper()
 		if err := w.service().CountSpent(t.Context(), "c", id, amount, w.clock.Now()); err != nil {
@@ -80,7 +80,7 @@ func TestABudgetIsSetCountedExceededAndRecorded(t *testing.T) {
 		}
 	}
 	show := func() string {
-		return strings.TrimSpace(w.call(admin, "GET", budgetPath+"?customer_id=c", "").body)
+		return strings.TrimSpace(w.call(admin, "GET", budgetPath+"?customer_id=c", "").Body)
 	}
 	var all sync.WaitGroup
 	for range 3 {
@@ -97,7 +97,7 @@ func TestABudgetIsSetCountedExceededAndRecorded(t *testing.T) {
 	if got := w.events("c"); w.read("c").Profile.Frozen != party.AccountFrozen || got != "customer.budget_set customer.budget_exceeded customer.frozen" {
 		t.Errorf("after it is exceeded: %+v, %s", w.read("c").Profile, got)
 	}
-	set(`"budget_amount":200,"cancel_partner_frozen":"1"`).into(t, nil)
+	set(`"budget_amount":200,"cancel_partner_frozen":"1"`).Into(t, nil)
 	if c := w.read("c"); c.Profile.Frozen != party.NotFrozen {
 		t.Error("the account is still frozen")
 	}
@@ -105,7 +105,7 @@ func TestABudgetIsSetCountedExceededAndRecorded(t *testing.T) {
 	if got := show(); !strings.Contains(got, `"used_amount":0.00`) {
 		t.Errorf("in the next month: %s", got)
 	}
-	set(`"budget_amount":300,"budget_type":"PACKAGE"`).into(t, nil)
+	set(`"budget_amount":300,"budget_type":"PACKAGE"`).Into(t, nil)
 	var records struct {
 		Total int `json:"total_count"`
 		List  []struct {
@@ -115,11 +115,11 @@ func TestABudgetIsSetCountedExceededAndRecorded(t *testing.T) {
 			Name     string    `json:"partner_corp_name"`
 		} `json:"record_list"`
 	}
-	w.call(admin, "GET", budgetPath+"/records?customer_id=c", "").into(t, &records)
+	w.call(admin, "GET", budgetPath+"/records?customer_id=c", "").Into(t, &records)
 	if records.Total != 3 || records.List[0].Type != "PACKAGE" || records.List[0].Operator != "admin" || records.List[0].Name != "Partner" {
 		t.Errorf("the records are %+v", records)
 	}
-	w.call(admin, "GET", budgetPath+"/records?customer_id=c&operation_type=DELETE", "").into(t, &records)
+	w.call(admin, "GET", budgetPath+"/records?customer_id=c&operation_type=DELETE", "").Into(t, &records)
 	if records.Total != 0 {
 		t.Errorf("deletions: %+v", records)
 	}
@@ -132,19 +132,19 @@ func TestBudgetsOfOthersAreRefusedOrLeftOut(t *testing.T) {
 	w.change("referral", func(p *party.Party) { p.AssociationType = party.Referral })
 	w.customer("theirs", "other")
 	set := func(fields string) answer { return w.call(admin, "POST", budgetPath, fields) }
-	set(`{"customer_id":"theirs","budget_amount":1}`).refused(t, 400, "CBC.99000047", "theirs")
-	set(`{"customer_id":"referral","budget_amount":1}`).refused(t, 400, "CBC.99001002", "referral")
-	set(`{"customer_id":"c","budget_amount":-1}`).refused(t, 400, "CBC.0100", "budget_amount")
-	set(`{"customer_id":"c","budget_amount":1.005}`).refused(t, 400, "CBC.0100", "budget_amount")
-	set(`{"customer_id":"c","budget_amount":1,"budget_type":"DAILY"}`).refused(t, 400, "CBC.0100", "budget_type")
-	set(`{"customer_id":"c","budget_amount":1,"frozen_operate_type":2}`).refused(t, 400, "CBC.0100", "frozen_operate_type")
-	w.call(admin, "GET", budgetPath+"?customer_id=theirs", "").refused(t, 400, "CBC.99000047", "theirs")
+	set(`{"customer_id":"theirs","budget_amount":1}`).Refused(t, 400, "CBC.99000047", "theirs")
+	set(`{"customer_id":"referral","budget_amount":1}`).Refused(t, 400, "CBC.99001002", "referral")
+	set(`{"customer_id":"c","budget_amount":-1}`).Refused(t, 400, "CBC.0100", "budget_amount")
+	set(`{"customer_id":"c","budget_amount":1.005}`).Refused(t, 400, "CBC.0100", "budget_amount")
+	set(`{"customer_id":"c","budget_amount":1,"budget_type":"DAILY"}`).Refused(t, 400, "CBC.0100", "budget_type")
+	set(`{"customer_id":"c","budget_amount":1,"frozen_operate_type":2}`).Refused(t, 400, "CBC.0100", "frozen_operate_type")
+	w.call(admin, "GET", budgetPath+"?customer_id=theirs", "").Refused(t, 400, "CBC.99000047", "theirs")
 	var out struct {
 		Infos []struct {
 			ID string `json:"customer_id"`
 		} `json:"budget_infos"`
 	}
-	w.call(admin, "POST", budgetPath+"/query", `{"customer_ids":["theirs","c","referral","nobody"]}`).into(t, &out)
+	w.call(admin, "POST", budgetPath+"/query", `{"customer_ids":["theirs","c","referral","nobody"]}`).Into(t, &out)
 	if fmt.Sprint(out.Infos) != "[{c}]" {
 		t.Errorf("got %+v", out)
 	}
@@ -167,47 +167,47 @@ func TestARealNameIsReviewedChangedAndKeptWhenTheChangeIsRejected(t *testing.T) 
 	}
 	decide := func(body string) answer { return w.call(vendorAdmin, "PUT", reviewPath+"/c", body) }
 	result := func() string {
-		return strings.TrimSpace(w.call(admin, "GET", realnamePath+"/result?customer_id=c", "").body)
+		return strings.TrimSpace(w.call(admin, "GET", realnamePath+"/result?customer_id=c", "").Body)
 	}
-	w.call(admin, "GET", realnamePath+"/result?customer_id=c", "").refused(t, 404, "CBC.0404", "c")
-	if got := w.call(admin, "POST", realnamePath+"/individual", person); strings.TrimSpace(got.body) != `{"is_review":1}` {
-		t.Errorf("got %d %s", got.status, got.body)
+	w.call(admin, "GET", realnamePath+"/result?customer_id=c", "").Refused(t, 404, "CBC.0404", "c")
+	if got := w.call(admin, "POST", realnamePath+"/individual", person); strings.TrimSpace(got.Body) != `{"is_review":1}` {
+		t.Errorf("got %d %s", got.Status, got.Body)
 	}
-	w.call(admin, "POST", realnamePath+"/individual", person).refused(t, 409, "CBC.99001016", "under review")
+	w.call(admin, "POST", realnamePath+"/individual", person).Refused(t, 409, "CBC.99001016", "under review")
 	if got := status() + result(); got != `0 -1{"review_result":0}` {
 		t.Errorf("under review: %s", got)
 	}
-	decide(`{"passed":false}`).refused(t, 400, "CBC.0100", "opinion")
-	decide(`{"passed":false,"opinion":"unreadable"}`).into(t, nil)
-	decide(`{"passed":true}`).refused(t, 409, "CBC.99001016", "decided")
+	decide(`{"passed":false}`).Refused(t, 400, "CBC.0100", "opinion")
+	decide(`{"passed":false,"opinion":"unreadable"}`).Into(t, nil)
+	decide(`{"passed":true}`).Refused(t, 409, "CBC.99001016", "decided")
 	if got := status() + result(); got != `1 -1{"review_result":1,"opinion":"unreadable"}` {
 		t.Errorf("rejected: %s", got)
 	}
-	w.call(admin, "POST", realnamePath+"/individual", person).into(t, nil)
+	w.call(admin, "POST", realnamePath+"/individual", person).Into(t, nil)
 	var waiting struct {
 		Total int `json:"total_count"`
 	}
-	w.call(vendorAdmin, "GET", reviewPath+"?month=2026-12", "").into(t, &waiting)
-	if shown := w.call(vendorAdmin, "GET", reviewPath+"/c", ""); waiting.Total != 1 || !strings.Contains(shown.body, `"number":"E123"`) {
-		t.Errorf("%d wait, the papers are %s", waiting.Total, shown.body)
+	w.call(vendorAdmin, "GET", reviewPath+"?month=2026-12", "").Into(t, &waiting)
+	if shown := w.call(vendorAdmin, "GET", reviewPath+"/c", ""); waiting.Total != 1 || !strings.Contains(shown.Body, `"number":"E123"`) {
+		t.Errorf("%d wait, the papers are %s", waiting.Total, shown.Body)
 	}
-	decide(`{"passed":true}`).into(t, nil)
+	decide(`{"passed":true}`).Into(t, nil)
 	if got := status(); got != "2 0" || w.read("c").Profile.RealName != "Li Lei" {
 		t.Errorf("passed: %s, %+v", got, w.read("c").Profile)
 	}
 	change := strings.Replace(company, `"xaccount_type"`, `"change_type":1,"xaccount_type"`, 1)
-	w.call(admin, "POST", realnamePath+"/enterprise", company).refused(t, 409, "CBC.99001016", "verified already")
-	w.call(admin, "PUT", realnamePath+"/enterprise", change).into(t, nil)
-	decide(`{"passed":false,"opinion":"no"}`).into(t, nil)
+	w.call(admin, "POST", realnamePath+"/enterprise", company).Refused(t, 409, "CBC.99001016", "verified already")
+	w.call(admin, "PUT", realnamePath+"/enterprise", change).Into(t, nil)
+	decide(`{"passed":false,"opinion":"no"}`).Into(t, nil)
 	if got := status(); got != "2 0" {
 		t.Errorf("after a rejected change: %s", got)
 	}
-	w.call(admin, "PUT", realnamePath+"/enterprise", change).into(t, nil)
-	decide(`{"passed":true}`).into(t, nil)
+	w.call(admin, "PUT", realnamePath+"/enterprise", change).Into(t, nil)
+	decide(`{"passed":true}`).Into(t, nil)
 	if got := status(); got != "2 1" || w.read("c").Profile.RealName != "Apollo Ltd" {
 		t.Errorf("after a change: %s", got)
 	}
-	w.call(vendorAdmin, "GET", reviewPath+"?month=2026-12", "").into(t, &waiting)
+	w.call(vendorAdmin, "GET", reviewPath+"?month=2026-12", "").Into(t, &waiting)
 	if waiting.Total != 0 {
 		t.Errorf("%d wait after all are decided", waiting.Total)
 	}
@@ -222,10 +222,10 @@ func TestABankCardNeedsTheCodeOfItsPhone(t *testing.T) {
 		return w.call(admin, "POST", realnamePath+"/individual", strings.Replace(person, `"identify_type":0`, card, 1))
 	}
 	registration := w.code("13800000000")
-	apply(registration).refused(t, 400, "CBC.99001011", "verification_code")
-	w.call(admin, "POST", codePath, `{"receiver_type":1,"mobile_phone":"13800000000","scene":18,"customer_id":"c"}`).into(t, nil)
+	apply(registration).Refused(t, 400, "CBC.99001011", "verification_code")
+	w.call(admin, "POST", codePath, `{"receiver_type":1,"mobile_phone":"13800000000","scene":18,"customer_id":"c"}`).Into(t, nil)
 	texts := w.phone.Texts()
-	apply(texts[len(texts)-1].Params["code"]).into(t, nil)
+	apply(texts[len(texts)-1].Params["code"]).Into(t, nil)
 	if got := w.events("c"); got != "customer.realname_submitted" {
 		t.Errorf("the events are %s", got)
 	}
@@ -258,11 +258,11 @@ func TestBadRealNamesAreRefused(t *testing.T) {
 			body = company
 		}
 		t.Run(name, func(t *testing.T) {
-			w.call(admin, c.method, realnamePath+c.path, strings.Replace(body, c.old, c.new, 1)).refused(t, c.status, c.code, c.says)
+			w.call(admin, c.method, realnamePath+c.path, strings.Replace(body, c.old, c.new, 1)).Refused(t, c.status, c.code, c.says)
 		})
 	}
 	if got := w.events("c"); got != "" {
 		t.Errorf("refused calls did %s", got)
 	}
-	w.call(vendorAdmin, "PUT", reviewPath+"/c", `{"passed":true}`).refused(t, 404, "CBC.0404", "c")
+	w.call(vendorAdmin, "PUT", reviewPath+"/c", `{"passed":true}`).Refused(t, 404, "CBC.0404", "c")
 }

@@ -47,14 +47,14 @@ func (c customersOut) ids() string {
 func (w *world) list(who caller, body string) customersOut {
 	w.t.Helper()
 	var out customersOut
-	w.call(who, "POST", listPath, body).into(w.t, &out)
+	w.call(who, "POST", listPath, body).Into(w.t, &out)
 	return out
 }
 
 // code asks for a registration code for a number and reads it from the phone.
 func (w *world) code(number string) string {
 	w.t.Helper()
-	w.call(admin, "POST", codePath, `{"receiver_type":1,"mobile_phone":"`+number+`"}`).into(w.t, nil)
+	w.call(admin, "POST", codePath, `{"receiver_type":1,"mobile_phone":"`+number+`"}`).Into(w.t, nil)
 	texts := w.phone.Texts()
 	return texts[len(texts)-1].Params["code"]
 }
@@ -67,10 +67,10 @@ func TestACreatedCustomerIsListedWithWhatItWasCreatedWith(t *testing.T) {
 		ID   string `json:"domain_id"`
 		Name string `json:"domain_name"`
 	}
-	w.signed(admin, "same", "POST", createPath, body).into(t, &made)
+	w.signed(admin, "same", "POST", createPath, body).Into(t, &made)
 	repeat := w.signed(admin, "same", "POST", createPath, body)
-	repeat.into(t, &again)
-	if again != made || repeat.header.Get("Idempotent-Replay") != "true" || made.Name != "apollo-1" {
+	repeat.Into(t, &again)
+	if again != made || repeat.Header.Get("Idempotent-Replay") != "true" || made.Name != "apollo-1" {
 		t.Errorf("the first answer is %+v, the repeat's %+v", made, again)
 	}
 	out := w.list(admin, `{}`)
@@ -84,14 +84,14 @@ func TestACreatedCustomerIsListedWithWhatItWasCreatedWith(t *testing.T) {
 	if got := w.events(made.ID); got != "association.started" {
 		t.Errorf("the events are %q", got)
 	}
-	w.call(admin, "POST", createPath, strings.Replace(body, "apollo-1", "apollo-2", 1)).refused(t, 400, "CBC.99001011", "verification_code")
+	w.call(admin, "POST", createPath, strings.Replace(body, "apollo-1", "apollo-2", 1)).Refused(t, 400, "CBC.99001011", "verification_code")
 }
 
 func TestACustomerOfAResellerIsCreatedByItsDistributorAlone(t *testing.T) {
 	w := newWorld(t)
 	body := `{"domain_name":"apollo-1","xaccount_id":"x","xaccount_type":"p","cooperation_type":"1","indirect_partner_id":"res"}`
-	w.call(admin, "POST", createPath, body).refused(t, 400, "CBC.99000037", "indirect_partner_id")
-	w.call(distributor, "POST", createPath, body).into(t, nil)
+	w.call(admin, "POST", createPath, body).Refused(t, 400, "CBC.99000037", "indirect_partner_id")
+	w.call(distributor, "POST", createPath, body).Into(t, nil)
 	if own := w.list(distributor, `{}`); own.Count != 0 {
 		t.Errorf("the distributor's own customers are %+v", own)
 	}
@@ -105,15 +105,15 @@ func TestACustomerOfAResellerIsCreatedByItsDistributorAlone(t *testing.T) {
 			On string `json:"associated_on"`
 		} `json:"indirect_partners"`
 	}
-	w.call(distributor, "POST", "/v2/partners/indirect-partners/query", `{}`).into(t, &out)
+	w.call(distributor, "POST", "/v2/partners/indirect-partners/query", `{}`).Into(t, &out)
 	if out.Count != 1 || out.Partners[0].ID != "res" || out.Partners[0].On == "" {
 		t.Errorf("the resellers are %+v", out)
 	}
-	w.call(distributor, "POST", "/v2/partners/indirect-partners/query", `{"indirect_partner_id":"partner"}`).into(t, &out)
+	w.call(distributor, "POST", "/v2/partners/indirect-partners/query", `{"indirect_partner_id":"partner"}`).Into(t, &out)
 	if out.Count != 0 {
 		t.Errorf("another's reseller: %+v", out)
 	}
-	w.call(admin, "POST", "/v2/partners/indirect-partners/query", `{}`).refused(t, 403, "CBC.0155", "distributor")
+	w.call(admin, "POST", "/v2/partners/indirect-partners/query", `{}`).Refused(t, 403, "CBC.0155", "distributor")
 }
 
 func TestNamesNumbersAndPlatformIDsAreTakenOnce(t *testing.T) {
@@ -126,7 +126,7 @@ func TestNamesNumbersAndPlatformIDsAreTakenOnce(t *testing.T) {
 			Result string `json:"check_result"`
 			Left   *int   `json:"mobile_remain_available_num"`
 		}
-		w.call(admin, "POST", identityPath, fmt.Sprintf(`{"search_type":%q,"search_value":%q}`, kind, value)).into(t, &out)
+		w.call(admin, "POST", identityPath, fmt.Sprintf(`{"search_type":%q,"search_value":%q}`, kind, value)).Into(t, &out)
 		if out.Left != nil {
 			return fmt.Sprint(out.Result, *out.Left)
 		}
@@ -135,18 +135,18 @@ func TestNamesNumbersAndPlatformIDsAreTakenOnce(t *testing.T) {
 	if got := check("name", "apollo-1"); got != "available" {
 		t.Errorf("before: %s", got)
 	}
-	create("apollo-1", "x1").into(t, nil)
+	create("apollo-1", "x1").Into(t, nil)
 	if got := check("name", "APOLLO-1"); got != "used_by_user" {
 		t.Errorf("after: %s", got)
 	}
-	create("Apollo-1", "x2").refused(t, 409, "CBC.99001015", "domain_name")
-	create("apollo-2", "x1").refused(t, 409, "CBC.99001015", "xaccount_id")
+	create("Apollo-1", "x2").Refused(t, 409, "CBC.99001015", "domain_name")
+	create("apollo-2", "x1").Refused(t, 409, "CBC.99001015", "xaccount_id")
 	for left := 5; left > 0; left-- {
 		if got := check("mobile", "0086-13800000000"); got != fmt.Sprint("available", left) {
 			t.Errorf("with %d left: %s", left, got)
 		}
 		w.call(admin, "POST", createPath, fmt.Sprintf(`{"mobile_phone":"13800000000","verification_code":%q,"xaccount_id":"m%d","xaccount_type":"p"}`,
-			w.code("13800000000"), left)).into(t, nil)
+			w.code("13800000000"), left)).Into(t, nil)
 	}
 	if got := check("mobile", "0086-13800000000"); got != "used_by_user0" {
 		t.Errorf("after five: %s", got)
@@ -159,7 +159,7 @@ func TestTwoCreationsOfOneNameAtOnceMakeOneCustomer(t *testing.T) {
 	for n := range 2 {
 		go func() {
 			body := fmt.Sprintf(`{"domain_name":"apollo-1","xaccount_id":"x%d","xaccount_type":"p"}`, n)
-			answers <- w.send(admin, fmt.Sprint("at-once-", n), "POST", createPath, body).status
+			answers <- w.send(admin, fmt.Sprint("at-once-", n), "POST", createPath, body).Status
 		}()
 	}
 	if first, second := <-answers, <-answers; first+second != 200+409 {
@@ -201,7 +201,7 @@ func TestTheListIsFilteredAndPagedAndNobodyElses(t *testing.T) {
 	if second := w.list(admin, `{"limit":3,"marker":"`+first.Marker+`"}`); second.ids() != "c3 c4" || second.Marker != "" {
 		t.Errorf("the second page is %q", second.ids())
 	}
-	w.call(otherAdmin, "POST", listPath, `{"marker":"`+first.Marker+`"}`).refused(t, 400, "CBC.0100", "marker")
+	w.call(otherAdmin, "POST", listPath, `{"marker":"`+first.Marker+`"}`).Refused(t, 400, "CBC.0100", "marker")
 	if got := w.list("partner partner account_manager", `{}`).ids(); got != "c1" {
 		t.Errorf("an account manager sees %q, want its own", got)
 	}
@@ -236,12 +236,12 @@ func TestBadInputOfCustomersIsRefused(t *testing.T) {
 		"too many tags":           {tagsPath, `{"customer_ids":[` + strings.Repeat(`"x",`, 100) + `"x"]}`, 400, "CBC.0100", "customer_ids"},
 		"another's resources":     {demandPath, `{"customer_id":"theirs"}`, 400, "CBC.99000047", "theirs"},
 	} {
-		t.Run(name, func(t *testing.T) { w.call(admin, "POST", c.path, c.body).refused(t, c.status, c.code, c.says) })
+		t.Run(name, func(t *testing.T) { w.call(admin, "POST", c.path, c.body).Refused(t, c.status, c.code, c.says) })
 	}
 	foreign := w.call(admin, "POST", demandPath, `{"customer_id":"theirs"}`)
 	unknown := w.call(admin, "POST", demandPath, `{"customer_id":"nobody"}`)
-	if strings.Replace(foreign.body, "theirs", "nobody", 1) != unknown.body {
-		t.Errorf("another's customer answers %s, an unknown one %s", foreign.body, unknown.body)
+	if strings.Replace(foreign.Body, "theirs", "nobody", 1) != unknown.Body {
+		t.Errorf("another's customer answers %s, an unknown one %s", foreign.Body, unknown.Body)
 	}
 	if out := w.list(admin, `{}`); out.Count != 0 {
 		t.Errorf("refused calls made %+v", out)
@@ -254,19 +254,19 @@ func TestTheVendorsTagsAndOnDemandResourcesAreListed(t *testing.T) {
 	w.customer("c2", "partner")
 	w.customer("theirs", "other")
 	tag := "/v2/vendor/customers/c1/new-customer-tag"
-	w.call(vendorAdmin, "PUT", tag, `{"new_customer_tag":"Y","effective_time":"2026-12","expire_time":"2027-11"}`).into(t, nil)
+	w.call(vendorAdmin, "PUT", tag, `{"new_customer_tag":"Y","effective_time":"2026-12","expire_time":"2027-11"}`).Into(t, nil)
 	got := w.call(admin, "POST", tagsPath, `{"customer_ids":["c1","c2","theirs","nobody"]}`)
 	want := `{"new_customer_tags":[{"customer_id":"c1","customer_tag_type":"SMB","new_customer_tag":"Y",` +
 		`"effective_time":"2026-12","expire_time":"2027-11"},` +
 		`{"customer_id":"c2","customer_tag_type":"SMB","new_customer_tag":"UNDETERMINED"}]}`
-	if strings.TrimSpace(got.body) != want {
-		t.Errorf("got  %s\nwant %s", got.body, want)
+	if strings.TrimSpace(got.Body) != want {
+		t.Errorf("got  %s\nwant %s", got.Body, want)
 	}
 	resource := `{"customer_id":"c1","region_code":"cn-north-1","service_type_code":"hws.service.type.obs",` +
 		`"resource_type_code":"hws.resource.type.obs",` +
 		`"resource_id":"bucket","effective_time":"2026-11-01T00:00:00Z","status":1}`
-	w.call(vendorAdmin, "PUT", "/v2/vendor/on-demand-resources/bucket", resource).into(t, nil)
-	w.call(vendorAdmin, "PUT", "/v2/vendor/on-demand-resources/bucket", strings.Replace(resource, `"status":1`, `"status":3`, 1)).into(t, nil)
+	w.call(vendorAdmin, "PUT", "/v2/vendor/on-demand-resources/bucket", resource).Into(t, nil)
+	w.call(vendorAdmin, "PUT", "/v2/vendor/on-demand-resources/bucket", strings.Replace(resource, `"status":1`, `"status":3`, 1)).Into(t, nil)
 	for body, want := range map[string]int{
 		`{"customer_id":"c1"}`: 1, `{"customer_id":"c1","status":3}`: 1, `{"customer_id":"c1","status":1}`: 0, `{"customer_id":"c2"}`: 0,
 		`{"customer_id":"c1","resource_ids":["bucket"],"effective_time_begin":"2026-10-31T00:00:00Z"}`: 1,
@@ -279,7 +279,7 @@ func TestTheVendorsTagsAndOnDemandResourcesAreListed(t *testing.T) {
 				Expire string `json:"expire_time"`
 			} `json:"resources"`
 		}
-		w.call(admin, "POST", demandPath, body).into(t, &out)
+		w.call(admin, "POST", demandPath, body).Into(t, &out)
 		if out.Total != want || want == 1 && (out.Resources[0].From != "2026-11-01T00:00:00Z" || out.Resources[0].Expire != "") {
 			t.Errorf("%s: got %+v, want %d", body, out, want)
 		}
@@ -288,7 +288,7 @@ func TestTheVendorsTagsAndOnDemandResourcesAreListed(t *testing.T) {
 
 func TestOnTheInternationalSiteACustomerRegistersByMail(t *testing.T) {
 	w := newWorld(t)
-	w.call(admin, "POST", codePath, `{"receiver_type":2,"email":"a@x.example","lang":"en-us","timeout":61}`).into(t, nil)
+	w.call(admin, "POST", codePath, `{"receiver_type":2,"email":"a@x.example","lang":"en-us","timeout":61}`).Into(t, nil)
 	mails := w.inbox.Mails()
 	given := regexp.MustCompile(`\b[0-9]{6}\b`).FindString(mails[0].Text)
 	if !strings.Contains(mails[0].Text, "5 minutes") {
@@ -296,16 +296,16 @@ func TestOnTheInternationalSiteACustomerRegistersByMail(t *testing.T) {
 	}
 	body := `{"domain_name":"apollo-1","email":"a@x.example","domain_area":"SG","xaccount_id":"x","xaccount_type":"p",` +
 		`"verification_code":"` + given + `"}`
-	w.call(admin, "POST", codePath, `{"receiver_type":2,"email":"a@x.example"}`).refused(t, 429, "CBC.99001010", "seconds")
+	w.call(admin, "POST", codePath, `{"receiver_type":2,"email":"a@x.example"}`).Refused(t, 429, "CBC.99001010", "seconds")
 	var made struct {
 		ID string `json:"domain_id"`
 	}
-	w.call(admin, "POST", createPath, body).into(t, &made)
+	w.call(admin, "POST", createPath, body).Into(t, &made)
 	if got := w.people.known[auth.UserID(made.ID)]; got != "a@x.example" {
 		t.Errorf("%v may sign in", w.people.known)
 	}
-	w.call(admin, "POST", identityPath, `{"search_type":"email","search_value":"A@x.example"}`).into(t, nil)
-	w.report(otherAdmin, "a@x.example", "").refused(t, 400, "CBC.99001005", "partner already")
+	w.call(admin, "POST", identityPath, `{"search_type":"email","search_value":"A@x.example"}`).Into(t, nil)
+	w.report(otherAdmin, "a@x.example", "").Refused(t, 400, "CBC.99001005", "partner already")
 }
 
 func TestADistributorFreezesItsResellersCustomersInTheirName(t *testing.T) {
@@ -316,12 +316,12 @@ func TestADistributorFreezesItsResellersCustomersInTheirName(t *testing.T) {
 		`{"customer_ids":["c"],"reason":"x","indirect_partner_id":"res"}`: 0,
 	} {
 		var out failures
-		w.call(distributor, "POST", freezePath, body).into(t, &out)
+		w.call(distributor, "POST", freezePath, body).Into(t, &out)
 		if len(out.Details) != failed {
 			t.Errorf("%s: %+v", body, out)
 		}
 	}
-	w.call(admin, "POST", freezePath, `{"customer_ids":["c"],"reason":"x","indirect_partner_id":"res"}`).refused(t, 400, "CBC.99000037", "res")
+	w.call(admin, "POST", freezePath, `{"customer_ids":["c"],"reason":"x","indirect_partner_id":"res"}`).Refused(t, 400, "CBC.99000037", "res")
 	if c := w.read("c"); c.Profile.Frozen != party.AccountFrozen {
 		t.Errorf("the customer is %+v", c.Profile)
 	}

@@ -27,7 +27,7 @@ func (w *world) hangs(id auth.PartyID, things, resources int) {
 	w.resources(w.read(id), resources)
 	w.agreed(admin, string(id))
 	w.call(admin, "POST", "/v2/partners/sub-customers/budget",
-		fmt.Sprintf(`{"customer_id":%q,"budget_type":"MONTHLY","budget_amount":1000,"measure_id":1}`, id)).into(w.t, nil)
+		fmt.Sprintf(`{"customer_id":%q,"budget_type":"MONTHLY","budget_amount":1000,"measure_id":1}`, id)).Into(w.t, nil)
 }
 
 // authorized says whether a customer has authorized the partner.
@@ -68,7 +68,7 @@ func TestADisassociationLeavesNothingBehind(t *testing.T) {
 		Type    int    `json:"association_type"`
 		Request *requestOut
 	}
-	w.call(as("c"), "GET", myPartnerPath, "").into(t, &mine)
+	w.call(as("c"), "GET", myPartnerPath, "").Into(t, &mine)
 	if mine.Partner != "partner" || mine.Name != "Partner" || mine.Type != 2 || mine.Request == nil || mine.Request.ID != r.ID {
 		t.Errorf("my partner is %+v", mine)
 	}
@@ -79,7 +79,7 @@ func TestADisassociationLeavesNothingBehind(t *testing.T) {
 	if got := w.sees(admin); got != "0 0 0" { // before any due work
 		t.Errorf("from the first step on the partner sees %s", got)
 	}
-	w.call(admin, "GET", "/v2/partners/sub-customers/c/association", "").refused(t, 400, "CBC.99000047", "c")
+	w.call(admin, "GET", "/v2/partners/sub-customers/c/association", "").Refused(t, 400, "CBC.99000047", "c")
 	w.finished(r.ID)
 	if got := w.leftOf("c"); got != nothingLeft {
 		t.Errorf("left are %s", got)
@@ -88,7 +88,7 @@ func TestADisassociationLeavesNothingBehind(t *testing.T) {
 		t.Errorf("the partner has %s, the record is %+v", w.balance("partner"), w.requestNow(r.ID))
 	}
 	mine.Partner, mine.Request = "", nil
-	w.call(as("c"), "GET", myPartnerPath, "").into(t, &mine)
+	w.call(as("c"), "GET", myPartnerPath, "").Into(t, &mine)
 	if c := w.read("c"); mine.Partner != "" || mine.Request != nil || c.Partner != "" || c.AssociationType != 0 {
 		t.Errorf("my partner is %+v", mine)
 	}
@@ -118,7 +118,7 @@ func TestASagaOf500ThingsIsDoneWhateverCrashesAfterWhateverStep(t *testing.T) {
 		w, _ := newParting(t)
 		w.hangs("c", 122, 110) // 122 vouchers, 122 discounts, an authorization, 147 resources, 110 orders
 		r := w.requested(w.asks(admin, "c", 0))
-		w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+		w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).Into(t, nil)
 		crashes, seen := 0, map[string]bool{}
 		for n := 0; ; n++ {
 			if n == 200 {
@@ -170,7 +170,7 @@ func TestWhatComesIntoTheAccountMeanwhileGoesBackAtTheEnd(t *testing.T) {
 	w, _ := newParting(t)
 	w.hangs("c", 1, 1)
 	r := w.requested(w.asks(admin, "c", 0))
-	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).Into(t, nil)
 	open := function.Port[*table.Client]{Name: "table"}
 	met := 0
 	open.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {

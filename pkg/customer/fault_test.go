@@ -47,8 +47,8 @@ func TestAnAcceptanceThatMeetsAFaultHappensOnce(t *testing.T) {
 			}
 			first := accept()
 			second := accept()
-			if first.status != c.first || second.status != c.second || second.header.Get("Idempotent-Replay") != c.replayed {
-				t.Errorf("first %d %s, second %d %s %v", first.status, first.body, second.status, second.body, second.header)
+			if first.Status != c.first || second.Status != c.second || second.Header.Get("Idempotent-Replay") != c.replayed {
+				t.Errorf("first %d %s, second %d %s %v", first.Status, first.Body, second.Status, second.Body, second.Header)
 			}
 			if got := w.events(string(id)); got != "association.started" || w.read(id).Partner != "partner" {
 				t.Errorf("the events are %q, the partner is %q", got, w.read(id).Partner)
@@ -65,8 +65,8 @@ func TestACreationThatMeetsAFaultMakesOneCustomer(t *testing.T) {
 			return w.signed(admin, "same", "POST", createPath, `{"domain_name":"apollo-1","xaccount_id":"x","xaccount_type":"p"}`)
 		}
 		create()
-		if second := create(); second.status != 200 {
-			t.Errorf("fault %d: the repeat answers %d %s", fault, second.status, second.body)
+		if second := create(); second.Status != 200 {
+			t.Errorf("fault %d: the repeat answers %d %s", fault, second.Status, second.Body)
 		}
 		if n := count(t, w); n != 1 {
 			t.Errorf("fault %d: %d customers", fault, n)
@@ -89,11 +89,11 @@ func TestAnInvitationThatIsRevokedMeanwhileBringsNobody(t *testing.T) {
 			if !met && op.Kind == table.OpTx {
 				met = true
 				open.Put(w.env, w.db)
-				w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").into(t, nil)
+				w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").Into(t, nil)
 			}
 			return table.Pass
 		}))
-		w.accept("c", url).refused(t, 410, "CBC.99001019", "revoked")
+		w.accept("c", url).Refused(t, 410, "CBC.99001019", "revoked")
 		if c := w.read("c"); !met || c.Partner != "" {
 			t.Errorf("%s: the partner is %q", kind, c.Partner)
 		}

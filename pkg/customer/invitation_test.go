@@ -36,14 +36,14 @@ type inviteOut struct {
 func (w *world) invited(who caller, body string) inviteOut {
 	w.t.Helper()
 	var out inviteOut
-	w.call(who, "POST", invitationsPath, body).into(w.t, &out)
+	w.call(who, "POST", invitationsPath, body).Into(w.t, &out)
 	return out
 }
 
 func (w *world) invitation(id string) inviteOut {
 	w.t.Helper()
 	var out inviteOut
-	w.call(admin, "GET", invitationsPath+"/"+id, "").into(w.t, &out)
+	w.call(admin, "GET", invitationsPath+"/"+id, "").Into(w.t, &out)
 	return out
 }
 
@@ -186,18 +186,18 @@ func TestAnInvitationThatExpiredIsSentAgainWithAnotherLink(t *testing.T) {
 	if got := w.page("POST", old); got != link.ErrExpired.Error() {
 		t.Errorf("the link does %s", got)
 	}
-	w.call(admin, "POST", invitationsPath+"/"+i.ID+"/resend", "").into(t, nil)
+	w.call(admin, "POST", invitationsPath+"/"+i.ID+"/resend", "").Into(t, nil)
 	second := w.mailed("a@x.example")
-	w.call(admin, "POST", invitationsPath+"/"+i.ID+"/resend", "").into(t, nil)
+	w.call(admin, "POST", invitationsPath+"/"+i.ID+"/resend", "").Into(t, nil)
 	third := w.mailed("a@x.example")
 	if page := w.page("POST", second); second == third || !strings.Contains(page, "链接已失效") {
 		t.Errorf("the second link shows %s", page)
 	}
-	w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").into(t, nil)
+	w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").Into(t, nil)
 	if page := w.page("POST", third); !strings.Contains(page, "链接已失效") {
 		t.Errorf("the link of a revoked invitation shows %s", page)
 	}
-	w.call(admin, "POST", invitationsPath+"/"+i.ID+"/resend", "").refused(t, 409, "CBC.99001016", "revoked")
+	w.call(admin, "POST", invitationsPath+"/"+i.ID+"/resend", "").Refused(t, 409, "CBC.99001016", "revoked")
 	if n := count(t, w); n != 0 {
 		t.Errorf("%d customers", n)
 	}
@@ -212,9 +212,9 @@ func TestAnOfflineLinkHasNoEndAndServesManyUntilItIsRevoked(t *testing.T) {
 	}
 	w.customer("c1", "")
 	w.customer("c2", "")
-	w.accept("c1", i.Link).into(t, nil)
-	w.accept("c1", i.Link).into(t, nil)
-	w.accept("c2", strings.TrimPrefix(i.Link, link.TokenPath)).into(t, nil)
+	w.accept("c1", i.Link).Into(t, nil)
+	w.accept("c1", i.Link).Into(t, nil)
+	w.accept("c2", strings.TrimPrefix(i.Link, link.TokenPath)).Into(t, nil)
 	if c := w.read("c1"); c.Partner != "partner" || c.Profile.Label != "fair" || c.Profile.Manager != "account_manager" {
 		t.Errorf("the customer is %+v", c)
 	}
@@ -224,9 +224,9 @@ func TestAnOfflineLinkHasNoEndAndServesManyUntilItIsRevoked(t *testing.T) {
 	if got := w.events("c1"); got != "association.started" {
 		t.Errorf("accepting twice did %s", got)
 	}
-	w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").into(t, nil)
+	w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").Into(t, nil)
 	w.customer("c3", "")
-	w.accept("c3", i.Link).refused(t, 410, "CBC.99001019", "revoked")
+	w.accept("c3", i.Link).Refused(t, 410, "CBC.99001019", "revoked")
 }
 
 func TestAnAccountIsAssociatedWhenItIsTheInvitedOneAndMayBe(t *testing.T) {
@@ -235,25 +235,25 @@ func TestAnAccountIsAssociatedWhenItIsTheInvitedOneAndMayBe(t *testing.T) {
 	w.customer("stranger", "")
 	w.invited(admin, `{"kind":"ONLINE","association_type":2,"email":"C@customer.example"}`)
 	url := w.mailed("C@customer.example")
-	w.accept("stranger", url).refused(t, 400, "CBC.99001005", "another mail address")
+	w.accept("stranger", url).Refused(t, 400, "CBC.99001005", "another mail address")
 	unread := fmt.Sprintf(`{"link":%q,"notice_accepted":false}`, url)
-	w.call("customer c admin", "POST", acceptPath, unread).refused(t, 400, "CBC.0100", "notice_accepted")
-	w.call("customer c finance", "POST", acceptPath, unread).refused(t, 403, "CBC.0155", "association:accept")
-	w.accept("c", url+"x").refused(t, 400, "CBC.0100", "link")
-	w.accept("c", "nothing").refused(t, 400, "CBC.0100", "link")
+	w.call("customer c admin", "POST", acceptPath, unread).Refused(t, 400, "CBC.0100", "notice_accepted")
+	w.call("customer c finance", "POST", acceptPath, unread).Refused(t, 403, "CBC.0155", "association:accept")
+	w.accept("c", url+"x").Refused(t, 400, "CBC.0100", "link")
+	w.accept("c", "nothing").Refused(t, 400, "CBC.0100", "link")
 	w.change("partner", func(p *party.Party) { p.Standing = party.Frozen })
-	w.call(vendorAdmin, "PUT", followPath, `{"contact":"c@customer.example","followed_by":"TELE_SALES"}`).into(t, nil)
+	w.call(vendorAdmin, "PUT", followPath, `{"contact":"c@customer.example","followed_by":"TELE_SALES"}`).Into(t, nil)
 	refused := w.accept("c", url)
-	refused.refused(t, 400, "CBC.99001005", "tele-sales")
-	refused.refused(t, 400, "CBC.99001005", "the partner is frozen")
+	refused.Refused(t, 400, "CBC.99001005", "tele-sales")
+	refused.Refused(t, 400, "CBC.99001005", "the partner is frozen")
 	w.change("partner", func(p *party.Party) { p.Standing = party.Normal })
-	w.call(vendorAdmin, "PUT", followPath, `{"contact":"c@customer.example","followed_by":"NOBODY"}`).into(t, nil)
+	w.call(vendorAdmin, "PUT", followPath, `{"contact":"c@customer.example","followed_by":"NOBODY"}`).Into(t, nil)
 	if c := w.read("c"); c.Partner != "" {
 		t.Errorf("refused calls associated it: %+v", c)
 	}
-	w.accept("c", url).into(t, nil)
-	w.accept("c", url).into(t, nil)
-	w.accept("stranger", url).refused(t, 409, "CBC.99001020", "accepted")
+	w.accept("c", url).Into(t, nil)
+	w.accept("c", url).Into(t, nil)
+	w.accept("stranger", url).Refused(t, 409, "CBC.99001020", "accepted")
 	if page := w.page("POST", url); !strings.Contains(page, "邀请已接受") || len(w.people.known) != 0 {
 		t.Errorf("afterwards the page is %s, and %v may sign in anew", page, w.people.known)
 	}
@@ -267,8 +267,8 @@ func TestAnOldAccountIsAssociatedWithWhoHasReportedIt(t *testing.T) {
 		return w.invited(who, `{"kind":"OFFLINE","association_type":1}`).Link
 	}
 	r := w.reported(admin, "c@customer.example", "")
-	w.accept("c", invite(otherAdmin)).refused(t, 400, "CBC.99001005", "not reported it")
-	w.accept("c", invite(admin)).into(t, nil)
+	w.accept("c", invite(otherAdmin)).Refused(t, 400, "CBC.99001005", "not reported it")
+	w.accept("c", invite(admin)).Into(t, nil)
 	if got := w.reportNow(r.ID); got.State != "registered" || got.Customer != "c" {
 		t.Errorf("the report is %+v", got)
 	}
@@ -291,8 +291,8 @@ func TestTwoPartnersInvitationsAcceptedAtOnceMakeOneAssociation(t *testing.T) {
 			}()
 		}
 		first, second := <-answers, <-answers
-		if first.status+second.status != 204+400 {
-			t.Errorf("got %d %s and %d %s, want one success and one refusal", first.status, first.body, second.status, second.body)
+		if first.Status+second.Status != 204+400 {
+			t.Errorf("got %d %s and %d %s, want one success and one refusal", first.Status, first.Body, second.Status, second.Body)
 		}
 		if got := w.events(string(id)); got != "association.started" {
 			t.Errorf("the events of %s are %q", id, got)
@@ -317,13 +317,13 @@ func TestBadInvitationsAreRefused(t *testing.T) {
 		`{"kind":"ONLINE","association_type":2,"email":"a@x.example","account_manager":"a/b"}`: "account_manager",
 		`{"kind":"ONLINE","association_type":2,"email":"a@x.example","locale":"fr-FR"}`:        "locale",
 	} {
-		w.call(admin, "POST", invitationsPath, body).refused(t, 400, "CBC.0100", says)
+		w.call(admin, "POST", invitationsPath, body).Refused(t, 400, "CBC.0100", says)
 	}
-	w.call(admin, "POST", invitationsPath, `{"kind":"ONLINE","association_type":2,"report_id":"none"}`).refused(t, 404, "CBC.0404", "none")
-	w.call("partner partner finance", "POST", invitationsPath, `{"kind":"OFFLINE","association_type":2}`).refused(t, 403, "CBC.0155", "customer:invite")
+	w.call(admin, "POST", invitationsPath, `{"kind":"ONLINE","association_type":2,"report_id":"none"}`).Refused(t, 404, "CBC.0404", "none")
+	w.call("partner partner finance", "POST", invitationsPath, `{"kind":"OFFLINE","association_type":2}`).Refused(t, 403, "CBC.0155", "customer:invite")
 	theirs := w.invited(otherAdmin, `{"kind":"OFFLINE","association_type":2}`)
-	w.call(admin, "DELETE", invitationsPath+"/"+theirs.ID, "").refused(t, 404, "CBC.0404", theirs.ID)
-	w.call(otherAdmin, "POST", invitationsPath+"/"+theirs.ID+"/resend", "").refused(t, 409, "CBC.99001016", "offline")
+	w.call(admin, "DELETE", invitationsPath+"/"+theirs.ID, "").Refused(t, 404, "CBC.0404", theirs.ID)
+	w.call(otherAdmin, "POST", invitationsPath+"/"+theirs.ID+"/resend", "").Refused(t, 409, "CBC.99001016", "offline")
 	if n := w.inbox.Mails(); len(n) != 0 {
 		t.Errorf("%d mails", len(n))
 	}

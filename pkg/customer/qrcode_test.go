@@ -61,23 +61,23 @@ func TestAnOfflineInvitationsCodeIsItsLink(t *testing.T) {
 	i := w.invited(admin, `{"kind":"OFFLINE","association_type":2}`)
 	path := invitationsPath + "/" + i.ID + "/qr-code"
 	drawn := w.call(admin, "GET", path, "")
-	picture, err := png.Decode(strings.NewReader(drawn.body))
-	if err != nil || drawn.header.Get("Content-Type") != "image/png" {
-		t.Fatalf("got %d %s: %v", drawn.status, drawn.header.Get("Content-Type"), err)
+	picture, err := png.Decode(strings.NewReader(drawn.Body))
+	if err != nil || drawn.Header.Get("Content-Type") != "image/png" {
+		t.Fatalf("got %d %s: %v", drawn.Status, drawn.Header.Get("Content-Type"), err)
 	}
 	if got := scanned(t, picture); got != i.Link {
 		t.Errorf("the PNG says %s, want %s", got, i.Link)
 	}
 	drawn = w.call(admin, "GET", path+"?format=svg", "")
-	if got := scanned(t, rendered(t, drawn.body)); got != i.Link || drawn.header.Get("Content-Type") != "image/svg+xml" {
-		t.Errorf("the SVG, %s, says %s, want %s", drawn.header.Get("Content-Type"), got, i.Link)
+	if got := scanned(t, rendered(t, drawn.Body)); got != i.Link || drawn.Header.Get("Content-Type") != "image/svg+xml" {
+		t.Errorf("the SVG, %s, says %s, want %s", drawn.Header.Get("Content-Type"), got, i.Link)
 	}
-	w.call(admin, "GET", path+"?format=gif", "").refused(t, 400, "CBC.0100", "format")
-	w.call(otherAdmin, "GET", path, "").refused(t, 404, "CBC.0404", i.ID)
-	w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").into(t, nil)
-	w.call(admin, "GET", path, "").refused(t, 409, "CBC.99001016", "open")
+	w.call(admin, "GET", path+"?format=gif", "").Refused(t, 400, "CBC.0100", "format")
+	w.call(otherAdmin, "GET", path, "").Refused(t, 404, "CBC.0404", i.ID)
+	w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").Into(t, nil)
+	w.call(admin, "GET", path, "").Refused(t, 409, "CBC.99001016", "open")
 	online := w.invited(admin, `{"kind":"ONLINE","association_type":2,"email":"a@x.example"}`)
-	w.call(admin, "GET", invitationsPath+"/"+online.ID+"/qr-code", "").refused(t, 409, "CBC.99001016", "offline")
+	w.call(admin, "GET", invitationsPath+"/"+online.ID+"/qr-code", "").Refused(t, 409, "CBC.99001016", "offline")
 }
 
 func TestWhoOpensAnOfflineLinkRegistersByMail(t *testing.T) {
@@ -109,7 +109,7 @@ func TestWhoOpensAnOfflineLinkRegistersByMail(t *testing.T) {
 	}
 	w.typed("POST", i.Link, "late@x.example")
 	late := w.mailed("late@x.example")
-	w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").into(t, nil)
+	w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").Into(t, nil)
 	if page := w.page("POST", late); !strings.Contains(page, "no longer good") || count(t, w) != 1 {
 		t.Errorf("after the offline one is revoked: %s", page)
 	}

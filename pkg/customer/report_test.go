@@ -41,14 +41,14 @@ func (w *world) report(who caller, email, mobile string) answer {
 func (w *world) reported(who caller, email, mobile string) reportOut {
 	w.t.Helper()
 	var out reportOut
-	w.report(who, email, mobile).into(w.t, &out)
+	w.report(who, email, mobile).Into(w.t, &out)
 	return out
 }
 
 func (w *world) reportNow(id string) reportOut {
 	w.t.Helper()
 	var out reportOut
-	w.call(admin, "GET", reportsPath+"/"+id, "").into(w.t, &out)
+	w.call(admin, "GET", reportsPath+"/"+id, "").Into(w.t, &out)
 	return out
 }
 
@@ -64,15 +64,15 @@ func TestAReportedCustomerIsItsReportersFor15Days(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 	for _, who := range []caller{admin, otherAdmin, distributor} {
-		w.report(who, "A@X.example", "").refused(t, 409, "CBC.99001018", "reported")
-		w.report(who, "", "13800000000").refused(t, 409, "CBC.99001018", "reported")
+		w.report(who, "A@X.example", "").Refused(t, 409, "CBC.99001018", "reported")
+		w.report(who, "", "13800000000").Refused(t, 409, "CBC.99001018", "reported")
 	}
 	w.clock.Set(begin.Add(15*24*time.Hour - time.Second))
 	if err := w.runs(r.ID); !errors.Is(err, lifecycle.ErrNotDue) {
 		t.Errorf("before its end: %v", err)
 	}
 	w.clock.Advance(10 * time.Second)
-	w.report(otherAdmin, "", "13800000000").into(t, nil) // before anybody has swept
+	w.report(otherAdmin, "", "13800000000").Into(t, nil) // before anybody has swept
 	if err := w.runs(r.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -82,8 +82,8 @@ func TestAReportedCustomerIsItsReportersFor15Days(t *testing.T) {
 	if got := w.reportNow(r.ID).State; got != "expired" {
 		t.Errorf("after its end it is %s", got)
 	}
-	w.report(admin, "", "13800000000").refused(t, 409, "CBC.99001018", "reported") // the other's lock is still there
-	w.report(admin, "a@x.example", "").into(t, nil)
+	w.report(admin, "", "13800000000").Refused(t, 409, "CBC.99001018", "reported") // the other's lock is still there
+	w.report(admin, "a@x.example", "").Into(t, nil)
 	if got := w.events("partner"); got != "report.created report.ended report.created" {
 		t.Errorf("the events are %s", got)
 	}
@@ -93,29 +93,29 @@ func TestAPartnerHas100LiveReports(t *testing.T) {
 	w := newWorld(t)
 	first := w.reported(admin, "0@x.example", "")
 	for n := range 98 {
-		w.report(admin, fmt.Sprintf("%d@x.example", n+1), "").into(t, nil)
+		w.report(admin, fmt.Sprintf("%d@x.example", n+1), "").Into(t, nil)
 	}
 	w.clock.Advance(time.Second)
 	done := make(chan int)
 	for n := range 2 { // the last one, twice at once
 		go func() {
 			body := fmt.Sprintf(`{"customer_name":"A","email":"last-%d@x.example"}`, n)
-			done <- w.send(admin, fmt.Sprint("last-", n), "POST", reportsPath, body).status
+			done <- w.send(admin, fmt.Sprint("last-", n), "POST", reportsPath, body).Status
 		}()
 	}
 	if first, second := <-done, <-done; first+second != 201+400 {
 		t.Errorf("the hundredth twice at once: %d and %d, want 201 and 400", first, second)
 	}
-	w.report(admin, "100@x.example", "").refused(t, 400, "CBC.99001017", "100")
-	w.report(otherAdmin, "100@x.example", "").into(t, nil)
-	w.call(admin, "DELETE", reportsPath+"/"+first.ID, "").into(t, nil)
-	w.call(admin, "DELETE", reportsPath+"/"+first.ID, "").refused(t, 409, "CBC.99001016", "withdrawn")
-	w.report(admin, "0@x.example", "").into(t, nil)
-	w.report(admin, "101@x.example", "").refused(t, 400, "CBC.99001017", "100")
+	w.report(admin, "100@x.example", "").Refused(t, 400, "CBC.99001017", "100")
+	w.report(otherAdmin, "100@x.example", "").Into(t, nil)
+	w.call(admin, "DELETE", reportsPath+"/"+first.ID, "").Into(t, nil)
+	w.call(admin, "DELETE", reportsPath+"/"+first.ID, "").Refused(t, 409, "CBC.99001016", "withdrawn")
+	w.report(admin, "0@x.example", "").Into(t, nil)
+	w.report(admin, "101@x.example", "").Refused(t, 400, "CBC.99001017", "100")
 	var list struct {
 		Total int `json:"total_count"`
 	}
-	w.call(admin, "GET", reportsPath+"?state=reported&limit=5", "").into(t, &list)
+	w.call(admin, "GET", reportsPath+"?state=reported&limit=5", "").Into(t, &list)
 	if list.Total != 100 {
 		t.Errorf("%d live reports", list.Total)
 	}
@@ -126,7 +126,7 @@ func TestReportsAtOnceOfOneCustomerAreOne(t *testing.T) {
 	done := make(chan int)
 	for n, who := range []caller{admin, otherAdmin} {
 		go func() {
-			done <- w.send(who, fmt.Sprint("report-", n), "POST", reportsPath, `{"customer_name":"A","email":"a@x.example"}`).status
+			done <- w.send(who, fmt.Sprint("report-", n), "POST", reportsPath, `{"customer_name":"A","email":"a@x.example"}`).Status
 		}()
 	}
 	if first, second := <-done, <-done; first+second != 201+409 {
@@ -142,29 +142,29 @@ func TestWhomTheVendorLooksAfterCannotBeReported(t *testing.T) {
 	for by, says := range map[string]string{
 		"DIRECT_SALES": "direct sales", "VENDOR_REPORTED": "reported by the vendor", "TELE_SALES": "tele-sales", "SUPPORT_CENTRE": "support centre",
 	} {
-		follow(by).into(t, nil)
-		w.report(admin, "a@x.example", "").refused(t, 400, "CBC.99001005", says)
+		follow(by).Into(t, nil)
+		w.report(admin, "a@x.example", "").Refused(t, 400, "CBC.99001005", says)
 	}
-	follow("NOBODY").into(t, nil)
-	w.report(admin, "a@x.example", "").into(t, nil)
-	follow("EVERYBODY").refused(t, 400, "CBC.0100", "followed_by")
+	follow("NOBODY").Into(t, nil)
+	w.report(admin, "a@x.example", "").Into(t, nil)
+	follow("EVERYBODY").Refused(t, 400, "CBC.0100", "followed_by")
 }
 
 func TestBadReportsAreRefused(t *testing.T) {
 	w := newWorld(t)
-	w.report(admin, "", "").refused(t, 400, "CBC.0100", "email")
-	w.report(admin, "nobody", "").refused(t, 400, "CBC.0100", "mail address")
-	w.report(admin, "", "0049123").refused(t, 400, "CBC.0100", "mobile")
-	w.report("partner partner supervisor", "a@x.example", "").refused(t, 403, "CBC.0155", "customer:report")
+	w.report(admin, "", "").Refused(t, 400, "CBC.0100", "email")
+	w.report(admin, "nobody", "").Refused(t, 400, "CBC.0100", "mail address")
+	w.report(admin, "", "0049123").Refused(t, 400, "CBC.0100", "mobile")
+	w.report("partner partner supervisor", "a@x.example", "").Refused(t, 403, "CBC.0155", "customer:report")
 	theirs := w.reported(otherAdmin, "t@x.example", "")
 	foreign := w.call(admin, "GET", reportsPath+"/"+theirs.ID, "")
 	unknown := w.call(admin, "GET", reportsPath+"/nothing", "")
-	foreign.refused(t, 404, "CBC.0404", theirs.ID)
-	if strings.Replace(foreign.body, theirs.ID, "nothing", 1) != unknown.body {
-		t.Errorf("another's report answers %s, an unknown one %s", foreign.body, unknown.body)
+	foreign.Refused(t, 404, "CBC.0404", theirs.ID)
+	if strings.Replace(foreign.Body, theirs.ID, "nothing", 1) != unknown.Body {
+		t.Errorf("another's report answers %s, an unknown one %s", foreign.Body, unknown.Body)
 	}
 	mine := w.reported(admin, "m@x.example", "")
-	w.call("partner partner account_manager", "GET", reportsPath+"/"+mine.ID, "").refused(t, 404, "CBC.0404", mine.ID)
+	w.call("partner partner account_manager", "GET", reportsPath+"/"+mine.ID, "").Refused(t, 404, "CBC.0404", mine.ID)
 }
 
 func TestAnEditMovesTheLockAndSendsAnotherInvitation(t *testing.T) {
@@ -173,12 +173,12 @@ func TestAnEditMovesTheLockAndSendsAnotherInvitation(t *testing.T) {
 	i := w.invited(admin, `{"kind":"ONLINE","association_type":2,"report_id":"`+r.ID+`"}`)
 	old := w.mailed("old@x.example")
 	var out reportOut
-	w.call(admin, "PUT", reportsPath+"/"+r.ID+"/contact", `{"email":"new@x.example"}`).into(t, &out)
+	w.call(admin, "PUT", reportsPath+"/"+r.ID+"/contact", `{"email":"new@x.example"}`).Into(t, &out)
 	if out.Email != "new@x.example" || out.Invitation != i.ID {
 		t.Errorf("got %+v", out)
 	}
-	w.report(otherAdmin, "old@x.example", "13800000000").into(t, nil)
-	w.report(otherAdmin, "new@x.example", "").refused(t, 409, "CBC.99001018", "reported")
+	w.report(otherAdmin, "old@x.example", "13800000000").Into(t, nil)
+	w.report(otherAdmin, "new@x.example", "").Refused(t, 409, "CBC.99001018", "reported")
 	if page := w.page("GET", old); !strings.Contains(page, "链接已失效") {
 		t.Errorf("the old link shows %s", page)
 	}
@@ -189,5 +189,5 @@ func TestAnEditMovesTheLockAndSendsAnotherInvitation(t *testing.T) {
 	if got := w.reportNow(r.ID); got.State != "registered" || got.Customer == "" {
 		t.Errorf("the report is %+v", got)
 	}
-	w.call(admin, "PUT", reportsPath+"/"+r.ID+"/contact", `{"email":"late@x.example"}`).refused(t, 409, "CBC.99001016", "registered")
+	w.call(admin, "PUT", reportsPath+"/"+r.ID+"/contact", `{"email":"late@x.example"}`).Refused(t, 409, "CBC.99001016", "registered")
 }

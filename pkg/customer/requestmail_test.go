@@ -68,7 +68,7 @@ func TestTheOtherSideHearsOfARequestAndTheInitiatorOfItsResult(t *testing.T) {
 		if got := w.tells("partner", "admin@partner.example"); got != "" {
 			t.Errorf("%s: the initiator is told before there is a result:\n%s", locale, got)
 		}
-		w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+		w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).Into(t, nil)
 		w.finished(r.ID)
 		result := w.tells("partner", "admin@partner.example")
 		for _, text := range []string{says[3], says[4], "Name of c"} {
@@ -87,11 +87,11 @@ func TestEveryResultHasItsWords(t *testing.T) {
 		says string
 	}{
 		"rejected": {func(id string) {
-			w.call(admin, "POST", requestsPath+"/"+id+"/decide", rejects).into(t, nil)
+			w.call(admin, "POST", requestsPath+"/"+id+"/decide", rejects).Into(t, nil)
 		}, "Reason of the decision: not now"},
 		"failed": {func(id string) {
 			s.payments = []string{"CS77"}
-			w.call(admin, "POST", requestsPath+"/"+id+"/decide", agrees).into(t, nil)
+			w.call(admin, "POST", requestsPath+"/"+id+"/decide", agrees).Into(t, nil)
 			s.payments = nil
 		}, "CS77"},
 		"expired": {func(id string) {
@@ -113,7 +113,7 @@ func TestEveryResultHasItsWords(t *testing.T) {
 		w.clock.Advance(95 * 24 * time.Hour)
 	}
 	r := w.requested(w.call(as("c"), "POST", ownRequestsPath, customerAsks))
-	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/withdraw", "").into(t, nil)
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/withdraw", "").Into(t, nil)
 	if got := w.tells("c", "c@customer.example") + w.tells("partner", "admin@partner.example"); got != "" {
 		t.Errorf("somebody is told of what was withdrawn:\n%s", got)
 	}

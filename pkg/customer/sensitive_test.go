@@ -15,23 +15,23 @@ func TestSensitiveOperationsNeedACodeOnceItIsRequired(t *testing.T) {
 		return strings.TrimSuffix(body, "}") + `,"verification_code":"` + given + `"}`
 	}
 	codeAt := func(who caller, path string) string {
-		w.call(who, "POST", path+"/verification-code", "").into(t, nil)
+		w.call(who, "POST", path+"/verification-code", "").Into(t, nil)
 		mails := w.inbox.Mails()
 		return regexp.MustCompile(`\b[0-9]{6}\b`).FindString(mails[len(mails)-1].Text)
 	}
-	w.call(admin, "PUT", path, `{"code_required":true}`).into(t, nil)
-	w.asks(admin, "c", 0).refused(t, 400, "CBC.0100", "verification_code")
+	w.call(admin, "PUT", path, `{"code_required":true}`).Into(t, nil)
+	w.asks(admin, "c", 0).Refused(t, 400, "CBC.0100", "verification_code")
 	given := codeAt(admin, path)
-	w.call(admin, "POST", requestsPath, with(partnerAsks("c", 0), "000")).refused(t, 400, "CBC.99001011", "verification_code")
+	w.call(admin, "POST", requestsPath, with(partnerAsks("c", 0), "000")).Refused(t, 400, "CBC.99001011", "verification_code")
 	r := w.requested(w.call(admin, "POST", requestsPath, with(partnerAsks("c", 0), given)))
-	w.call(admin, "PUT", path, `{"code_required":false}`).refused(t, 400, "CBC.0100", "verification_code")
-	w.call(admin, "PUT", path, with(`{"code_required":false}`, given)).refused(t, 400, "CBC.99001011", "verification_code") // it is used up
-	w.call(as("c"), "PUT", "/v2/iam/sensitive-operations", `{"code_required":true}`).into(t, nil)
+	w.call(admin, "PUT", path, `{"code_required":false}`).Refused(t, 400, "CBC.0100", "verification_code")
+	w.call(admin, "PUT", path, with(`{"code_required":false}`, given)).Refused(t, 400, "CBC.99001011", "verification_code") // it is used up
+	w.call(as("c"), "PUT", "/v2/iam/sensitive-operations", `{"code_required":true}`).Into(t, nil)
 	decide := ownRequestsPath + "/" + r.ID + "/decide"
-	w.call(as("c"), "POST", decide, agrees).refused(t, 400, "CBC.0100", "verification_code")
+	w.call(as("c"), "POST", decide, agrees).Refused(t, 400, "CBC.0100", "verification_code")
 	own := codeAt(as("c"), "/v2/iam/sensitive-operations")
 	w.clock.Advance(11 * time.Minute)
-	w.call(as("c"), "POST", decide, with(agrees, own)).refused(t, 400, "CBC.99001011", "verification_code") // it has expired
+	w.call(as("c"), "POST", decide, with(agrees, own)).Refused(t, 400, "CBC.99001011", "verification_code") // it has expired
 	own = codeAt(as("c"), "/v2/iam/sensitive-operations")
 	if got := w.requested(w.call(as("c"), "POST", decide, with(agrees, own))); got.State != "executing" {
 		t.Errorf("got %+v", got)
@@ -39,12 +39,12 @@ func TestSensitiveOperationsNeedACodeOnceItIsRequired(t *testing.T) {
 	var is struct {
 		Required bool `json:"code_required"`
 	}
-	w.call(admin, "GET", path, "").into(t, &is)
-	w.call(admin, "PUT", path, with(`{"code_required":false}`, codeAt(admin, path))).into(t, nil)
+	w.call(admin, "GET", path, "").Into(t, &is)
+	w.call(admin, "PUT", path, with(`{"code_required":false}`, codeAt(admin, path))).Into(t, nil)
 	var now struct {
 		Required bool `json:"code_required"`
 	}
-	w.call(admin, "GET", path, "").into(t, &now)
+	w.call(admin, "GET", path, "").Into(t, &now)
 	if !is.Required || now.Required {
 		t.Errorf("a code was required: %t, and is: %t", is.Required, now.Required)
 	}

@@ -16,7 +16,7 @@ func TestASwitchToReferralGivesTheMoneyBackAndKeepsTheCustomer(t *testing.T) {
 	w, _ := newParting(t)
 	w.hangs("c", 3, 3)
 	r := w.requested(w.asks(admin, "c", party.Referral))
-	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).Into(t, nil)
 	if c := w.read("c"); c.Partner != "partner" || c.AssociationType != party.Referral {
 		t.Errorf("the customer is %+v", c.Row)
 	}
@@ -28,7 +28,7 @@ func TestASwitchToReferralGivesTheMoneyBackAndKeepsTheCustomer(t *testing.T) {
 	var is struct {
 		Type int `json:"association_type"`
 	}
-	w.call(admin, "GET", "/v2/partners/sub-customers/c/association", "").into(t, &is)
+	w.call(admin, "GET", "/v2/partners/sub-customers/c/association", "").Into(t, &is)
 	if is.Type != party.Referral || w.requestNow(r.ID).State != "done" || w.balance("partner") != 123_45 {
 		t.Errorf("it is of type %d, and the record %+v", is.Type, w.requestNow(r.ID))
 	}
@@ -44,7 +44,7 @@ func TestASwitchToResaleLeavesTheCustomerItsOwnMoney(t *testing.T) {
 	w.money("c", 50_00)
 	w.things("c", "voucher", 2)
 	r := w.requested(w.asks(admin, "c", party.Resale))
-	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).Into(t, nil)
 	w.finished(r.ID)
 	a, err := account.Load(t.Context(), w.db, "c.cash")
 	if err != nil || a.Balance != 50_00 || a.Free() != 0 || w.left("c", "voucher") != 2 {
@@ -55,7 +55,7 @@ func TestASwitchToResaleLeavesTheCustomerItsOwnMoney(t *testing.T) {
 	}
 	w.clock.Set(w.clock.Now().Add(95 * 24 * time.Hour))
 	r = w.requested(w.call(as("c"), "POST", ownRequestsPath, customerAsks))
-	w.call(admin, "POST", requestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+	w.call(admin, "POST", requestsPath+"/"+r.ID+"/decide", agrees).Into(t, nil)
 	w.finished(r.ID)
 	if w.balance("c") != 50_00 || w.balance("partner") != 0 {
 		t.Errorf("after it left again the customer has %s and the partner %s", w.balance("c"), w.balance("partner"))
@@ -88,19 +88,19 @@ func TestASimulationShowsWhatWouldHappenAndChangesNothing(t *testing.T) {
 		party.Referral: "{{123.45 2 5} {1 2 1000} {0 3} [ORDER_AWAITS_PARTNER_PAYMENT]}",
 	} {
 		var got simulated
-		w.call(admin, "POST", requestsPath+"/simulate", "{"+wants("c", target)+"}").into(t, &got)
+		w.call(admin, "POST", requestsPath+"/simulate", "{"+wants("c", target)+"}").Into(t, &got)
 		if said := fmt.Sprintf("{%v %v %v [%s]}", got.Reclaimed, got.Ended, got.Kept, codes(got.Failed)); said != want {
 			t.Errorf("to %d: %s, want %s", target, said, want)
 		}
 	}
 	var own simulated
-	w.call(as("c"), "POST", ownRequestsPath+"/simulate", "").into(t, &own)
+	w.call(as("c"), "POST", ownRequestsPath+"/simulate", "").Into(t, &own)
 	if fmt.Sprint(own.Reclaimed.Balance, own.Kept.Resources) != "123.45 3" {
 		t.Errorf("the customer is shown %+v", own)
 	}
 	w.change("c", func(p *party.Party) { p.AssociationType = party.Referral })
 	var kept simulated
-	w.call(admin, "POST", requestsPath+"/simulate", "{"+wants("c", party.Resale)+"}").into(t, &kept)
+	w.call(admin, "POST", requestsPath+"/simulate", "{"+wants("c", party.Resale)+"}").Into(t, &kept)
 	if fmt.Sprint(kept.Reclaimed.Balance, kept.Kept.Balance, kept.Ended) != "0 123.45 {0 0 <nil>}" {
 		t.Errorf("to resale: %+v", kept)
 	}
@@ -115,7 +115,7 @@ func TestANewCustomerBringsItsResourcesAndItsMoney(t *testing.T) {
 	w.money("c", 50_00)
 	w.resources(w.read("c"), 70)
 	url := w.invited(admin, `{"kind":"OFFLINE","association_type":2}`).Link
-	w.accept("c", url).into(t, nil)
+	w.accept("c", url).Into(t, nil)
 	if err := w.relists("c"); err != nil {
 		t.Fatal(err)
 	}
@@ -129,25 +129,25 @@ func TestANewCustomerBringsItsResourcesAndItsMoney(t *testing.T) {
 		t.Errorf("the account is %+v, %v", a, err)
 	}
 	var own, partners struct{ Records []requestOut }
-	w.call(as("c"), "GET", ownRequestsPath+"?kind=ASSOCIATE", "").into(t, &own)
-	w.call(admin, "GET", requestsPath+"?kind=ASSOCIATE&customer_id=c", "").into(t, &partners)
+	w.call(as("c"), "GET", ownRequestsPath+"?kind=ASSOCIATE", "").Into(t, &own)
+	w.call(admin, "GET", requestsPath+"?kind=ASSOCIATE&customer_id=c", "").Into(t, &partners)
 	if len(own.Records) != 1 || len(partners.Records) != 1 || own.Records[0].ID != partners.Records[0].ID || own.Records[0].From != "CUSTOMER" {
 		t.Errorf("the customer's records are %+v, the partner's %+v", own, partners)
 	}
 	id := own.Records[0].ID
-	w.call(as("c"), "POST", ownRequestsPath+"/"+id+"/decide", agrees).refused(t, 409, "CBC.99001016", "")
-	w.call(admin, "POST", requestsPath+"/"+id+"/withdraw", "").refused(t, 409, "CBC.99001016", "")
+	w.call(as("c"), "POST", ownRequestsPath+"/"+id+"/decide", agrees).Refused(t, 409, "CBC.99001016", "")
+	w.call(admin, "POST", requestsPath+"/"+id+"/withdraw", "").Refused(t, 409, "CBC.99001016", "")
 }
 
 func TestACustomerAssociatesAgainOnceNothingIsLeftOfItsLastAssociation(t *testing.T) {
 	w, _ := newParting(t)
 	w.hangs("c", 1, 2)
 	r := w.requested(w.asks(admin, "c", 0))
-	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).into(t, nil)
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", agrees).Into(t, nil)
 	url := w.invited(otherAdmin, `{"kind":"OFFLINE","association_type":2}`).Link
-	w.accept("c", url).refused(t, 400, "CBC.99001005", "still being ended")
+	w.accept("c", url).Refused(t, 400, "CBC.99001005", "still being ended")
 	w.finished(r.ID)
-	w.accept("c", url).into(t, nil)
+	w.accept("c", url).Into(t, nil)
 	if err := w.relists("c"); err != nil {
 		t.Fatal(err)
 	}
@@ -156,18 +156,18 @@ func TestACustomerAssociatesAgainOnceNothingIsLeftOfItsLastAssociation(t *testin
 	}
 	for _, who := range []caller{admin, otherAdmin} {
 		var list struct{ Records []requestOut }
-		w.call(who, "GET", requestsPath, "").into(t, &list)
+		w.call(who, "GET", requestsPath, "").Into(t, &list)
 		if len(list.Records) != 1 {
 			t.Errorf("%s lists %+v", who, list.Records)
 		}
 	}
 	var own struct{ Records []requestOut }
-	w.call(as("c"), "GET", ownRequestsPath, "").into(t, &own)
+	w.call(as("c"), "GET", ownRequestsPath, "").Into(t, &own)
 	if len(own.Records) != 2 || own.Records[1].ID != r.ID || own.Records[1].Kind != "DISASSOCIATE" {
 		t.Errorf("the customer lists %+v", own.Records)
 	}
 	w.requested(w.call(as("c"), "GET", ownRequestsPath+"/"+r.ID, ""))
-	w.call(otherAdmin, "GET", requestsPath+"/"+r.ID, "").refused(t, 404, "CBC.0404", r.ID)
+	w.call(otherAdmin, "GET", requestsPath+"/"+r.ID, "").Refused(t, 404, "CBC.0404", r.ID)
 	if got := w.prechecks(otherAdmin, "c", 0); !got.Passed { // the first partner's request is none of the second's
 		t.Errorf("the second partner is told %+v", got)
 	}

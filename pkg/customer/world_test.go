@@ -2,12 +2,9 @@ package customer_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +18,7 @@ import (
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/notifytest"
 	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
@@ -54,7 +52,7 @@ func newWorld(t *testing.T) *world {
 	w.people = &people{known: map[auth.UserID]string{}}
 	party.DirectoryPort.Put(w.env, w.people)
 	w.api = rest.New(rest.Config{
-		Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
+		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
 	})
 	customer.Function.HTTP(w.api, w.env)
 	w.party(party.Party{Row: party.Row{ID: "partner", Kind: auth.Partner, Name: "Partner"}})
@@ -80,23 +78,6 @@ func (p *people) Add(_ context.Context, id auth.UserID, email string) error {
 }
 
 func (p *people) Drop(context.Context, auth.UserID) error { return nil }
-
-// byHeader believes what the request says of its caller: credentials are package auth's business.
-type byHeader struct{}
-
-func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ string) (auth.Principal, error) {
-	kind, id, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	name, item, given := strings.Cut(r.Header.Get("X-Role"), "+")
-	role := auth.Role(name)
-	items := auth.PermissionsOf(auth.Kind(kind), []auth.Role{role})
-	if given {
-		items = append(items, auth.Permission(item))
-	}
-	return auth.Principal{
-		Party: auth.PartyID(id), Kind: auth.Kind(kind), User: auth.UserID(role), Roles: []auth.Role{role},
-		Permissions: items, Signature: r.Header.Get("X-Signature"),
-	}, nil
-}
 
 func (w *world) commit(add func(tx *table.Tx)) {
 	w.t.Helper()
@@ -150,11 +131,7 @@ func (w *world) change(id auth.PartyID, edit func(p *party.Party)) {
 }
 
 // answer is what an operation answered.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
+type answer = resttest.Answer
 
 // caller is who calls: kind, party and role, such as "partner partner admin", and perhaps a permission item more: "partner partner custom+user:manage".
 type caller string
@@ -181,44 +158,7 @@ func (w *world) signed(who caller, signature, method, path, body string) answer 
 
 // send calls without moving the clock, so that several may at once.
 func (w *world) send(who caller, signature, method, path, body string) answer {
-	parts := strings.Fields(string(who))
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Header.Set("Authorization", parts[0]+" "+parts[1])
-	r.Header.Set("X-Role", parts[2])
-	r.Header.Set("X-Signature", signature)
-	r.Header.Set("Content-Type", "application/json")
-	out := httptest.NewRecorder()
-	w.api.ServeHTTP(out, r)
-	return answer{status: out.Code, header: out.Header(), body: out.Body.String()}
-}
-
-// into decodes a successful answer.
-func (a answer) into(t *testing.T, out any) {
-	t.Helper()
-	if a.status >= http.StatusBadRequest {
-		t.Fatalf("got %d %s", a.status, a.body)
-	}
-	if out == nil || a.body == "" {
-		return
-	}
-	if err := json.Unmarshal([]byte(a.body), out); err != nil {
-		t.Fatalf("%s: %v", a.body, err)
-	}
-}
-
-// refused checks the status, the code and a part of the message.
-func (a answer) refused(t *testing.T, status int, code, says string) {
-	t.Helper()
-	var e struct {
-		Code    string `json:"error_code"`
-		Message string `json:"error_msg"`
-	}
-	if err := json.Unmarshal([]byte(a.body), &e); err != nil {
-		t.Fatalf("%q: %v", a.body, err)
-	}
-	if a.status != status || e.Code != code || !strings.Contains(e.Message, says) {
-		t.Errorf("got %d %s, want %d %s with %q", a.status, a.body, status, code, says)
-	}
+	return resttest.Call{Who: string(who), Signature: signature, Method: method, Path: path, Body: body}.On(w.api)
 }
 
 // events gives the types of an owner's events after its creation, in order.

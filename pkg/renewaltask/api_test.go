@@ -116,8 +116,8 @@ func TestListsAreFiltered(t *testing.T) {
 	if got := w.tasks(admin, "?limit=1&marker="+first.Marker); got.customers() != "c2" || got.Marker != "" || first.Total != 2 {
 		t.Errorf("by marker: got %q, more %q, of %d", got.customers(), got.Marker, first.Total)
 	}
-	w.call(otherAdmin, http.MethodGet, tasksPath+"?limit=1&marker="+first.Marker, "").refused(t, 400, "CBC.0100", "marker")
-	w.call(admin, http.MethodGet, tasksPath+"?limit=1&state=ALL&marker="+first.Marker, "").refused(t, 400, "CBC.0100", "marker")
+	w.call(otherAdmin, http.MethodGet, tasksPath+"?limit=1&marker="+first.Marker, "").Refused(t, 400, "CBC.0100", "marker")
+	w.call(admin, http.MethodGet, tasksPath+"?limit=1&state=ALL&marker="+first.Marker, "").Refused(t, 400, "CBC.0100", "marker")
 }
 
 func TestAResellersListGoesOnByMarker(t *testing.T) {
@@ -173,7 +173,7 @@ func TestListsRefuseWhatCannotBe(t *testing.T) {
 		{"customer c1 admin ann", "", 403, "CBC.0155", "customer"},
 		{vendor, "", 403, "CBC.0155", "vendor"},
 	} {
-		w.call(c.who, http.MethodGet, tasksPath+c.query, "").refused(t, c.status, c.code, c.inside)
+		w.call(c.who, http.MethodGet, tasksPath+c.query, "").Refused(t, c.status, c.code, c.inside)
 	}
 }
 
@@ -182,7 +182,7 @@ func TestForeignTasksLookAbsent(t *testing.T) {
 	mine := w.tasks(admin, "?customer_id=c2").Tasks[0].TaskID
 	below := w.tasks(reseller, "").Tasks[0].TaskID
 	body := `{"contact_result":"REACHED","intention":"YES"}`
-	said := func(a answer, id string) string { return strings.ReplaceAll(fmt.Sprint(a.status, a.body), id, "ID") }
+	said := func(a answer, id string) string { return strings.ReplaceAll(fmt.Sprint(a.Status, a.Body), id, "ID") }
 	nobodys := "2026-12-CS261201000000ABCDEFGH"
 	for _, c := range []struct {
 		who   caller
@@ -199,17 +199,17 @@ func TestForeignTasksLookAbsent(t *testing.T) {
 		{distributor, mine, "?indirect_partner_id=res"},
 	} {
 		got := w.call(c.who, http.MethodGet, tasksPath+"/"+c.id+c.query, "")
-		got.refused(t, 404, "CBC.0404", c.id)
+		got.Refused(t, 404, "CBC.0404", c.id)
 		if none := w.call(c.who, http.MethodGet, tasksPath+"/"+nobodys+c.query, ""); said(got, c.id) != said(none, nobodys) {
-			t.Errorf("%s, %s: %s differs from %s", c.who, c.id, got.body, none.body)
+			t.Errorf("%s, %s: %s differs from %s", c.who, c.id, got.Body, none.Body)
 		}
 		if c.who != reseller {
-			w.call(c.who, http.MethodPost, tasksPath+"/"+c.id+"/handling"+c.query, body).refused(t, 404, "CBC.0404", c.id)
+			w.call(c.who, http.MethodPost, tasksPath+"/"+c.id+"/handling"+c.query, body).Refused(t, 404, "CBC.0404", c.id)
 		}
 	}
-	w.call(admin, http.MethodGet, tasksPath+"/"+below+"?indirect_partner_id=res", "").refused(t, 400, "CBC.99000037", "res")
+	w.call(admin, http.MethodGet, tasksPath+"/"+below+"?indirect_partner_id=res", "").Refused(t, 400, "CBC.99000037", "res")
 	w.leaves("c2")
-	w.call(admin, http.MethodGet, tasksPath+"/"+mine, "").refused(t, 404, "CBC.0404", mine)
+	w.call(admin, http.MethodGet, tasksPath+"/"+mine, "").Refused(t, 404, "CBC.0404", mine)
 }
 
 func TestATaskIsHandledAgainAndAgain(t *testing.T) {
@@ -219,11 +219,11 @@ func TestATaskIsHandledAgainAndAgain(t *testing.T) {
 	first := `{"contact_result":"UNREACHABLE","intention":"UNSURE","remark":"no answer"}`
 	second := `{"contact_result":"REACHED","intention":"NO","reason":"BUDGET","remark":"` + strings.Repeat("说", 500) + `"}`
 	var got toldTask
-	w.call(manager, http.MethodPost, path, first).into(t, &got)
+	w.call(manager, http.MethodPost, path, first).Into(t, &got)
 	if got.State != "IN_PROGRESS" || got.Intention != "UNSURE" || len(got.Records) != 1 || !got.Overdue {
 		t.Errorf("got %+v", got)
 	}
-	w.call(admin, http.MethodPost, path, second).into(t, &got)
+	w.call(admin, http.MethodPost, path, second).Into(t, &got)
 	if got.State != "IN_PROGRESS" || got.Intention != "NO" || len(got.Records) != 2 || got.HandledAt == "" {
 		t.Fatalf("got %+v", got)
 	}
@@ -244,14 +244,14 @@ func TestARepeatedHandlingIsRecordedOnce(t *testing.T) {
 	w := busy(t)
 	id := w.tasks(admin, "?customer_id=c2").Tasks[0].TaskID
 	path, body := tasksPath+"/"+id+"/handling", `{"contact_result":"REACHED","intention":"YES","expected_date":"2026-12-15"}`
-	w.signed(admin, "same", http.MethodPost, path, body).into(t, &struct{}{})
+	w.signed(admin, "same", http.MethodPost, path, body).Into(t, &struct{}{})
 	again := w.signed(admin, "same", http.MethodPost, path, body)
 	var got toldTask
-	again.into(t, &got)
-	if again.header.Get("Idempotent-Replay") != "true" || len(got.Records) != 1 || got.Records[0].Expected != "2026-12-15" {
-		t.Errorf("got %v and %+v", again.header, got.Records)
+	again.Into(t, &got)
+	if again.Header.Get("Idempotent-Replay") != "true" || len(got.Records) != 1 || got.Records[0].Expected != "2026-12-15" {
+		t.Errorf("got %v and %+v", again.Header, got.Records)
 	}
-	w.signed(admin, "same", http.MethodPost, path, `{"contact_result":"REACHED","intention":"UNSURE"}`).refused(t, 409, "CBC.0409", "")
+	w.signed(admin, "same", http.MethodPost, path, `{"contact_result":"REACHED","intention":"UNSURE"}`).Refused(t, 409, "CBC.0409", "")
 }
 
 func TestTwoWhoHandleATaskAtOnceAreBothRecorded(t *testing.T) {
@@ -261,8 +261,8 @@ func TestTwoWhoHandleATaskAtOnceAreBothRecorded(t *testing.T) {
 	for i := range 4 {
 		wait.Go(func() {
 			body := fmt.Sprintf(`{"contact_result":"REACHED","intention":"UNSURE","remark":"%d"}`, i)
-			if got := w.signed(admin, fmt.Sprint("at once ", i), http.MethodPost, tasksPath+"/"+id+"/handling", body); got.status != http.StatusOK {
-				t.Errorf("%d: got %d %s", i, got.status, got.body)
+			if got := w.signed(admin, fmt.Sprint("at once ", i), http.MethodPost, tasksPath+"/"+id+"/handling", body); got.Status != http.StatusOK {
+				t.Errorf("%d: got %d %s", i, got.Status, got.Body)
 			}
 		})
 	}
@@ -280,12 +280,12 @@ func TestADistributorHandlesForItsResellersWhoCannot(t *testing.T) {
 	w := busy(t)
 	id := w.tasks(reseller, "").Tasks[0].TaskID
 	path, body := tasksPath+"/"+id+"/handling", `{"contact_result":"CALL_BACK","intention":"UNSURE"}`
-	w.call(reseller, http.MethodPost, path, body).refused(t, 400, "CBC.18000016", "contact your distributor")
+	w.call(reseller, http.MethodPost, path, body).Refused(t, 400, "CBC.18000016", "contact your distributor")
 	if got := w.show(reseller, id); got.State != "TODO" || len(got.Records) > 0 {
 		t.Errorf("the reseller's refused handling left %+v", got)
 	}
 	var got toldTask
-	w.call(distributor, http.MethodPost, path+"?indirect_partner_id=res", body).into(t, &got)
+	w.call(distributor, http.MethodPost, path+"?indirect_partner_id=res", body).Into(t, &got)
 	if got.State != "IN_PROGRESS" || got.Records[0].By != "dist/ann" || got.Reseller != "res" {
 		t.Errorf("got %+v", got)
 	}
@@ -312,10 +312,10 @@ func TestHandlingRefusesWhatCannotBe(t *testing.T) {
 		`{"contact_result":"REACHED","intention":"YES","remark":"` + strings.Repeat("说", 501) + `"}`:  "remark",
 		`{"contact_result":"REACHED","intention":"YES","mood":"good"}`:                                "mood",
 	} {
-		w.call(admin, http.MethodPost, path, body).refused(t, 400, "CBC.0100", field)
+		w.call(admin, http.MethodPost, path, body).Refused(t, 400, "CBC.0100", field)
 	}
 	w.call("partner partner finance ann", http.MethodPost, path, `{"contact_result":"REACHED","intention":"YES"}`).
-		refused(t, 403, "CBC.0155", "renewaltask:handle")
+		Refused(t, 403, "CBC.0155", "renewaltask:handle")
 	if got := w.show(admin, id); got.State != "TODO" || len(got.Records) > 0 {
 		t.Errorf("refused handlings left %+v", got)
 	}
@@ -325,13 +325,13 @@ func TestACombinedTransactionIsOneTask(t *testing.T) {
 	w := newWorld(t)
 	w.customer("c1", "partner", "")
 	w.call(vendor, http.MethodPost, "/v2/vendor/products", `{"product_id":"big","service_type_code":"hws.service.type.ec2","service_type_name":"ECS",`+
-		`"resource_type_code":"vm","resource_spec_code":"s","region_code":"cn","month_price":"2600.00","on_sale":true}`).into(t, &struct{}{})
+		`"resource_type_code":"vm","resource_spec_code":"s","region_code":"cn","month_price":"2600.00","on_sale":true}`).Into(t, &struct{}{})
 	w.until(december(5), 0, 0)
 	var order struct {
 		OrderID string `json:"order_id"`
 	}
 	const two = `{"products":[{"product_id":"big","period_type":2,"period_num":1},{"product_id":"big","period_type":2,"period_num":1}],"is_auto_pay":1}`
-	w.call("customer c1 admin c", http.MethodPost, "/v2/orders/subscriptions", two).into(t, &order)
+	w.call("customer c1 admin c", http.MethodPost, "/v2/orders/subscriptions", two).Into(t, &order)
 	january := calendar.Date{Year: 2027, Month: 1, Day: 1}
 	w.until(january, 1, 0)
 	got := w.only(admin, "")

@@ -35,7 +35,7 @@ const ofDecember = `{"expire_date_begin":"2026-12-01","expire_date_end":"2026-12
 func (w *world) asks(who caller, body string) toldExport {
 	w.t.Helper()
 	var out toldExport
-	w.call(who, http.MethodPost, exportsPath, body).into(w.t, &out)
+	w.call(who, http.MethodPost, exportsPath, body).Into(w.t, &out)
 	return out
 }
 
@@ -45,7 +45,7 @@ func (w *world) file(who caller, body string) string {
 	id := w.asks(who, body).ExportID
 	w.soon()
 	var shown toldExport
-	w.call(who, http.MethodGet, exportsPath+"/"+id, "").into(w.t, &shown)
+	w.call(who, http.MethodGet, exportsPath+"/"+id, "").Into(w.t, &shown)
 	if shown.State != "COMPLETED" {
 		w.t.Fatalf("got %+v", shown)
 	}
@@ -81,7 +81,7 @@ func TestAnExportIsExactlyThis(t *testing.T) {
 	w.change("c1", func(p *party.Party) {
 		p.Name, p.Email, p.Mobile = `=cmd|'/c calc'!A1`, "@evil.example", "+8613800000000"
 	})
-	w.call(admin, http.MethodPost, tasksPath+"/"+task.TaskID+"/handling", `{"contact_result":"REACHED","intention":"UNSURE"}`).into(t, &task)
+	w.call(admin, http.MethodPost, tasksPath+"/"+task.TaskID+"/handling", `{"contact_result":"REACHED","intention":"UNSURE"}`).Into(t, &task)
 	w.until(december(1), 5, 0)
 	got := w.file(admin, ofDecember)
 	want := header + task.TaskID + "," + task.OrderID + `,c1,'=***,'+86*******0000,*************,,Elastic Cloud Server,` +
@@ -129,19 +129,19 @@ func TestAnExportIsItsAskersForThreeDays(t *testing.T) {
 	w.soon()
 	path := exportsPath + "/" + asked.ExportID
 	var shown toldExport
-	w.call(admin, http.MethodGet, path, "").into(t, &shown)
+	w.call(admin, http.MethodGet, path, "").Into(t, &shown)
 	if shown.State != "COMPLETED" || shown.Rows != 2 || !strings.HasSuffix(shown.DownloadURL, "&life=5m0s") ||
 		!strings.Contains(shown.DownloadURL, "name=renewal_tasks-"+asked.ExportID+".csv") {
 		t.Errorf("made: %+v", shown)
 	}
 	var list toldExports
-	w.call(admin, http.MethodGet, exportsPath, "").into(t, &list)
+	w.call(admin, http.MethodGet, exportsPath, "").Into(t, &list)
 	if len(list.Exports) != 1 || list.Exports[0].ExportID != asked.ExportID || list.Exports[0].DownloadURL != "" {
 		t.Errorf("listed: %+v", list)
 	}
 	for _, who := range []caller{otherAdmin, manager, "partner partner admin bob"} {
-		w.call(who, http.MethodGet, path, "").refused(t, 404, "CBC.0404", asked.ExportID)
-		w.call(who, http.MethodGet, exportsPath, "").into(t, &list)
+		w.call(who, http.MethodGet, path, "").Refused(t, 404, "CBC.0404", asked.ExportID)
+		w.call(who, http.MethodGet, exportsPath, "").Into(t, &list)
 		if len(list.Exports) > 0 {
 			t.Errorf("%s sees %+v", who, list.Exports)
 		}
@@ -151,13 +151,13 @@ func TestAnExportIsItsAskersForThreeDays(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.clock.Set(end.Add(-time.Minute))
-	w.call(admin, http.MethodGet, path, "").into(t, &shown)
+	w.call(admin, http.MethodGet, path, "").Into(t, &shown)
 	if life, err := time.ParseDuration(shown.DownloadURL[strings.Index(shown.DownloadURL, "life=")+5:]); err != nil || life > time.Minute {
 		t.Errorf("a minute before its end, the address is good for %s (%v)", life, err)
 	}
 	w.clock.Set(end.Add(time.Second))
-	w.call(admin, http.MethodGet, path, "").refused(t, 410, "CBC.99001061", "kept until")
-	w.call(admin, http.MethodGet, exportsPath, "").into(t, &list)
+	w.call(admin, http.MethodGet, path, "").Refused(t, 410, "CBC.99001061", "kept until")
+	w.call(admin, http.MethodGet, exportsPath, "").Into(t, &list)
 	if len(list.Exports) > 0 {
 		t.Errorf("after its end: %+v", list.Exports)
 	}
@@ -180,7 +180,7 @@ func TestAnExportThatFailsToBeStoredIsMadeLater(t *testing.T) {
 	w.do(due)
 	w.do(due)
 	var shown toldExport
-	w.call(admin, http.MethodGet, exportsPath+"/"+asked.ExportID, "").into(t, &shown)
+	w.call(admin, http.MethodGet, exportsPath+"/"+asked.ExportID, "").Into(t, &shown)
 	if shown.State != "COMPLETED" || len(w.store.files) != 1 {
 		t.Errorf("got %+v and %d files", shown, len(w.store.files))
 	}
@@ -189,8 +189,8 @@ func TestAnExportThatFailsToBeStoredIsMadeLater(t *testing.T) {
 func TestTheSameRequestAsksForOneExport(t *testing.T) {
 	w := busy(t)
 	var first, again toldExport
-	w.signed(admin, "same", http.MethodPost, exportsPath, ofDecember).into(t, &first)
-	w.signed(admin, "same", http.MethodPost, exportsPath, ofDecember).into(t, &again)
+	w.signed(admin, "same", http.MethodPost, exportsPath, ofDecember).Into(t, &first)
+	w.signed(admin, "same", http.MethodPost, exportsPath, ofDecember).Into(t, &again)
 	if first.ExportID == "" || first.ExportID != again.ExportID {
 		t.Errorf("got %q and %q", first.ExportID, again.ExportID)
 	}
@@ -215,7 +215,7 @@ func TestExportsRefuseWhatCannotBe(t *testing.T) {
 		{"partner partner finance ann", ofDecember, 403, "CBC.0155", "renewaltask:export"},
 		{vendor, ofDecember, 403, "CBC.0155", "vendor"},
 	} {
-		w.call(c.who, http.MethodPost, exportsPath, c.body).refused(t, c.status, c.code, c.inside)
+		w.call(c.who, http.MethodPost, exportsPath, c.body).Refused(t, c.status, c.code, c.inside)
 	}
-	w.call(admin, http.MethodGet, exportsPath+"/nonsense", "").refused(t, 404, "CBC.0404", "nonsense")
+	w.call(admin, http.MethodGet, exportsPath+"/nonsense", "").Refused(t, 404, "CBC.0404", "nonsense")
 }

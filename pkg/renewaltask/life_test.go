@@ -148,8 +148,8 @@ func TestATaskIsCompletedByRenewalsOfSixtyPercent(t *testing.T) {
 			ID string `json:"product_id"`
 		} `json:"products"`
 	}
-	w.call(vendor, http.MethodGet, "/v2/vendor/products?service_type_code=hws.service.type.ec2", "").into(t, &p)
-	w.call(vendor, http.MethodPut, "/v2/vendor/products/"+p.Products[0].ID, `{"month_price":"500.00"}`).into(t, &struct{}{})
+	w.call(vendor, http.MethodGet, "/v2/vendor/products?service_type_code=hws.service.type.ec2", "").Into(t, &p)
+	w.call(vendor, http.MethodPut, "/v2/vendor/products/"+p.Products[0].ID, `{"month_price":"500.00"}`).Into(t, &struct{}{})
 	w.until(december(1), 1, 0)
 	id := w.only(admin, "").TaskID
 	w.renews("c1", "large", 2, 7) // 3,500.00 of 6,000.00
@@ -188,7 +188,7 @@ func TestATaskEndsWithItsResourcesItsCustomerAndItsTerm(t *testing.T) {
 		{"unsubscribed", "RESOURCES_ENDED", december(1), func(w *world, _ string) { w.unsubscribes("c1", "large") }},
 		{"released after its retention", "RESOURCES_ENDED", december(13), func(*world, string) {}},
 		{"declined, once the term has passed", "DECLINED", december(11), func(w *world, id string) {
-			w.call(admin, http.MethodPost, tasksPath+"/"+id+"/handling", handled).into(w.t, &struct{}{})
+			w.call(admin, http.MethodPost, tasksPath+"/"+id+"/handling", handled).Into(w.t, &struct{}{})
 		}},
 		{"the customer has left", "CUSTOMER_LEFT", december(1), func(w *world, _ string) { w.leaves("c1") }},
 	} {
@@ -212,7 +212,7 @@ func TestATaskEndsWithItsResourcesItsCustomerAndItsTerm(t *testing.T) {
 				t.Error("it is still due")
 			}
 			if c.ending != "CUSTOMER_LEFT" {
-				w.call(admin, http.MethodPost, tasksPath+"/"+id+"/handling", handled).refused(t, 409, "CBC.99001062", "TERMINATED")
+				w.call(admin, http.MethodPost, tasksPath+"/"+id+"/handling", handled).Refused(t, 409, "CBC.99001062", "TERMINATED")
 			}
 		})
 	}
@@ -227,8 +227,8 @@ func TestATaskThatIsRenewedTooLittleLapses(t *testing.T) {
 			ID string `json:"product_id"`
 		} `json:"products"`
 	}
-	w.call(vendor, http.MethodGet, "/v2/vendor/products?service_type_code=hws.service.type.ec2", "").into(t, &p)
-	w.call(vendor, http.MethodPut, "/v2/vendor/products/"+p.Products[0].ID, `{"month_price":"500.00"}`).into(t, &struct{}{})
+	w.call(vendor, http.MethodGet, "/v2/vendor/products?service_type_code=hws.service.type.ec2", "").Into(t, &p)
+	w.call(vendor, http.MethodPut, "/v2/vendor/products/"+p.Products[0].ID, `{"month_price":"500.00"}`).Into(t, &struct{}{})
 	w.until(december(1), 1, 0)
 	id := w.only(admin, "").TaskID
 	w.renews("c1", "large", 2, 6)
@@ -288,15 +288,15 @@ func TestEnrollingTwiceIsAsOnceAndCustomersAreLeftAlone(t *testing.T) {
 	}
 	const path = "/v2/vendor/renewal-tasks/partners/"
 	for _, id := range []string{"c1", "nobody", "a%23b"} {
-		w.call(vendor, http.MethodPut, path+id, "").refused(t, 400, "CBC.99000047", "")
+		w.call(vendor, http.MethodPut, path+id, "").Refused(t, 400, "CBC.99000047", "")
 	}
-	w.call(admin, http.MethodPut, path+"partner", "").refused(t, 403, "CBC.0155", "vendor")
+	w.call(admin, http.MethodPut, path+"partner", "").Refused(t, 403, "CBC.0155", "vendor")
 	w.commit(func(tx *table.Tx) {
 		party.Create(tx, party.Party{Row: party.Row{ID: "late", Kind: auth.Partner, Name: "Late"}}, "test", w.clock.Now())
 	})
 	for range 2 {
-		if got := w.call(vendor, http.MethodPut, path+"late", ""); got.status != http.StatusNoContent {
-			t.Errorf("got %d %s, want 204", got.status, got.body)
+		if got := w.call(vendor, http.MethodPut, path+"late", ""); got.Status != http.StatusNoContent {
+			t.Errorf("got %d %s, want 204", got.Status, got.Body)
 		}
 	}
 	if got, want := w.events("late"), "partner_enrolled"; got != want {

@@ -55,7 +55,7 @@ const tasksPath = "/v2/partners/renewal-tasks"
 func (w *world) tasks(who caller, query string) toldTasks {
 	w.t.Helper()
 	var out toldTasks
-	w.call(who, http.MethodGet, tasksPath+query, "").into(w.t, &out)
+	w.call(who, http.MethodGet, tasksPath+query, "").Into(w.t, &out)
 	return out
 }
 
@@ -81,7 +81,7 @@ func (w *world) only(who caller, query string) toldTask {
 func (w *world) show(who caller, id string) toldTask {
 	w.t.Helper()
 	var out toldTask
-	w.call(who, http.MethodGet, tasksPath+"/"+id, "").into(w.t, &out)
+	w.call(who, http.MethodGet, tasksPath+"/"+id, "").Into(w.t, &out)
 	return out
 }
 

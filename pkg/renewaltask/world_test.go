@@ -2,13 +2,11 @@ package renewaltask_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +19,7 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
@@ -74,7 +73,7 @@ func newWorld(t *testing.T) *world {
 	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db)
 	s3.Port.Put(w.env, w.store)
 	w.api = rest.New(rest.Config{
-		Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
+		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
 	})
 	renewaltask.Function(s3.Port, s3.Read).HTTP(w.api, w.env)
 	subscription.Function.HTTP(w.api, w.env)
@@ -108,21 +107,6 @@ func (w *world) enrol(id auth.PartyID) {
 	}
 }
 
-// byHeader believes what the request says of its caller: credentials are package auth's business.
-type byHeader struct{}
-
-func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ string) (auth.Principal, error) {
-	parts := strings.Fields(r.Header.Get("Authorization"))
-	kind, roles := auth.Kind(parts[0]), []auth.Role{}
-	for _, role := range strings.Split(parts[2], "+") {
-		roles = append(roles, auth.Role(role))
-	}
-	return auth.Principal{
-		Party: auth.PartyID(parts[1]), Kind: kind, User: auth.UserID(parts[3]), Roles: roles,
-		Permissions: auth.PermissionsOf(kind, roles), Signature: r.Header.Get("X-Signature"),
-	}, nil
-}
-
 func (w *world) commit(add func(tx *table.Tx)) {
 	w.t.Helper()
 	tx := table.NewTx()
@@ -144,11 +128,7 @@ const (
 )
 
 // answer is what an operation answered.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
+type answer = resttest.Answer
 
 // call calls an operation. Each call is signed anew.
 func (w *world) call(who caller, method, path, body string) answer {
@@ -160,42 +140,11 @@ func (w *world) call(who caller, method, path, body string) answer {
 func (w *world) signed(who caller, signature, method, path, body string) answer {
 	w.t.Helper()
 	w.clock.Advance(200 * time.Millisecond) // no faster than the limit of one party
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Header.Set("Authorization", string(who))
-	r.Header.Set("X-Signature", signature)
-	r.Header.Set("Content-Type", "application/json")
+	call := resttest.Call{Who: string(who), Signature: signature, Method: method, Path: path, Body: body}
 	if strings.HasSuffix(strings.Split(path, "?")[0], "/import") {
-		r.Header.Set("Content-Type", "text/csv")
+		call.Type = "text/csv"
 	}
-	out := httptest.NewRecorder()
-	w.api.ServeHTTP(out, r)
-	return answer{status: out.Code, header: out.Header(), body: out.Body.String()}
-}
-
-// into decodes a successful answer.
-func (a answer) into(t *testing.T, out any) {
-	t.Helper()
-	if a.status >= http.StatusBadRequest {
-		t.Fatalf("got %d %s", a.status, a.body)
-	}
-	if err := json.Unmarshal([]byte(a.body), out); err != nil {
-		t.Fatalf("%s: %v", a.body, err)
-	}
-}
-
-// refused checks the status, the code and a part of the message.
-func (a answer) refused(t *testing.T, status int, code, says string) {
-	t.Helper()
-	var e struct {
-		Code    string `json:"error_code"`
-		Message string `json:"error_msg"`
-	}
-	if err := json.Unmarshal([]byte(a.body), &e); err != nil {
-		t.Fatalf("%q: %v", a.body, err)
-	}
-	if a.status != status || e.Code != code || !strings.Contains(e.Message, says) {
-		t.Errorf("got %d %s, want %d %s with %q", a.status, a.body, status, code, says)
-	}
+	return call.On(w.api)
 }
 
 // customer puts a customer of a partner there, with money and an account manager.
@@ -211,7 +160,7 @@ func (w *world) customer(id, partner auth.PartyID, manager auth.UserID) {
 func (w *world) imports(what, query, sheet string) {
 	w.t.Helper()
 	var out struct{ Imported, Refused int }
-	w.call(vendor, http.MethodPost, "/v2/vendor/"+what+"/import"+query, sheet).into(w.t, &out)
+	w.call(vendor, http.MethodPost, "/v2/vendor/"+what+"/import"+query, sheet).Into(w.t, &out)
 	if out.Imported == 0 || out.Refused > 0 {
 		w.t.Fatalf("import of %s: got %+v", sheet, out)
 	}
@@ -253,7 +202,7 @@ func (w *world) renews(customer auth.PartyID, id string, period, n int) {
 	var out struct {
 		Failed []any `json:"fail_resource_infos"`
 	}
-	w.call(caller("customer "+string(customer)+" admin c"), http.MethodPost, "/v2/orders/subscriptions/resources/renew", body).into(w.t, &out)
+	w.call(caller("customer "+string(customer)+" admin c"), http.MethodPost, "/v2/orders/subscriptions/resources/renew", body).Into(w.t, &out)
 	if len(out.Failed) > 0 {
 		w.t.Fatalf("not renewed: %v", out.Failed)
 	}
@@ -266,7 +215,7 @@ func (w *world) unsubscribes(customer auth.PartyID, id string) {
 	var out struct {
 		Orders []string `json:"order_ids"`
 	}
-	w.call(caller("customer "+string(customer)+" admin c"), http.MethodPost, "/v2/orders/subscriptions/resources/unsubscribe", body).into(w.t, &out)
+	w.call(caller("customer "+string(customer)+" admin c"), http.MethodPost, "/v2/orders/subscriptions/resources/unsubscribe", body).Into(w.t, &out)
 	if len(out.Orders) != 1 {
 		w.t.Fatalf("not unsubscribed: %+v", out)
 	}

@@ -90,7 +90,7 @@ func (w *world) rejects(orders ...string) rejected {
 	}
 	var out rejected
 	body := fmt.Sprintf(`{"orders":[%s],"reason":"not this quarter"}`, strings.Join(rows, ","))
-	w.call(auth.Partner, "partner", http.MethodPost, agentPath+"/reject", "application/json", body).into(w.t, &out)
+	w.call(auth.Partner, "partner", http.MethodPost, agentPath+"/reject", "application/json", body).Into(w.t, &out)
 	return out
 }
 
@@ -115,7 +115,7 @@ type agentOrders struct {
 func (w *world) toPay(partner auth.PartyID, query string) agentOrders {
 	w.t.Helper()
 	var out agentOrders
-	w.call(auth.Partner, partner, http.MethodGet, agentPath+query, "application/json", "").into(w.t, &out)
+	w.call(auth.Partner, partner, http.MethodGet, agentPath+query, "application/json", "").Into(w.t, &out)
 	return out
 }
 
@@ -155,8 +155,8 @@ func TestAPartnerPaysWhatItsCustomerAsksItTo(t *testing.T) {
 	if got := w.toPay("rival", ""); got.Total != 0 {
 		t.Errorf("another partner sees %+v", got)
 	}
-	w.asks(o.OrderID).refused(t, 400, "CBC.99001041", "to_be_paid")
-	w.pays(o.OrderID).refused(t, 400, "CBC.99001041", "partner")
+	w.asks(o.OrderID).Refused(t, 400, "CBC.99001041", "to_be_paid")
+	w.pays(o.OrderID).Refused(t, 400, "CBC.99001041", "partner")
 	w.agentPays(o.OrderID).done(t)
 	if ids := w.resourcesOf(o.OrderID); len(ids) != 1 || w.balance("c") != "5.00" || w.balance("partner") != "490.00" {
 		t.Errorf("it opened %v; the customer has %s, the partner %s", ids, w.balance("c"), w.balance("partner"))
@@ -165,11 +165,11 @@ func TestAPartnerPaysWhatItsCustomerAsksItTo(t *testing.T) {
 		t.Errorf("the order is %+v", got)
 	}
 	var list agentOrders
-	w.as("c", http.MethodGet, "/v2/orders/customer-orders", "").into(t, &list)
+	w.as("c", http.MethodGet, "/v2/orders/customer-orders", "").Into(t, &list)
 	if len(list.Orders) != 1 || *list.Orders[0].Info != (agentInfo{true, "partner", "paid", ""}) {
 		t.Errorf("the customer sees %+v", list)
 	}
-	w.agentPays(o.OrderID).refused(t, 400, "CBC.99003655", "completed")
+	w.agentPays(o.OrderID).Refused(t, 400, "CBC.99003655", "completed")
 	if got := w.rejects("c/" + o.OrderID); len(got.Failed) != 1 || got.Failed[0].Code != "CBC.99003655" {
 		t.Errorf("rejected after it was paid: %+v", got)
 	}
@@ -190,7 +190,7 @@ func TestARepeatedPaymentIsTheSameOne(t *testing.T) {
 	for n := range 2 {
 		a := w.signed(auth.Partner, "partner", "same", http.MethodPost, agentPath+"/"+o.OrderID+"/pay", "application/json", payBody("c"))
 		a.done(t)
-		if replay := a.header.Get("Idempotent-Replay"); (replay == "true") != (n == 1) {
+		if replay := a.Header.Get("Idempotent-Replay"); (replay == "true") != (n == 1) {
 			t.Errorf("call %d: replay %q", n, replay)
 		}
 	}
@@ -214,12 +214,12 @@ func TestOfPayersAtOnceOnePays(t *testing.T) {
 		}
 		paid := 0
 		for range 6 {
-			switch a := <-answers; a.status {
+			switch a := <-answers; a.Status {
 			case http.StatusNoContent:
 				paid++
 			case http.StatusBadRequest, http.StatusConflict:
 			default:
-				t.Errorf("got %d %s", a.status, a.body)
+				t.Errorf("got %d %s", a.Status, a.Body)
 			}
 		}
 		if after := w.balance("partner"); paid != 1 || after == before || len(w.resourcesOf(o.OrderID)) != 1 {
@@ -241,10 +241,10 @@ func TestPaymentAndRejectionAtOnceAreOneOfBoth(t *testing.T) {
 		done := make(chan bool)
 		go func() {
 			body := fmt.Sprintf(`{"orders":[{"customer_id":"c","order_id":%q}],"reason":"no"}`, o.OrderID)
-			done <- strings.Contains(w.atOnce("r"+o.OrderID, "/reject", body).body, `"order_ids":["`)
+			done <- strings.Contains(w.atOnce("r"+o.OrderID, "/reject", body).Body, `"order_ids":["`)
 		}()
 		go func() {
-			done <- w.atOnce("p"+o.OrderID, "/"+o.OrderID+"/pay", payBody("c")).status == http.StatusNoContent
+			done <- w.atOnce("p"+o.OrderID, "/"+o.OrderID+"/pay", payBody("c")).Status == http.StatusNoContent
 		}()
 		if first, second := <-done, <-done; first == second {
 			t.Errorf("both succeeded or neither: %t", first)
@@ -268,11 +268,11 @@ func TestAfterARejectionTheCustomerPaysItself(t *testing.T) {
 		}
 	}
 	var list agentOrders
-	w.as("c", http.MethodGet, "/v2/orders/customer-orders?order_id="+first.OrderID, "").into(t, &list)
+	w.as("c", http.MethodGet, "/v2/orders/customer-orders?order_id="+first.OrderID, "").Into(t, &list)
 	if *list.Orders[0].Info != (agentInfo{false, "", "rejected", "not this quarter"}) {
 		t.Errorf("the customer sees %+v", list.Orders[0].Info)
 	}
-	w.agentPays(first.OrderID).refused(t, 400, "CBC.99001041", "rejected")
+	w.agentPays(first.OrderID).Refused(t, 400, "CBC.99001041", "rejected")
 	w.pays(first.OrderID).done(t)
 	if w.balance("c") != "1.00" || w.balance("partner") != "500.00" || w.order(first.OrderID).Payer() != "" {
 		t.Errorf("the customer has %s, the partner %s", w.balance("c"), w.balance("partner"))
@@ -281,14 +281,14 @@ func TestAfterARejectionTheCustomerPaysItself(t *testing.T) {
 	w.agentPays(second.OrderID).done(t)
 	w.cancels(untouched.OrderID).done(t)
 	w.call(auth.Partner, "partner", http.MethodPost, agentPath+"/reject", "application/json",
-		fmt.Sprintf(`{"orders":[{"customer_id":"c","order_id":%q}],"reason":" "}`, untouched.OrderID)).refused(t, 400, "CBC.0100", "reason")
+		fmt.Sprintf(`{"orders":[{"customer_id":"c","order_id":%q}],"reason":" "}`, untouched.OrderID)).Refused(t, 400, "CBC.0100", "reason")
 	w.conserved()
 }
 
 func (w *world) priced(product string, price int, onSale bool) {
 	w.t.Helper()
 	body := fmt.Sprintf(`{"month_price":%d,"year_price":%d,"on_sale":%t}`, price, 10*price, onSale)
-	w.call(auth.Vendor, "vendor", http.MethodPut, "/v2/vendor/products/"+product, "application/json", body).into(w.t, &struct{}{})
+	w.call(auth.Vendor, "vendor", http.MethodPut, "/v2/vendor/products/"+product, "application/json", body).Into(w.t, &struct{}{})
 }
 
 func TestWhatHasChangedSinceIsToBeOrderedAgain(t *testing.T) {
@@ -300,7 +300,7 @@ func TestWhatHasChangedSinceIsToBeOrderedAgain(t *testing.T) {
 	}
 	refused := func(order, says string) {
 		t.Helper()
-		w.agentPays(order).refused(t, 400, "CBC.99001043", says)
+		w.agentPays(order).Refused(t, 400, "CBC.99001043", says)
 	}
 	w.priced("small", 12, true)
 	refused(new1, "12.00")
@@ -330,31 +330,31 @@ func TestOrdersThatCantBePaidByThePartner(t *testing.T) {
 	w := agencyWorld(t)
 	w.customer("other", "V1", "100.00")
 	o := w.buys(0, "small")
-	w.as("other", http.MethodPost, askPath, fmt.Sprintf(`{"order_id":%q}`, o.OrderID)).refused(t, 400, "CBC.0101", o.OrderID)
-	w.agentPays(o.OrderID).refused(t, 400, "CBC.99001041", "not asked you")
+	w.as("other", http.MethodPost, askPath, fmt.Sprintf(`{"order_id":%q}`, o.OrderID)).Refused(t, 400, "CBC.0101", o.OrderID)
+	w.agentPays(o.OrderID).Refused(t, 400, "CBC.99001041", "not asked you")
 	w.asks(o.OrderID).done(t)
-	w.paysAs(auth.Partner, "rival", "c", o.OrderID).refused(t, 400, "CBC.0101", "no order")
-	w.paysAs(auth.Partner, "partner", "other", o.OrderID).refused(t, 400, "CBC.0101", "no order")
-	w.paysAs(auth.Partner, "partner", "c", "CS1").refused(t, 400, "CBC.0101", "CS1")
+	w.paysAs(auth.Partner, "rival", "c", o.OrderID).Refused(t, 400, "CBC.0101", "no order")
+	w.paysAs(auth.Partner, "partner", "other", o.OrderID).Refused(t, 400, "CBC.0101", "no order")
+	w.paysAs(auth.Partner, "partner", "c", "CS1").Refused(t, 400, "CBC.0101", "CS1")
 	w.standing("partner", party.Frozen)
-	w.agentPays(o.OrderID).refused(t, 400, "CBC.99003626", "frozen")
+	w.agentPays(o.OrderID).Refused(t, 400, "CBC.99003626", "frozen")
 	w.standing("partner", party.Normal)
 	big := w.buys(0, "big", "big", "big", "big", "big", "big", "big", "big", "big", "big").OrderID
 	w.asks(big).done(t)
 	second := w.buys(0, "big", "big", "big", "big", "big", "big", "big", "big", "big", "big").OrderID
 	w.asks(second).done(t)
 	w.agentPays(big).done(t)
-	w.agentPays(second).refused(t, 400, "CBC.99001001", "200.00")
+	w.agentPays(second).Refused(t, 400, "CBC.99001001", "200.00")
 	w.cancels(o.OrderID).done(t)
-	w.agentPays(o.OrderID).refused(t, 400, "CBC.99003655", "cancelled")
+	w.agentPays(o.OrderID).Refused(t, 400, "CBC.99003655", "cancelled")
 	w.clock.Advance(7 * 24 * time.Hour)
-	w.agentPays(second).refused(t, 400, "CBC.99003655", "was to be paid by")
+	w.agentPays(second).Refused(t, 400, "CBC.99003655", "was to be paid by")
 	if got := w.toPay("partner", ""); got.Total != 0 {
 		t.Errorf("what can't be paid any more is listed: %+v", got)
 	}
 	w.works(second)
-	w.agentPays(second).refused(t, 400, "CBC.99003655", "cancelled")
-	w.asks(second).refused(t, 400, "CBC.99003655", "cancelled")
+	w.agentPays(second).Refused(t, 400, "CBC.99003655", "cancelled")
+	w.asks(second).Refused(t, 400, "CBC.99003655", "cancelled")
 	w.conserved()
 }
 
@@ -366,8 +366,8 @@ func TestACustomerWithoutThePartnerPaysItself(t *testing.T) {
 		t.Errorf("the association's guard sees %v", ids)
 	}
 	w.change("c", func(p *party.Party) { p.Partner, p.AssociationType = "", 0 })
-	w.agentPays(o.OrderID).refused(t, 400, "CBC.0101", "no order")
-	w.asks(o.OrderID).refused(t, 400, "CBC.99001042", "no partner")
+	w.agentPays(o.OrderID).Refused(t, 400, "CBC.0101", "no order")
+	w.asks(o.OrderID).Refused(t, 400, "CBC.99001042", "no partner")
 	w.pays(o.OrderID).done(t)
 	if ids := w.awaiting(); len(ids) != 0 {
 		t.Errorf("paid, the association's guard sees %v", ids)
@@ -379,10 +379,10 @@ func TestAResellerPaysForResaleCustomersAlone(t *testing.T) {
 	w.party(party.Party{Row: party.Row{ID: "res", Kind: auth.Reseller, Name: "Reseller"}})
 	w.change("c", func(p *party.Party) { p.Partner, p.AssociationType = "res", party.Referral })
 	o := w.buys(0, "small")
-	w.asks(o.OrderID).refused(t, 400, "CBC.99001042", "resale")
+	w.asks(o.OrderID).Refused(t, 400, "CBC.99001042", "resale")
 	w.change("c", func(p *party.Party) { p.AssociationType = party.Resale })
 	w.asks(o.OrderID).done(t)
-	w.paysAs(auth.Reseller, "res", "c", o.OrderID).refused(t, 400, "CBC.99001001", "balance")
+	w.paysAs(auth.Reseller, "res", "c", o.OrderID).Refused(t, 400, "CBC.99001001", "balance")
 }
 
 func TestAPaymentNeedsTheCodeOfAPartnerThatHasVerificationOn(t *testing.T) {
@@ -391,7 +391,7 @@ func TestAPaymentNeedsTheCodeOfAPartnerThatHasVerificationOn(t *testing.T) {
 	w.commit(func(tx *table.Tx) { party.Sensitive{}.Require(tx, "partner", true) })
 	o := w.buys(0, "small")
 	w.asks(o.OrderID).done(t)
-	w.agentPays(o.OrderID).refused(t, 400, "CBC.0100", "verification_code")
+	w.agentPays(o.OrderID).Refused(t, 400, "CBC.0100", "verification_code")
 	if got := w.balance("partner"); got != "500.00" {
 		t.Errorf("without a code the partner has paid: %s", got)
 	}
@@ -399,7 +399,7 @@ func TestAPaymentNeedsTheCodeOfAPartnerThatHasVerificationOn(t *testing.T) {
 		return w.call(auth.Partner, "partner", http.MethodPost, agentPath+"/"+o.OrderID+"/pay", "application/json",
 			fmt.Sprintf(`{"customer_id":"c","verification_code":%q}`, given))
 	}
-	pays("000").refused(t, 400, "CBC.99001011", "verification_code")
+	pays("000").Refused(t, 400, "CBC.99001011", "verification_code")
 	pays(w.code("partner")).done(t)
 }
 

@@ -45,7 +45,7 @@ func (w *world) sourced(order string) []sourcedRow {
 	var out struct {
 		Rows []sourcedRow `json:"refund_infos"`
 	}
-	w.as("c", http.MethodGet, refundPath+order, "").into(w.t, &out)
+	w.as("c", http.MethodGet, refundPath+order, "").Into(w.t, &out)
 	return out.Rows
 }
 
@@ -64,13 +64,13 @@ func TestEveryWayOfGivingBackGoesToThePartnerThatPaid(t *testing.T) {
 		do   func()
 	}{
 		{"a down-spec", func() {
-			w.as("c", http.MethodPost, specPath+opened, `{"product_id":"small"}`).into(t, &struct{}{})
+			w.as("c", http.MethodPost, specPath+opened, `{"product_id":"small"}`).Into(t, &struct{}{})
 		}},
 		{"unsubscribing in use", func() { w.ends(opened, 1) }},
 		{"an opening that failed", func() {
 			id := bought("later")
 			body := `{"customer_id":"c","opened":false,"reason":"no capacity"}`
-			w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/orders/"+id+"/opening", "application/json", body).into(t, &struct{}{})
+			w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/orders/"+id+"/opening", "application/json", body).Into(t, &struct{}{})
 			if got := w.balance("partner"); w.order(id).Payer() != "partner" || got == "" {
 				t.Errorf("the order was paid by %q", w.order(id).Payer())
 			}
@@ -90,7 +90,7 @@ func TestEveryWayOfGivingBackGoesToThePartnerThatPaid(t *testing.T) {
 func TestASpecChangeAndACombinedTransactionArePaidByThePartner(t *testing.T) {
 	w := agencyWorld(t)
 	o := w.buys(0, "small", "tiny")
-	w.asks(o.Parts[0]).refused(t, 400, "CBC.99000089", o.OrderID)
+	w.asks(o.Parts[0]).Refused(t, 400, "CBC.99000089", o.OrderID)
 	w.asks(o.OrderID).done(t)
 	w.agentPays(o.OrderID).done(t)
 	for _, part := range o.Parts {
@@ -103,7 +103,7 @@ func TestASpecChangeAndACombinedTransactionArePaidByThePartner(t *testing.T) {
 	var change struct {
 		OrderID string `json:"order_id"`
 	}
-	w.as("c", http.MethodPost, specPath+id, `{"product_id":"big"}`).into(t, &change)
+	w.as("c", http.MethodPost, specPath+id, `{"product_id":"big"}`).Into(t, &change)
 	w.asks(change.OrderID).done(t)
 	w.clock.Advance(24 * time.Hour)
 	w.agentPays(change.OrderID).done(t)

@@ -35,7 +35,7 @@ func (w *world) state(customers ...auth.PartyID) string {
 	text := ""
 	for _, c := range customers {
 		a := w.call(auth.Customer, c, http.MethodPost, listPath, "application/json", `{"limit":1000,"status_list":[2,3,4,5]}`)
-		text += a.body + w.balance(c) + fmt.Sprint(w.events(c))
+		text += a.Body + w.balance(c) + fmt.Sprint(w.events(c))
 	}
 	return text
 }
@@ -86,11 +86,11 @@ func TestBadInputIsRefusedWithItsDocumentedCodeAndChangesNothing(t *testing.T) {
 		"a method not ours":     {"PUT", renewPath, ``, 405, "APIG.0103", "POST"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w.call(auth.Customer, "c", c.method, c.path, "application/json", c.body).refused(t, c.status, c.code, c.says)
+			w.call(auth.Customer, "c", c.method, c.path, "application/json", c.body).Refused(t, c.status, c.code, c.says)
 		})
 	}
-	w.call(auth.Customer, "c", http.MethodPost, renewPath, "text/xml", "<x/>").refused(t, 415, "CBC.0100", "application/json")
-	w.call(auth.Partner, "partner", http.MethodPost, renewPath, "application/json", renew(`"main"`)).refused(t, 403, "CBC.0155", "customer")
+	w.call(auth.Customer, "c", http.MethodPost, renewPath, "text/xml", "<x/>").Refused(t, 415, "CBC.0100", "application/json")
+	w.call(auth.Partner, "partner", http.MethodPost, renewPath, "application/json", renew(`"main"`)).Refused(t, 403, "CBC.0155", "customer")
 	if after := w.state("c", "other"); after != before {
 		t.Errorf("refused calls changed\n%s\nto\n%s", before, after)
 	}
@@ -106,7 +106,7 @@ func TestEachResourceOfARenewalIsJudgedByItself(t *testing.T) {
 			ErrorMsg   string `json:"error_msg"`
 		} `json:"fail_resource_infos"`
 	}
-	w.as("c", http.MethodPost, renewPath, `{"resource_ids":["nobody","theirs","disk","gone","main","frozen"],"period_type":2,"period_num":1,"is_auto_pay":1,"unknown":null}`).into(t, &out)
+	w.as("c", http.MethodPost, renewPath, `{"resource_ids":["nobody","theirs","disk","gone","main","frozen"],"period_type":2,"period_num":1,"is_auto_pay":1,"unknown":null}`).Into(t, &out)
 	if len(out.OrderIDs) != 2 {
 		t.Errorf("got the orders %v, want two", out.OrderIDs)
 	}
@@ -135,14 +135,14 @@ func TestARequestSentTwiceIsOneRenewal(t *testing.T) {
 	body := `{"resource_ids":["main"],"period_type":2,"period_num":1,"is_auto_pay":1}`
 	first := w.signed(auth.Customer, "c", "same", http.MethodPost, renewPath, "application/json", body)
 	second := w.signed(auth.Customer, "c", "same", http.MethodPost, renewPath, "application/json", body)
-	if first.status != 200 || first.body != second.body || first.header.Get("Idempotent-Replay") != "" || second.header.Get("Idempotent-Replay") != "true" {
-		t.Errorf("the first answer is %d %s, the second %d %s (%v)", first.status, first.body, second.status, second.body, second.header)
+	if first.Status != 200 || first.Body != second.Body || first.Header.Get("Idempotent-Replay") != "" || second.Header.Get("Idempotent-Replay") != "true" {
+		t.Errorf("the first answer is %d %s, the second %d %s (%v)", first.Status, first.Body, second.Status, second.Body, second.Header)
 	}
 	if got := w.balance("c"); got != "80.00" {
 		t.Errorf("the balance is %s, want 100.00 less two resources", got)
 	}
 	w.signed(auth.Customer, "c", "same", http.MethodPost, renewPath, "application/json",
-		strings.Replace(body, `"period_num":1`, `"period_num":2`, 1)).refused(t, 409, "CBC.0409", "Idempotency-Key")
+		strings.Replace(body, `"period_num":1`, `"period_num":2`, 1)).Refused(t, 409, "CBC.0409", "Idempotency-Key")
 }
 
 func TestAShortBalanceLeavesTheOrderUnpaidAndIsSaidAgainOnARepeat(t *testing.T) {
@@ -151,10 +151,10 @@ func TestAShortBalanceLeavesTheOrderUnpaidAndIsSaidAgainOnARepeat(t *testing.T) 
 	w.resources(row{ID: "p", Customer: "poor", Expiry: tenth})
 	body := `{"resource_ids":["p"],"period_type":2,"period_num":1,"is_auto_pay":1}`
 	first := w.signed(auth.Customer, "poor", "same", http.MethodPost, renewPath, "application/json", body)
-	first.refused(t, 400, "CBC.30050006", "CS")
+	first.Refused(t, 400, "CBC.30050006", "CS")
 	again := w.signed(auth.Customer, "poor", "same", http.MethodPost, renewPath, "application/json", body)
-	if again.body != first.body {
-		t.Errorf("the repeat says %s, the first %s", again.body, first.body)
+	if again.Body != first.Body {
+		t.Errorf("the repeat says %s, the first %s", again.Body, first.Body)
 	}
 	if s := w.read("poor", "p"); s.PendingOrder == "" || s.Expiry != tenth {
 		t.Errorf("the pending order is %q, the expiry %s", s.PendingOrder, s.Expiry)
@@ -170,17 +170,17 @@ func TestB14AndB15SwitchingIsReadYourWriteAndEveryFieldIsReadable(t *testing.T) 
 				Policy int    `json:"expire_policy"`
 			} `json:"data"`
 		}
-		w.as("c", http.MethodPost, listPath, `{"resource_ids":["main"]}`).into(t, &out)
+		w.as("c", http.MethodPost, listPath, `{"resource_ids":["main"]}`).Into(t, &out)
 		return fmt.Sprint(out.Data)
 	}
-	if got := w.as("c", http.MethodPost, togglePath+"main", `{"auto_renew_times":2,"period_type":"MONTH"}`); got.status != 204 || got.body != "" {
-		t.Errorf("got %d %q, want 204 without a body", got.status, got.body)
+	if got := w.as("c", http.MethodPost, togglePath+"main", `{"auto_renew_times":2,"period_type":"MONTH"}`); got.Status != 204 || got.Body != "" {
+		t.Errorf("got %d %q, want 204 without a body", got.Status, got.Body)
 	}
 	if got := policies(); got != "[{main 3} {disk 3}]" {
 		t.Errorf("after switching on: %s", got)
 	}
-	if got := w.as("c", http.MethodDelete, togglePath+"main", ``); got.status != 204 {
-		t.Errorf("got %d %q, want 204", got.status, got.body)
+	if got := w.as("c", http.MethodDelete, togglePath+"main", ``); got.Status != 204 {
+		t.Errorf("got %d %q, want 204", got.Status, got.Body)
 	}
 	if got := policies(); got != "[{main 0} {disk 0}]" {
 		t.Errorf("after switching off: %s", got)
@@ -209,21 +209,21 @@ func TestAPartnerSeesItsCustomersAndNobodyElses(t *testing.T) {
 		} `json:"data"`
 		Total int `json:"total_count"`
 	}
-	read(auth.Partner, "partner", `{"customer_id":"other"}`).into(t, &out)
+	read(auth.Partner, "partner", `{"customer_id":"other"}`).Into(t, &out)
 	if fmt.Sprint(out.Data) != "[{theirs}]" || out.Total != 1 {
 		t.Errorf("got %+v", out)
 	}
-	read(auth.Partner, "partner", `{}`).into(t, &out)
+	read(auth.Partner, "partner", `{}`).Into(t, &out)
 	if fmt.Sprint(out.Data) != "[{frozen} {disk} {main} {theirs}]" || out.Total != 4 {
 		t.Errorf("got %+v, want all by expiry", out)
 	}
-	read(auth.Partner, "stranger", `{}`).into(t, &out)
+	read(auth.Partner, "stranger", `{}`).Into(t, &out)
 	if len(out.Data) != 0 {
 		t.Errorf("a stranger sees %+v", out)
 	}
 	foreign, unknown := read(auth.Partner, "stranger", `{"customer_id":"other"}`), read(auth.Partner, "stranger", `{"customer_id":"nobody"}`)
-	if foreign.status != 400 || strings.Replace(foreign.body, "other", "nobody", 1) != unknown.body {
-		t.Errorf("another's customer answers %d %s, an unknown one %d %s", foreign.status, foreign.body, unknown.status, unknown.body)
+	if foreign.Status != 400 || strings.Replace(foreign.Body, "other", "nobody", 1) != unknown.Body {
+		t.Errorf("another's customer answers %d %s, an unknown one %d %s", foreign.Status, foreign.Body, unknown.Status, unknown.Body)
 	}
 }
 
@@ -244,7 +244,7 @@ func TestMarkersWalkAListAtOneCostAPage(t *testing.T) {
 				} `json:"data"`
 				Marker string `json:"marker"`
 			}
-			w.call(kind, caller, http.MethodPost, listPath, "application/json", fmt.Sprintf(`{"limit":25,"marker":%q}`, marker)).into(t, &out)
+			w.call(kind, caller, http.MethodPost, listPath, "application/json", fmt.Sprintf(`{"limit":25,"marker":%q}`, marker)).Into(t, &out)
 			for _, r := range out.Data {
 				seen = append(seen, r.ID)
 			}

@@ -35,7 +35,7 @@ func TestACancelledRenewalCanBeMadeAgain(t *testing.T) {
 	}
 	w.cancels(first).done(t)
 	second := w.renews(id, 0)
-	w.pays(first).refused(t, 400, "CBC.99003655", "cancelled")
+	w.pays(first).Refused(t, 400, "CBC.99003655", "cancelled")
 	w.pays(second).done(t)
 	if s := w.read("c", id); s.Expiry != date(2027, 2, 1) || w.balance("c") != "80.00" {
 		t.Errorf("it expires on %s with %s left, want 2027-02-01 and 80.00", s.Expiry, w.balance("c"))
@@ -144,7 +144,7 @@ func TestWhatCannotBeUnsubscribed(t *testing.T) {
 		"eleven ids": `{"resource_ids":["1","2","3","4","5","6","7","8","9","10","11"],"unsubscribe_type":1}`,
 		"twice":      `{"resource_ids":["x","x"],"unsubscribe_type":1}`,
 	} {
-		t.Run(name, func(t *testing.T) { w.as("c", http.MethodPost, endPath, body).refused(t, 400, "CBC.0100", "") })
+		t.Run(name, func(t *testing.T) { w.as("c", http.MethodPost, endPath, body).Refused(t, 400, "CBC.0100", "") })
 	}
 	if after := w.state("c"); after != before {
 		t.Errorf("refused calls changed\n%s\nto\n%s", before, after)
@@ -166,7 +166,7 @@ func TestALargeRefundIsTheVendorsDecision(t *testing.T) {
 				t.Errorf("unsubscribing it again: %v", got)
 			}
 			reviews := func() string {
-				return w.call(auth.Vendor, "vendor", http.MethodGet, "/v2/vendor/refund-reviews", "", "").body
+				return w.call(auth.Vendor, "vendor", http.MethodGet, "/v2/vendor/refund-reviews", "", "").Body
 			}
 			decide := func(order, body string) answer {
 				return w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/refund-reviews/"+order, "application/json", body)
@@ -174,14 +174,14 @@ func TestALargeRefundIsTheVendorsDecision(t *testing.T) {
 			if !strings.Contains(reviews(), end) {
 				t.Errorf("it is not to review: %s", reviews())
 			}
-			decide(end, `{"allow":true,"reason":""}`).refused(t, 400, "CBC.0100", "reason")
-			decide(o.OrderID, `{"allow":true,"reason":"x"}`).refused(t, 400, "CBC.0101", o.OrderID)
+			decide(end, `{"allow":true,"reason":""}`).Refused(t, 400, "CBC.0100", "reason")
+			decide(o.OrderID, `{"allow":true,"reason":"x"}`).Refused(t, 400, "CBC.0101", o.OrderID)
 			w.clock.Set(beijing(2027, 1, 3, 12, 0)) // expired meanwhile: nothing happens to what is under review
 			if _, due := subscription.Next(w.read("c", id), subscription.TermsFor("V1", 0), w.clock.Now()); due {
 				t.Error("it is due though it is under review")
 			}
-			decide(end, fmt.Sprintf(`{"allow":%t,"reason":"looked at"}`, allow)).into(t, &struct{}{})
-			decide(end, `{"allow":true,"reason":"again"}`).refused(t, 400, "CBC.0101", end)
+			decide(end, fmt.Sprintf(`{"allow":%t,"reason":"looked at"}`, allow)).Into(t, &struct{}{})
+			decide(end, `{"allow":true,"reason":"again"}`).Refused(t, 400, "CBC.0101", end)
 			s, order := w.read("c", id), w.order(end)
 			got := fmt.Sprintln(s.Status, s.Reviewing, order.Status, w.balance("c"), strings.Contains(reviews(), end))
 			want := fmt.Sprintln("closed", false, "completed", "70000.00", false)
@@ -216,7 +216,7 @@ func TestASpecIsChangedUpAndDown(t *testing.T) {
 	change := func(to string, pay int) bought {
 		t.Helper()
 		var out bought
-		w.as("c", http.MethodPost, specPath+id, fmt.Sprintf(`{"product_id":%q,"is_auto_pay":%d}`, to, pay)).into(t, &out)
+		w.as("c", http.MethodPost, specPath+id, fmt.Sprintf(`{"product_id":%q,"is_auto_pay":%d}`, to, pay)).Into(t, &out)
 		return out
 	}
 	w.clock.Set(beijing(2026, 12, 13, 0, 0)) // 480 hours are left
@@ -255,7 +255,7 @@ func TestASpecIsChangedUpAndDown(t *testing.T) {
 		"the same product":   {specPath + w.resourcesOf(w.buys(1, "small").OrderID)[0], "small", "CBC.99003660"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w.as("c", http.MethodPost, c.path, fmt.Sprintf(`{"product_id":%q}`, c.product)).refused(t, 400, c.code, "")
+			w.as("c", http.MethodPost, c.path, fmt.Sprintf(`{"product_id":%q}`, c.product)).Refused(t, 400, c.code, "")
 		})
 	}
 	w.audited("c")
@@ -264,10 +264,10 @@ func TestASpecIsChangedUpAndDown(t *testing.T) {
 func TestAnAttachedResourceIsRespeccedByItself(t *testing.T) {
 	w := shopWorld(t, "200.00")
 	var o bought
-	w.as("c", http.MethodPost, buyPath, `{"products":[{"product_id":"small","period_type":2,"period_num":1,"attached":[{"product_id":"small"}]}],"is_auto_pay":1}`).into(t, &o)
+	w.as("c", http.MethodPost, buyPath, `{"products":[{"product_id":"small","period_type":2,"period_num":1,"attached":[{"product_id":"small"}]}],"is_auto_pay":1}`).Into(t, &o)
 	ids := w.resourcesOf(o.OrderID)
 	var up bought
-	w.as("c", http.MethodPost, specPath+ids[1], `{"product_id":"big"}`).into(t, &up)
+	w.as("c", http.MethodPost, specPath+ids[1], `{"product_id":"big"}`).Into(t, &up)
 	if got := w.refusals(renewPath, fmt.Sprintf(`{"resource_ids":[%q],"period_type":2,"period_num":1}`, ids[0])); got[ids[0]] != "CBC.99003100" {
 		t.Errorf("its main resource is renewed meanwhile: %v", got)
 	}
@@ -298,7 +298,7 @@ func TestAnOrderEndsWithItsResource(t *testing.T) {
 	w.clock.Set(beijing(2026, 12, 30, 0, 0))
 	renewal := w.renews(renewed, 0)
 	var up bought
-	w.as("c", http.MethodPost, specPath+changed, `{"product_id":"big"}`).into(t, &up)
+	w.as("c", http.MethodPost, specPath+changed, `{"product_id":"big"}`).Into(t, &up)
 	w.run("c", changed, beijing(2027, 1, 2, 0, 0))
 	if got := w.order(up.OrderID).Status; got != subscription.OrderCancelled || w.read("c", changed).PendingOrder != "" {
 		t.Errorf("when the resource enters grace its change is %s", got)
@@ -373,7 +373,7 @@ func (w *world) fiveDays(year int) int {
 
 // quietly calls an operation of which it is open whether it is refused; it never fails otherwise.
 func (w *world) quietly(method, path, body string) {
-	if a := w.beside("c", method, path, body); a.status >= http.StatusInternalServerError {
-		w.t.Errorf("%s %s: %d %s", method, path, a.status, a.body)
+	if a := w.beside("c", method, path, body); a.Status >= http.StatusInternalServerError {
+		w.t.Errorf("%s %s: %d %s", method, path, a.Status, a.Body)
 	}
 }

@@ -90,8 +90,8 @@ func (w *world) offShelf(resource string) {
 	w.t.Helper()
 	product := w.read("c", resource).ProductID
 	got := w.call(auth.Vendor, "vendor", http.MethodPut, "/v2/vendor/products/"+string(product), "application/json", `{"on_sale":false}`)
-	if got.status != http.StatusOK {
-		w.t.Fatalf("got %d %s", got.status, got.body)
+	if got.Status != http.StatusOK {
+		w.t.Fatalf("got %d %s", got.Status, got.Body)
 	}
 }
 
@@ -232,8 +232,8 @@ func TestB1AManualRenewalInTheWindowMovesTheNextAttemptToTheNewExpiry(t *testing
 	w.resources(row{ID: "r", Customer: "c", Expiry: tenth, Policy: 3})
 	w.clock.Set(tenth.AddDays(-7).At(2, 59))
 	got := w.as("c", http.MethodPost, "/v2/orders/subscriptions/resources/renew", `{"resource_ids":["r"],"period_type":2,"period_num":1,"is_auto_pay":1}`)
-	if got.status != http.StatusOK {
-		t.Fatalf("got %d %s", got.status, got.body)
+	if got.Status != http.StatusOK {
+		t.Fatalf("got %d %s", got.Status, got.Body)
 	}
 	w.run("c", "r", tenth.AddDays(20).Start())
 	if got := w.balance("c"); got != "90.00" {
@@ -280,7 +280,7 @@ func TestAnUnpaidOrderIsCancelledWhenItsWindowCloses(t *testing.T) {
 	var out struct {
 		OrderIDs []string `json:"order_ids"`
 	}
-	w.as("c", http.MethodPost, "/v2/orders/subscriptions/resources/renew", `{"resource_ids":["r"],"period_type":2,"period_num":1}`).into(t, &out)
+	w.as("c", http.MethodPost, "/v2/orders/subscriptions/resources/renew", `{"resource_ids":["r"],"period_type":2,"period_num":1}`).Into(t, &out)
 	work := due("c", "")
 	work.Key.SK = "ORDER#" + out.OrderIDs[0]
 	for _, step := range []struct {

@@ -41,17 +41,17 @@ type quotes struct {
 func TestARenewalIsQuotedAsItIsPaid(t *testing.T) {
 	w := shopWorld(t, "200.00")
 	var family bought
-	w.as("c", http.MethodPost, buyPath, `{"products":[{"product_id":"small","period_type":2,"period_num":1,"attached":[{"product_id":"tiny"}]}],"is_auto_pay":1}`).into(t, &family)
+	w.as("c", http.MethodPost, buyPath, `{"products":[{"product_id":"small","period_type":2,"period_num":1,"attached":[{"product_id":"tiny"}]}],"is_auto_pay":1}`).Into(t, &family)
 	ids := w.resourcesOf(family.OrderID)
 	pending, gone, unsold := w.resourcesOf(w.buys(1, "small").OrderID)[0], w.resourcesOf(w.buys(1, "small").OrderID)[0], w.resourcesOf(w.buys(1, "big").OrderID)[0]
 	w.renews(pending, 0)
 	w.ends(gone, 1)
-	w.call(auth.Vendor, "vendor", http.MethodPut, "/v2/vendor/products/big", "application/json", `{"on_sale":false}`).into(t, &struct{}{})
+	w.call(auth.Vendor, "vendor", http.MethodPut, "/v2/vendor/products/big", "application/json", `{"on_sale":false}`).Into(t, &struct{}{})
 	w.resources(row{ID: "monthly", Customer: "c", Expiry: tenth}) // an import makes products that are sold by what was bought alone
 	before := w.state("c")
 	var got quotes
 	body := fmt.Sprintf(`{"resource_ids":[%q,%q,%q,%q,%q,"nobody"],"period_type":2,"period_num":3,"include_relative_resources":true}`, ids[0], ids[1], pending, gone, unsold)
-	w.as("c", http.MethodPost, quotePath, body).into(t, &got)
+	w.as("c", http.MethodPost, quotePath, body).Into(t, &got)
 	if got.Currency != "CNY" || len(got.Results) != 1 || got.Results[0].ID != ids[0] || got.Results[0].Amount != "42.00" || got.Official.Amount != "42.00" {
 		t.Errorf("got %+v, want 42.00 for the family", got)
 	}
@@ -67,7 +67,7 @@ func TestARenewalIsQuotedAsItIsPaid(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("not refused: %v", want)
 	}
-	w.as("c", http.MethodPost, quotePath, fmt.Sprintf(`{"resource_ids":[%q],"period_type":2,"period_num":3}`, ids[0])).into(t, &got)
+	w.as("c", http.MethodPost, quotePath, fmt.Sprintf(`{"resource_ids":[%q],"period_type":2,"period_num":3}`, ids[0])).Into(t, &got)
 	if got.Official.Amount != "30.00" {
 		t.Errorf("without what is attached it costs %s, want 30.00", got.Official.Amount)
 	}
@@ -75,18 +75,18 @@ func TestARenewalIsQuotedAsItIsPaid(t *testing.T) {
 		return w.call(auth.Partner, "partner", http.MethodPost, quotePath, "application/json",
 			fmt.Sprintf(`{"resource_ids":[%q],"period_type":3,"period_num":1,"customer_id":%q}`, ids[0], customer))
 	}
-	asPartner("c").into(t, &got)
+	asPartner("c").Into(t, &got)
 	if got.Official.Amount != "100.00" {
 		t.Errorf("its partner is told %s for a year, want 100.00", got.Official.Amount)
 	}
-	w.as("c", http.MethodPost, quotePath, `{"resource_ids":["monthly"],"period_type":3,"period_num":1}`).into(t, &got)
+	w.as("c", http.MethodPost, quotePath, `{"resource_ids":["monthly"],"period_type":3,"period_num":1}`).Into(t, &got)
 	if len(got.Failed) != 1 || got.Failed[0].Code != "CBC.30050008" {
 		t.Errorf("by the year, for which it has no price: %+v", got.Failed)
 	}
-	asPartner("").refused(t, 400, "CBC.0100", "customer_id")
-	asPartner("nobody").refused(t, 400, "CBC.99000047", "nobody")
-	w.as("c", http.MethodPost, quotePath, `{"resource_ids":["a","a"],"period_type":2,"period_num":1}`).refused(t, 400, "CBC.30050012", "twice")
-	w.as("c", http.MethodPost, quotePath, `{"resource_ids":["a"],"period_type":2,"period_num":12}`).refused(t, 400, "CBC.30010069", "period_num")
+	asPartner("").Refused(t, 400, "CBC.0100", "customer_id")
+	asPartner("nobody").Refused(t, 400, "CBC.99000047", "nobody")
+	w.as("c", http.MethodPost, quotePath, `{"resource_ids":["a","a"],"period_type":2,"period_num":1}`).Refused(t, 400, "CBC.30050012", "twice")
+	w.as("c", http.MethodPost, quotePath, `{"resource_ids":["a"],"period_type":2,"period_num":12}`).Refused(t, 400, "CBC.30010069", "period_num")
 	if after := w.state("c"); after != before {
 		t.Errorf("quotes changed\n%s\nto\n%s", before, after)
 	}
@@ -97,7 +97,7 @@ func TestAUnifiedExpiryDayCostsItsDays(t *testing.T) {
 	id := w.resourcesOf(w.buys(1, "big").OrderID)[0] // until 2027-01-01
 	w.as("c", http.MethodPost, configPath, `{"config_name":"EXPIRE_DATE","config_value":"15"}`).done(t)
 	var got quotes
-	w.as("c", http.MethodPost, quotePath, fmt.Sprintf(`{"resource_ids":[%q],"period_type":2,"period_num":1}`, id)).into(t, &got)
+	w.as("c", http.MethodPost, quotePath, fmt.Sprintf(`{"resource_ids":[%q],"period_type":2,"period_num":1}`, id)).Into(t, &got)
 	order := w.renews(id, 1)
 	s := w.read("c", id)
 	if s.Expiry != date(2027, 2, 15) || s.Anchor != 15 || got.Official.Amount != "44.00" || w.order(order).Amount != 44_00 {
@@ -128,7 +128,7 @@ func TestANewDeductionDayHoldsForEveryResource(t *testing.T) {
 		"day 0": `{"config_name":"EXPIRE_DATE","config_value":"0"}`, "another name": `{"config_name":"COLOUR","config_value":"1"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			w.as("c", http.MethodPost, configPath, body).refused(t, 400, "CBC.0100", "config_")
+			w.as("c", http.MethodPost, configPath, body).Refused(t, 400, "CBC.0100", "config_")
 		})
 	}
 	w.as("c", http.MethodPost, configPath, `{"config_name":"DEDUCTION_DATE","config_value":"2"}`).done(t)
@@ -141,7 +141,7 @@ func TestANewDeductionDayHoldsForEveryResource(t *testing.T) {
 			t.Errorf("%s is due at %s, want two days before 2027-01-01 at 03:00", id, at)
 		}
 	}
-	if got := w.as("c", http.MethodGet, configPath, "").body; !strings.Contains(got, `"deduction_date":2`) || strings.Contains(got, "expire_date") {
+	if got := w.as("c", http.MethodGet, configPath, "").Body; !strings.Contains(got, `"deduction_date":2`) || strings.Contains(got, "expire_date") {
 		t.Errorf("the configuration is shown as %s", got)
 	}
 	w.audited("c")
@@ -161,15 +161,15 @@ func TestConversionToOnDemand(t *testing.T) {
 		} `json:"error_details"`
 	}
 	w.as("c", http.MethodPost, togglePath+scheduled, ``).done(t)
-	schedule("SET_UP", scheduled, kept, "nobody").into(t, &out)
+	schedule("SET_UP", scheduled, kept, "nobody").Into(t, &out)
 	if len(out.Errors) != 1 || out.Errors[0].ID != "nobody" || out.Errors[0].Code != "CBC.99003012" {
 		t.Errorf("got %+v, want nobody refused", out)
 	}
-	schedule("CANCEL", kept).into(t, &out)
-	if schedule("CANCEL", kept).into(t, &out); len(out.Errors) != 1 || out.Errors[0].Code != "CBC.99003659" {
+	schedule("CANCEL", kept).Into(t, &out)
+	if schedule("CANCEL", kept).Into(t, &out); len(out.Errors) != 1 || out.Errors[0].Code != "CBC.99003659" {
 		t.Errorf("cancelled twice: %+v", out)
 	}
-	schedule("TOGGLE", kept).refused(t, 400, "CBC.0100", "operation")
+	schedule("TOGGLE", kept).Refused(t, 400, "CBC.0100", "operation")
 	if s, k := w.read("c", scheduled), w.read("c", kept); s.Policy != subscription.PolicyToOnDemand || k.Policy != subscription.PolicyToGrace {
 		t.Errorf("the policies are %d and %d", s.Policy, k.Policy)
 	}
@@ -182,7 +182,7 @@ func TestConversionToOnDemand(t *testing.T) {
 			OrderID string `json:"order_id"`
 		} `json:"to_ondemand_service_results"`
 	}
-	w.as("c", http.MethodPost, convertPath, fmt.Sprintf(`{"resource_ids":[%q,"nobody"]}`, converted)).into(t, &results)
+	w.as("c", http.MethodPost, convertPath, fmt.Sprintf(`{"resource_ids":[%q,"nobody"]}`, converted)).Into(t, &results)
 	if r := results.Results; len(r) != 2 || r[0].Result != "SUCCESS" || r[1].Result != "FAIL" || r[1].Code != "CBC.99003012" {
 		t.Fatalf("got %+v", results)
 	}
@@ -198,7 +198,7 @@ func TestConversionToOnDemand(t *testing.T) {
 		t.Errorf("after its expiry it is %s, %s", s.Status, s.Closing)
 	}
 	w.standing("c", party.Frozen)
-	schedule("SET_UP", kept).refused(t, 400, "CBC.99003626", "frozen")
+	schedule("SET_UP", kept).Refused(t, 400, "CBC.99003626", "frozen")
 }
 
 // A refund while the worker renews: the renewal is part of what is given back, or never happens.
@@ -239,10 +239,10 @@ func TestALargeConversionIsReviewedToo(t *testing.T) {
 			OrderID string `json:"order_id"`
 		} `json:"to_ondemand_service_results"`
 	}
-	if a.into(t, &out); len(out.Results) != 1 || out.Results[0].Result != "AUDIT" || w.balance("c") != "10000.00" {
-		t.Fatalf("got %s with %s left, want it under review and nothing back", a.body, w.balance("c"))
+	if a.Into(t, &out); len(out.Results) != 1 || out.Results[0].Result != "AUDIT" || w.balance("c") != "10000.00" {
+		t.Fatalf("got %s with %s left, want it under review and nothing back", a.Body, w.balance("c"))
 	}
-	w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/refund-reviews/"+out.Results[0].OrderID, "application/json", `{"allow":true,"reason":"fine"}`).into(t, &struct{}{})
+	w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/refund-reviews/"+out.Results[0].OrderID, "application/json", `{"allow":true,"reason":"fine"}`).Into(t, &struct{}{})
 	if s := w.read("c", id); s.Closing != subscription.ClosedConverted || w.balance("c") != "70000.00" {
 		t.Errorf("allowed, it is %s, %s with %s left, want converted and everything back", s.Status, s.Closing, w.balance("c"))
 	}
@@ -291,7 +291,7 @@ func TestBadEndsAndReviewsChangeNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w.call(c.by, map[auth.Kind]auth.PartyID{auth.Customer: "c", auth.Vendor: "vendor"}[c.by], c.method, c.path, "application/json", c.body).
-				refused(t, 400, c.code, "")
+				Refused(t, 400, c.code, "")
 		})
 	}
 	if after := w.state("c"); after != before {
@@ -324,10 +324,10 @@ func TestWhatIsAnothersLooksAbsent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a, none := w.as("d", c.method, c.path, c.body), w.as("d", c.method, strings.ReplaceAll(c.path, id, "nobody"), strings.ReplaceAll(c.body, id, "nobody"))
 			if !a.is(c.code) {
-				t.Errorf("got %d %s, want %s", a.status, a.body, c.code)
+				t.Errorf("got %d %s, want %s", a.Status, a.Body, c.code)
 			}
-			if a.status != none.status || strings.ReplaceAll(a.body, id, "nobody") != none.body {
-				t.Errorf("got %d %s, of nobody's %d %s", a.status, a.body, none.status, none.body)
+			if a.Status != none.Status || strings.ReplaceAll(a.Body, id, "nobody") != none.Body {
+				t.Errorf("got %d %s, of nobody's %d %s", a.Status, a.Body, none.Status, none.Body)
 			}
 		})
 	}

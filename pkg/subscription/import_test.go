@@ -62,10 +62,10 @@ func TestAColumnThatIsMissingOrUnknownRefusesTheSheet(t *testing.T) {
 		strings.TrimSpace(resourcesHeader) + ",colour\n":             "colour",
 		strings.Replace(resourcesHeader, "resource_name", "name", 1): "resource_name",
 	} {
-		w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/subscriptions/import", "text/csv", header).refused(t, 400, "CBC.0100", says)
+		w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/subscriptions/import", "text/csv", header).Refused(t, 400, "CBC.0100", says)
 	}
-	w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/subscriptions/import", "application/json", "{}").refused(t, 415, "CBC.0100", "text/csv")
-	w.call(auth.Customer, "c", http.MethodPost, "/v2/vendor/subscriptions/import", "text/csv", resourcesHeader).refused(t, 403, "CBC.0155", "vendor")
+	w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/subscriptions/import", "application/json", "{}").Refused(t, 415, "CBC.0100", "text/csv")
+	w.call(auth.Customer, "c", http.MethodPost, "/v2/vendor/subscriptions/import", "text/csv", resourcesHeader).Refused(t, 403, "CBC.0155", "vendor")
 }
 
 func TestAResourcePastItsTermIsPlacedWhereItWouldBe(t *testing.T) {
@@ -103,9 +103,9 @@ func TestALongSheetRunsAsDueWorkAndEveryRowGetsItsVerdict(t *testing.T) {
 	}
 	accepted := w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/subscriptions/import", "text/csv", sheet.String())
 	var first imported
-	accepted.into(t, &first)
-	if accepted.status != http.StatusAccepted || first.ImportID == "" || first.State != "running" {
-		t.Fatalf("got %d %+v", accepted.status, first)
+	accepted.Into(t, &first)
+	if accepted.Status != http.StatusAccepted || first.ImportID == "" || first.State != "running" {
+		t.Fatalf("got %d %+v", accepted.Status, first)
 	}
 	w.clock.Advance(24 * time.Hour)
 	for range 2 { // a second delivery changes nothing
@@ -124,9 +124,9 @@ func TestALongSheetRunsAsDueWorkAndEveryRowGetsItsVerdict(t *testing.T) {
 		}
 	}
 	var done imported
-	w.call(auth.Vendor, "vendor", http.MethodGet, "/v2/vendor/imports/"+first.ImportID, "", "").into(t, &done)
+	w.call(auth.Vendor, "vendor", http.MethodGet, "/v2/vendor/imports/"+first.ImportID, "", "").Into(t, &done)
 	if done.State != "done" || done.Rows != 1001 || done.Refused != 1 || done.Imported != 1000 || len(done.Verdicts) != 1001 {
 		t.Errorf("got %s: %d rows, %d imported, %d refused, %d verdicts", done.State, done.Rows, done.Imported, done.Refused, len(done.Verdicts))
 	}
-	w.call(auth.Vendor, "vendor", http.MethodGet, "/v2/vendor/imports/nothing", "", "").refused(t, 404, "CBC.0404", "nothing")
+	w.call(auth.Vendor, "vendor", http.MethodGet, "/v2/vendor/imports/nothing", "", "").Refused(t, 404, "CBC.0404", "nothing")
 }

@@ -11,6 +11,7 @@ import (
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/subscription"
 )
@@ -61,7 +62,7 @@ func (a *agent) does(method, path, body string) answer {
 	auth.Sign(r, []byte(body), a.key.ID, a.secret, a.clock.Now())
 	out := httptest.NewRecorder()
 	a.gate.ServeHTTP(out, r)
-	return answer{status: out.Code, header: out.Header(), body: out.Body.String()}
+	return answer{resttest.Answer{Status: out.Code, Header: out.Header(), Body: out.Body.String()}}
 }
 
 const buySmall = `{"products":[{"product_id":"small","period_type":2,"period_num":1}],"is_auto_pay":1}`
@@ -70,7 +71,7 @@ func TestAnOrderOnBehalfIsTheCustomersAndSaysWhoPlacedIt(t *testing.T) {
 	a := agentWorld(t)
 	begun := a.clock.Now()
 	var o bought
-	a.does(http.MethodPost, buyPath, buySmall).into(t, &o)
+	a.does(http.MethodPost, buyPath, buySmall).Into(t, &o)
 	if got := a.order(o.OrderID); got.Source != subscription.SourceAgent || got.Customer != "c" || got.User != "partner/bo for c" || o.Status != 5 {
 		t.Errorf("the order is %+v", got)
 	}
@@ -83,8 +84,8 @@ func TestAnOrderOnBehalfIsTheCustomersAndSaysWhoPlacedIt(t *testing.T) {
 		{endPath, fmt.Sprintf(`{"resource_ids":[%q],"unsubscribe_type":2}`, id)},
 		{specPath + id, `{"product_id":"big","is_auto_pay":1}`},
 	} {
-		if got := a.does(http.MethodPost, c[0], c[1]); got.status != http.StatusOK || !strings.Contains(got.body, `"CS`) {
-			t.Errorf("%s: %d %s", c[0], got.status, got.body)
+		if got := a.does(http.MethodPost, c[0], c[1]); got.Status != http.StatusOK || !strings.Contains(got.Body, `"CS`) {
+			t.Errorf("%s: %d %s", c[0], got.Status, got.Body)
 		}
 	}
 	var acts int
@@ -102,7 +103,7 @@ func TestAnOrderOnBehalfIsTheCustomersAndSaysWhoPlacedIt(t *testing.T) {
 			Source int `json:"source_type"`
 		} `json:"order_infos"`
 	}
-	a.does(http.MethodGet, "/v2/orders/customer-orders", "").into(t, &list)
+	a.does(http.MethodGet, "/v2/orders/customer-orders", "").Into(t, &list)
 	for _, o := range list.Orders {
 		if o.Source != 2 {
 			t.Errorf("the list has an order of source %d, want 2", o.Source)
@@ -126,24 +127,24 @@ func TestACallOnBehalfAgainIsTheSameAndAnothersIsNot(t *testing.T) {
 		auth.Sign(r, []byte(buySmall), a.key.ID, a.secret, a.clock.Now())
 		out := httptest.NewRecorder()
 		a.gate.ServeHTTP(out, r)
-		return answer{status: out.Code, header: out.Header(), body: out.Body.String()}
+		return answer{resttest.Answer{Status: out.Code, Header: out.Header(), Body: out.Body.String()}}
 	}
 	first, second := send("c"), send("c")
-	if first.status != 200 || first.body != second.body || second.header.Get("Idempotent-Replay") != "true" || a.balance("c") != "90.00" {
-		t.Errorf("%d %s, then %d %s; the balance is %s", first.status, first.body, second.status, second.body, a.balance("c"))
+	if first.Status != 200 || first.Body != second.Body || second.Header.Get("Idempotent-Replay") != "true" || a.balance("c") != "90.00" {
+		t.Errorf("%d %s, then %d %s; the balance is %s", first.Status, first.Body, second.Status, second.Body, a.balance("c"))
 	}
-	send("").refused(t, 403, "CBC.0155", "partner cannot call this")
+	send("").Refused(t, 403, "CBC.0155", "partner cannot call this")
 }
 
 func TestARevokedAuthorizationEndsOrdersOnBehalfAtOnce(t *testing.T) {
 	a := agentWorld(t)
-	a.does(http.MethodPost, buyPath, buySmall).into(t, &bought{})
+	a.does(http.MethodPost, buyPath, buySmall).Into(t, &bought{})
 	var old auth.Authorization
 	if err := a.db.Get(t.Context(), auth.AuthorizationKey("partner", "c"), &old); err != nil {
 		t.Fatal(err)
 	}
 	a.commit(func(tx *table.Tx) { tx.Replace(&old, authorized("partner", "c", "revoked")) })
-	a.does(http.MethodPost, buyPath, buySmall).refused(t, 403, "CBC.0151", "has not authorized you")
+	a.does(http.MethodPost, buyPath, buySmall).Refused(t, 403, "CBC.0151", "has not authorized you")
 	if got := a.balance("c"); got != "90.00" {
 		t.Errorf("the balance is %s", got)
 	}
@@ -151,5 +152,5 @@ func TestARevokedAuthorizationEndsOrdersOnBehalfAtOnce(t *testing.T) {
 
 func TestWhatIsNotTheCustomersCantBeDoneOnItsBehalf(t *testing.T) {
 	a := agentWorld(t)
-	a.does(http.MethodPost, "/v2/vendor/products", `{}`).refused(t, 403, "CBC.0155", "letter")
+	a.does(http.MethodPost, "/v2/vendor/products", `{}`).Refused(t, 403, "CBC.0155", "letter")
 }

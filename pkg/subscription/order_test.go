@@ -45,7 +45,7 @@ func (w *world) product(id string, price int, more string) {
 	w.t.Helper()
 	w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/products", "application/json", fmt.Sprintf(
 		`{"product_id":%q,"service_type_code":"ecs","service_type_name":"Server","resource_type_code":"vm","resource_spec_code":%q,"region_code":"cn","month_price":%d,"year_price":%d,"on_sale":true%s}`,
-		id, id+".spec", price, 10*price, more)).into(w.t, &struct{}{})
+		id, id+".spec", price, 10*price, more)).Into(w.t, &struct{}{})
 }
 
 type bought struct {
@@ -63,7 +63,7 @@ func (w *world) buys(pay int, products ...string) bought {
 		items = append(items, fmt.Sprintf(`{"product_id":%q,"period_type":2,"period_num":1}`, p))
 	}
 	var out bought
-	w.as("c", http.MethodPost, buyPath, fmt.Sprintf(`{"products":[%s],"is_auto_pay":%d}`, strings.Join(items, ","), pay)).into(w.t, &out)
+	w.as("c", http.MethodPost, buyPath, fmt.Sprintf(`{"products":[%s],"is_auto_pay":%d}`, strings.Join(items, ","), pay)).Into(w.t, &out)
 	return out
 }
 
@@ -75,7 +75,7 @@ func (w *world) resourcesOf(order string) []string {
 			ID string `json:"resource_id"`
 		} `json:"data"`
 	}
-	w.as("c", http.MethodPost, listPath, fmt.Sprintf(`{"order_id":%q,"status_list":[2,3,4,5]}`, order)).into(w.t, &out)
+	w.as("c", http.MethodPost, listPath, fmt.Sprintf(`{"order_id":%q,"status_list":[2,3,4,5]}`, order)).Into(w.t, &out)
 	var ids []string
 	for _, r := range out.Data {
 		ids = append(ids, r.ID)
@@ -114,8 +114,8 @@ func (w *world) cancels(order string) answer {
 // done checks that a call without an answer succeeded.
 func (a answer) done(t *testing.T) {
 	t.Helper()
-	if a.status != http.StatusNoContent {
-		t.Fatalf("got %d %s, want 204", a.status, a.body)
+	if a.Status != http.StatusNoContent {
+		t.Fatalf("got %d %s, want 204", a.Status, a.Body)
 	}
 }
 
@@ -129,7 +129,7 @@ func (w *world) one(path, body string) string {
 			ErrorMsg  string `json:"error_msg"`
 		} `json:"fail_resource_infos"`
 	}
-	w.as("c", http.MethodPost, path, body).into(w.t, &out)
+	w.as("c", http.MethodPost, path, body).Into(w.t, &out)
 	if len(out.OrderIDs) != 1 {
 		w.t.Fatalf("got %+v, want one order", out)
 	}
@@ -155,7 +155,7 @@ func (w *world) refusals(path, body string) map[string]string {
 			Code string `json:"error_code"`
 		} `json:"fail_resource_infos"`
 	}
-	w.as("c", http.MethodPost, path, body).into(w.t, &out)
+	w.as("c", http.MethodPost, path, body).Into(w.t, &out)
 	codes := map[string]string{}
 	for _, f := range out.Failed {
 		codes[f.ID] = f.Code
@@ -180,7 +180,7 @@ func (w *world) refund(id string) []refundRow {
 	var out struct {
 		Rows []refundRow `json:"refund_infos"`
 	}
-	w.as("c", http.MethodGet, refundPath+id, "").into(w.t, &out)
+	w.as("c", http.MethodGet, refundPath+id, "").Into(w.t, &out)
 	sum := 0
 	for _, r := range out.Rows {
 		sum += fen(r.Amount)
@@ -217,7 +217,7 @@ func TestAPurchaseOpensWhenItIsPaid(t *testing.T) {
 	w.clock.Set(beijing(2026, 12, 31, 10, 30))
 	var o bought
 	w.as("c", http.MethodPost, buyPath,
-		`{"products":[{"product_id":"small","resource_name":"web","period_type":2,"period_num":2,"attached":[{"product_id":"tiny"}]}],"is_auto_renew":1}`).into(t, &o)
+		`{"products":[{"product_id":"small","resource_name":"web","period_type":2,"period_num":2,"attached":[{"product_id":"tiny"}]}],"is_auto_renew":1}`).Into(t, &o)
 	if o.Status != 6 || fen(o.Amount) != 28_00 || len(w.resourcesOf(o.OrderID)) != 0 || w.balance("c") != "100.00" {
 		t.Fatalf("got %+v, resources %v, want an order of 28.00 that awaits payment", o, w.resourcesOf(o.OrderID))
 	}
@@ -231,8 +231,8 @@ func TestAPurchaseOpensWhenItIsPaid(t *testing.T) {
 	if want := fmt.Sprintln("web", "in use", "2027-02-28", subscription.PolicyAutoRenew, 31, "small.spec", "partner", true, true); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	w.pays(o.OrderID).refused(t, 400, "CBC.99003655", "completed")
-	w.cancels(o.OrderID).refused(t, 400, "CBC.99003655", "completed")
+	w.pays(o.OrderID).Refused(t, 400, "CBC.99003655", "completed")
+	w.cancels(o.OrderID).Refused(t, 400, "CBC.99003655", "completed")
 	w.run("c", ids[0], beijing(2027, 2, 22, 0, 0))
 	if s := w.read("c", ids[0]); s.Expiry != date(2027, 3, 31) {
 		t.Errorf("renewed by itself it expires on %s, want 2027-03-31 by its anchor", s.Expiry)
@@ -243,22 +243,22 @@ func TestAPurchaseOpensWhenItIsPaid(t *testing.T) {
 func TestAPurchaseThatTheBalanceIsTooSmallForAwaitsItsPayment(t *testing.T) {
 	w := shopWorld(t, "5.00")
 	w.as("c", http.MethodPost, buyPath, `{"products":[{"product_id":"small","period_type":2,"period_num":1}],"is_auto_pay":1}`).
-		refused(t, 400, "CBC.30050006", "await payment")
+		Refused(t, 400, "CBC.30050006", "await payment")
 	var list struct {
 		Orders []struct {
 			ID     string `json:"order_id"`
 			Status int    `json:"status"`
 		} `json:"order_infos"`
 	}
-	w.as("c", http.MethodGet, "/v2/orders/customer-orders", "").into(t, &list)
+	w.as("c", http.MethodGet, "/v2/orders/customer-orders", "").Into(t, &list)
 	if len(list.Orders) != 1 || list.Orders[0].Status != 6 {
 		t.Fatalf("got %+v, want one order that awaits payment", list)
 	}
 	id := list.Orders[0].ID
-	w.pays(id).refused(t, 400, "CBC.99001001", "10.00")
+	w.pays(id).Refused(t, 400, "CBC.99001001", "10.00")
 	w.cancels(id).done(t)
-	w.cancels(id).refused(t, 400, "CBC.99003655", "cancelled")
-	w.pays(id).refused(t, 400, "CBC.99003655", "cancelled")
+	w.cancels(id).Refused(t, 400, "CBC.99003655", "cancelled")
+	w.pays(id).Refused(t, 400, "CBC.99003655", "cancelled")
 	if w.balance("c") != "5.00" {
 		t.Errorf("the balance is %s, want 5.00", w.balance("c"))
 	}
@@ -271,8 +271,8 @@ func TestACombinedTransactionIsPaidAndCancelledAsOne(t *testing.T) {
 	if len(o.Parts) != 2 || fen(o.Amount) != 40_00 {
 		t.Fatalf("got %+v, want two parts of 40.00", o)
 	}
-	w.pays(o.Parts[0]).refused(t, 400, "CBC.99000089", o.OrderID)
-	w.cancels(o.Parts[1]).refused(t, 400, "CBC.99000089", o.OrderID)
+	w.pays(o.Parts[0]).Refused(t, 400, "CBC.99000089", o.OrderID)
+	w.cancels(o.Parts[1]).Refused(t, 400, "CBC.99000089", o.OrderID)
 	w.pays(o.OrderID).done(t)
 	for _, part := range o.Parts {
 		if got := w.order(part); got.Status != subscription.OrderCompleted || len(w.resourcesOf(part)) != 1 {
@@ -291,7 +291,7 @@ func TestACombinedTransactionIsPaidAndCancelledAsOne(t *testing.T) {
 		t.Errorf("a second before its window ends it is %s", got)
 	}
 	w.clock.Advance(time.Second)
-	w.pays(lapsing.OrderID).refused(t, 400, "CBC.99003655", "was to be paid by")
+	w.pays(lapsing.OrderID).Refused(t, 400, "CBC.99003655", "was to be paid by")
 	w.works(lapsing.OrderID)
 	for _, o := range []bought{dropped, lapsing} {
 		for _, id := range append(o.Parts, o.OrderID) {
@@ -340,20 +340,20 @@ func TestWhatTheVendorOpensIsPaidFirstAndGivenBackWhenItDoesNot(t *testing.T) {
 		t.Fatalf("got %+v, want it processing, nothing open and all paid", good)
 	}
 	w.clock.Advance(time.Hour)
-	report(good.OrderID, `{"customer_id":"c","opened":true}`).into(t, &struct{}{})
-	report(good.OrderID, `{"customer_id":"c","opened":true}`).into(t, &struct{}{})
-	report(good.OrderID, `{"customer_id":"c","opened":false,"reason":"late"}`).refused(t, 400, "CBC.99003655", "completed")
+	report(good.OrderID, `{"customer_id":"c","opened":true}`).Into(t, &struct{}{})
+	report(good.OrderID, `{"customer_id":"c","opened":true}`).Into(t, &struct{}{})
+	report(good.OrderID, `{"customer_id":"c","opened":false,"reason":"late"}`).Refused(t, 400, "CBC.99003655", "completed")
 	id := w.resourcesOf(good.OrderID)[0]
 	if s := w.read("c", id); !s.Effective.Equal(w.clock.Now().Truncate(time.Second)) {
 		t.Errorf("it is effective from %s, want from when it opened", s.Effective)
 	}
-	report(bad.OrderID, `{"customer_id":"c","opened":false}`).refused(t, 400, "CBC.0100", "reason")
-	report(bad.OrderID, `{"customer_id":"nobody","opened":true}`).refused(t, 400, "CBC.0101", bad.OrderID)
-	report(bad.OrderID, `{"customer_id":"c","opened":false,"reason":"sold out"}`).into(t, &struct{}{})
+	report(bad.OrderID, `{"customer_id":"c","opened":false}`).Refused(t, 400, "CBC.0100", "reason")
+	report(bad.OrderID, `{"customer_id":"nobody","opened":true}`).Refused(t, 400, "CBC.0101", bad.OrderID)
+	report(bad.OrderID, `{"customer_id":"c","opened":false,"reason":"sold out"}`).Into(t, &struct{}{})
 	if got := w.order(bad.OrderID); got.Status != subscription.OrderCompleted || w.balance("c") != "30.00" {
 		t.Errorf("not opened, the order is %s and the balance %s, want completed and 20.00 back", got.Status, w.balance("c"))
 	}
-	report(late.Parts[0], `{"customer_id":"c","opened":true}`).into(t, &struct{}{})
+	report(late.Parts[0], `{"customer_id":"c","opened":true}`).Into(t, &struct{}{})
 	if got := w.order(late.OrderID).Status; got != subscription.OrderProcessing {
 		t.Errorf("with a part to open the transaction is %s", got)
 	}
@@ -386,7 +386,7 @@ func TestBadPurchasesAndPaymentsChangeNothing(t *testing.T) {
 	pending := w.buys(0, "small")
 	before := w.state("c")
 	w.product("gone", 10, ``)
-	w.call(auth.Vendor, "vendor", http.MethodPut, "/v2/vendor/products/gone", "application/json", `{"on_sale":false}`).into(t, &struct{}{})
+	w.call(auth.Vendor, "vendor", http.MethodPut, "/v2/vendor/products/gone", "application/json", `{"on_sale":false}`).Into(t, &struct{}{})
 	w.product("other", 10, `,"bundle":"autumn"`)
 	buy := func(item string) string { return `{"products":[` + item + `],"is_auto_pay":1}` }
 	item := func(product string, unit, count int) string {
@@ -426,7 +426,7 @@ func TestBadPurchasesAndPaymentsChangeNothing(t *testing.T) {
 		"a method of nobody":      {"GET", "/v2/orders/customer-orders?method=everybody", "", "CBC.0100", "method"},
 		"a made-up marker":        {"GET", "/v2/orders/customer-orders?marker=AAAA", "", "CBC.0100", "marker"},
 	} {
-		t.Run(name, func(t *testing.T) { w.as("c", c.method, c.path, c.body).refused(t, 400, c.code, c.says) })
+		t.Run(name, func(t *testing.T) { w.as("c", c.method, c.path, c.body).Refused(t, 400, c.code, c.says) })
 	}
 	if after := w.state("c"); after != before {
 		t.Errorf("refused calls changed\n%s\nto\n%s", before, after)

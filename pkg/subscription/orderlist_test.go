@@ -34,7 +34,7 @@ type orderList struct {
 func (w *world) orders(kind auth.Kind, id auth.PartyID, query string) orderList {
 	w.t.Helper()
 	var out orderList
-	w.call(kind, id, http.MethodGet, ordersPath+query, "application/json", "").into(w.t, &out)
+	w.call(kind, id, http.MethodGet, ordersPath+query, "application/json", "").Into(w.t, &out)
 	return out
 }
 
@@ -86,13 +86,13 @@ func TestOrdersAreListedToTheirCustomerAndItsPartner(t *testing.T) {
 	if got := w.orders(auth.Customer, "d", "").Total + w.orders(auth.Partner, "stranger", "").Total; got != 0 {
 		t.Errorf("others see %d orders", got)
 	}
-	w.call(auth.Partner, "stranger", http.MethodGet, ordersPath+"?customer_id=c", "", "").refused(t, 400, "CBC.99000047", "c")
+	w.call(auth.Partner, "stranger", http.MethodGet, ordersPath+"?customer_id=c", "", "").Refused(t, 400, "CBC.99000047", "c")
 	for _, path := range []string{ordersPath + "/details/" + single.OrderID, refundPath + end} {
-		w.call(auth.Partner, "stranger", http.MethodGet, path, "", "").refused(t, 400, "CBC.0101", "no order")
-		w.call(auth.Customer, "d", http.MethodGet, path, "", "").refused(t, 400, "CBC.0101", "no order")
-		w.call(auth.Partner, "partner", http.MethodGet, path, "", "").into(t, &struct{}{})
+		w.call(auth.Partner, "stranger", http.MethodGet, path, "", "").Refused(t, 400, "CBC.0101", "no order")
+		w.call(auth.Customer, "d", http.MethodGet, path, "", "").Refused(t, 400, "CBC.0101", "no order")
+		w.call(auth.Partner, "partner", http.MethodGet, path, "", "").Into(t, &struct{}{})
 	}
-	w.call(auth.Partner, "partner", http.MethodGet, refundPath+end+"&customer_id=d", "", "").refused(t, 400, "CBC.0101", "d")
+	w.call(auth.Partner, "partner", http.MethodGet, refundPath+end+"&customer_id=d", "", "").Refused(t, 400, "CBC.0101", "d")
 }
 
 func TestOrdersAreReadPageByPage(t *testing.T) {
@@ -154,7 +154,7 @@ func TestAnOrderIsShownWithItsLines(t *testing.T) {
 	details := func(id, query string) {
 		t.Helper()
 		out.Lines = nil
-		w.as("c", http.MethodGet, ordersPath+"/details/"+id+query, "").into(t, &out)
+		w.as("c", http.MethodGet, ordersPath+"/details/"+id+query, "").Into(t, &out)
 	}
 	details(o.OrderID, "")
 	if out.Total != 2 || fen(out.Order.Amount) != 40_00 || len(out.Order.Parts) != 2 || out.Order.User == "" {
@@ -176,14 +176,14 @@ func TestAnOrderIsShownWithItsLines(t *testing.T) {
 		Coupons []struct{} `json:"user_coupons"`
 	}
 	pending := w.buys(0, "small")
-	w.as("c", http.MethodGet, "/v2/orders/customer-orders/order-coupons?order_id="+pending.OrderID, "").into(t, &coupons)
+	w.as("c", http.MethodGet, "/v2/orders/customer-orders/order-coupons?order_id="+pending.OrderID, "").Into(t, &coupons)
 	if coupons.Count == nil || *coupons.Count != 0 || coupons.Coupons == nil {
 		t.Errorf("got %+v, want no coupon", coupons)
 	}
 	var discounts struct {
 		Discounts []struct{} `json:"discounts"`
 	}
-	w.as("c", http.MethodGet, "/v2/orders/customer-orders/order-discounts?order_id="+pending.OrderID, "").into(t, &discounts)
+	w.as("c", http.MethodGet, "/v2/orders/customer-orders/order-discounts?order_id="+pending.OrderID, "").Into(t, &discounts)
 	if discounts.Discounts == nil || len(discounts.Discounts) != 0 {
 		t.Errorf("got %+v, want no discount", discounts)
 	}

@@ -339,7 +339,7 @@ func TestTheForecastIsWhatHappens(t *testing.T) {
 		p, c := anyPlot.Example(seed), auth.PartyID(fmt.Sprint("c", seed))
 		w.plant(c, p)
 		var f toldForecast
-		w.as(c, "GET", fmt.Sprint(resourcesPath, "renewals-forecast?days=", p.days), "").into(t, &f)
+		w.as(c, "GET", fmt.Sprint(resourcesPath, "renewals-forecast?days=", p.days), "").Into(t, &f)
 		foreseen, happened := f.short(), w.live(c, p.days)
 		attempts += len(happened)
 		if !slices.Equal(foreseen, happened) {
@@ -362,22 +362,22 @@ func TestAForecastIsForTheCustomerAndItsPartner(t *testing.T) {
 	w.resources(row{ID: "b", Customer: "c", Expiry: tenth, Policy: 3}, row{ID: "a", Customer: "c", Expiry: tenth, Policy: 3})
 	own := w.as("c", "GET", resourcesPath+"renewals-forecast", "")
 	var f toldForecast
-	own.into(t, &f)
+	own.Into(t, &f)
 	if f.Balance != "15.00" || f.BalanceAfter != "5.00" || f.Needed != "20.00" || f.Missing != "5.00" || f.First == nil || f.First.ResourceID != "b" ||
 		f.First.Reason != "balance" || f.Data[0].Date != "2026-12-03" {
-		t.Errorf("got %s", own.body)
+		t.Errorf("got %s", own.Body)
 	}
 	const path = resourcesPath + "renewals-forecast"
-	if got := w.call(auth.Partner, "partner", "GET", path+"?customer_id=c", "", ""); got.body != own.body {
-		t.Errorf("the partner sees %s, the customer %s", got.body, own.body)
+	if got := w.call(auth.Partner, "partner", "GET", path+"?customer_id=c", "", ""); got.Body != own.Body {
+		t.Errorf("the partner sees %s, the customer %s", got.Body, own.Body)
 	}
-	if got := w.as("c", "GET", path+"?customer_id=other", ""); got.body != own.body {
-		t.Errorf("a customer that names another one sees %s", got.body)
+	if got := w.as("c", "GET", path+"?customer_id=other", ""); got.Body != own.Body {
+		t.Errorf("a customer that names another one sees %s", got.Body)
 	}
-	w.call(auth.Partner, "partner", "GET", path, "", "").refused(t, 400, "CBC.0100", "customer_id")
-	w.call(auth.Partner, "stranger", "GET", path+"?customer_id=c", "", "").refused(t, 400, "CBC.99000047", "c")
-	w.as("c", "GET", path+"?days=0", "").refused(t, 400, "CBC.0100", "days")
-	w.as("c", "GET", path+"?days=91", "").refused(t, 400, "CBC.0100", "days")
-	w.as("c", "GET", path+"?days=x", "").refused(t, 400, "CBC.0100", "days")
-	w.call(auth.Vendor, "vendor", "GET", path, "", "").refused(t, 403, "CBC.0155", "")
+	w.call(auth.Partner, "partner", "GET", path, "", "").Refused(t, 400, "CBC.0100", "customer_id")
+	w.call(auth.Partner, "stranger", "GET", path+"?customer_id=c", "", "").Refused(t, 400, "CBC.99000047", "c")
+	w.as("c", "GET", path+"?days=0", "").Refused(t, 400, "CBC.0100", "days")
+	w.as("c", "GET", path+"?days=91", "").Refused(t, 400, "CBC.0100", "days")
+	w.as("c", "GET", path+"?days=x", "").Refused(t, 400, "CBC.0100", "days")
+	w.call(auth.Vendor, "vendor", "GET", path, "", "").Refused(t, 403, "CBC.0155", "")
 }

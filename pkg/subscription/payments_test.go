@@ -61,7 +61,7 @@ func TestTheResourcesOfATransaction(t *testing.T) {
 	w := shopWorld(t, "1000.00")
 	var family bought
 	body := `{"products":[{"product_id":"small","period_type":2,"period_num":1,"attached":[{"product_id":"tiny"}]}],"is_auto_pay":1}`
-	w.as("c", http.MethodPost, buyPath, body).into(t, &family)
+	w.as("c", http.MethodPost, buyPath, body).Into(t, &family)
 	combined := w.buys(1, "small", "big")
 	for order, want := range map[string][]string{
 		family.OrderID:   w.resourcesOf(family.OrderID),

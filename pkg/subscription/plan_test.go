@@ -49,7 +49,7 @@ func (w *world) plans(query, sheet string) (answer, toldPlan) {
 	w.t.Helper()
 	var p toldPlan
 	a := w.call(auth.Customer, "c", http.MethodPost, plansPath+query, "text/csv", sheet)
-	a.into(w.t, &p)
+	a.Into(w.t, &p)
 	return a, p
 }
 
@@ -57,7 +57,7 @@ func (w *world) commits(id string) (answer, toldPlan) {
 	w.t.Helper()
 	var p toldPlan
 	a := w.as("c", http.MethodPost, plansPath+"/"+id+"/commit", "")
-	a.into(w.t, &p)
+	a.Into(w.t, &p)
 	return a, p
 }
 
@@ -83,12 +83,12 @@ func TestAPlanJudgesAndPricesEachRowAndChangesNothing(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	counts := fmt.Sprint(p.Rows, p.Accepted, p.Refused, p.Renewed)
-	if a.status != http.StatusCreated || p.State != "planned" || p.Total != "50.00" || p.Balance != "100.00" || counts != "12 2 10 0" ||
+	if a.Status != http.StatusCreated || p.State != "planned" || p.Total != "50.00" || p.Balance != "100.00" || counts != "12 2 10 0" ||
 		p.Results[0].Until != "2027-01-10T15:59:59Z" || !strings.Contains(p.Results[5].ErrorMsg, "line 2") {
-		t.Errorf("got %d %s", a.status, a.body)
+		t.Errorf("got %d %s", a.Status, a.Body)
 	}
-	if got := w.as("c", http.MethodGet, plansPath+"/"+p.PlanID, ""); got.body != a.body {
-		t.Errorf("shown as %s, made as %s", got.body, a.body)
+	if got := w.as("c", http.MethodGet, plansPath+"/"+p.PlanID, ""); got.Body != a.Body {
+		t.Errorf("shown as %s, made as %s", got.Body, a.Body)
 	}
 	if after := w.state("c", "other"); after != before {
 		t.Errorf("planning changed\n%s\nto\n%s", before, after)
@@ -111,11 +111,11 @@ func TestASheetThatIsNoPlanIsRefusedWhole(t *testing.T) {
 		"a number that isn't": {"?period_type=2&period_num=x", "resource_id\nmain\n", "CBC.0100", "period_num"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w.call(auth.Customer, "c", http.MethodPost, plansPath+c.query, "text/csv", c.sheet).refused(t, 400, c.code, c.says)
+			w.call(auth.Customer, "c", http.MethodPost, plansPath+c.query, "text/csv", c.sheet).Refused(t, 400, c.code, c.says)
 		})
 	}
-	w.call(auth.Customer, "c", http.MethodPost, plansPath+byMonth, "application/json", `{}`).refused(t, 415, "CBC.0100", "text/csv")
-	w.call(auth.Partner, "partner", http.MethodPost, plansPath+byMonth, "text/csv", "resource_id\nmain\n").refused(t, 403, "CBC.0155", "customer")
+	w.call(auth.Customer, "c", http.MethodPost, plansPath+byMonth, "application/json", `{}`).Refused(t, 415, "CBC.0100", "text/csv")
+	w.call(auth.Partner, "partner", http.MethodPost, plansPath+byMonth, "text/csv", "resource_id\nmain\n").Refused(t, 403, "CBC.0155", "customer")
 	if _, p := w.plans("", "resource_id\nmain\n"); p.outcomes() != "2 main refused 0.00 CBC.0100" {
 		t.Errorf("without any period: %s", p.outcomes())
 	}
@@ -129,7 +129,7 @@ func TestAPlanRequestThatIsRepeatedIsOnePlan(t *testing.T) {
 	ids := map[string]bool{}
 	for range 2 {
 		var p toldPlan
-		w.signed(auth.Customer, "c", "same", http.MethodPost, plansPath+byMonth, "text/csv", "resource_id\nmain\n").into(t, &p)
+		w.signed(auth.Customer, "c", "same", http.MethodPost, plansPath+byMonth, "text/csv", "resource_id\nmain\n").Into(t, &p)
 		ids[p.PlanID] = true
 	}
 	if len(ids) != 1 {
@@ -141,12 +141,12 @@ func TestACommittedPlanRenewsOnceAtItsPrices(t *testing.T) {
 	w := portfolioWorld(t)
 	_, p := w.plans(byMonth, "resource_id\nmain\nfrozen\nnothing\n")
 	first, done := w.commits(p.PlanID)
-	if first.status != http.StatusOK || done.State != "done" || done.Renewed != 2 || done.Refused != 1 || len(done.OrderIDs) != 2 {
-		t.Fatalf("got %d %s", first.status, first.body)
+	if first.Status != http.StatusOK || done.State != "done" || done.Renewed != 2 || done.Refused != 1 || len(done.OrderIDs) != 2 {
+		t.Fatalf("got %d %s", first.Status, first.Body)
 	}
 	w.clock.Advance(2 * time.Hour) // when it could not be committed any more
-	if again, _ := w.commits(p.PlanID); again.body != first.body || again.status != http.StatusOK {
-		t.Errorf("committed again it answers %d %s, first %s", again.status, again.body, first.body)
+	if again, _ := w.commits(p.PlanID); again.Body != first.Body || again.Status != http.StatusOK {
+		t.Errorf("committed again it answers %d %s, first %s", again.Status, again.Body, first.Body)
 	}
 	main, frozen := w.read("c", "main"), w.read("c", "frozen")
 	if main.Expiry.String() != "2027-01-10" || w.read("c", "main#disk").Expiry != main.Expiry || frozen.Status != subscription.StatusInUse {
@@ -198,9 +198,9 @@ func TestAPlanExpiresAfterAnHour(t *testing.T) {
 	_, p := w.plans(byMonth, "resource_id\nmain\n")
 	until := instant(t, p.ValidUntil)
 	w.clock.Set(until)
-	w.as("c", http.MethodPost, plansPath+"/"+p.PlanID+"/commit", "").refused(t, 400, "CBC.99003670", "make another")
+	w.as("c", http.MethodPost, plansPath+"/"+p.PlanID+"/commit", "").Refused(t, 400, "CBC.99003670", "make another")
 	var shown toldPlan
-	w.as("c", http.MethodGet, plansPath+"/"+p.PlanID, "").into(t, &shown)
+	w.as("c", http.MethodGet, plansPath+"/"+p.PlanID, "").Into(t, &shown)
 	if after := w.state("c"); shown.State != "expired" || after != before {
 		t.Errorf("it is %s, and\n%s\nbecame\n%s", shown.State, before, after)
 	}
@@ -210,8 +210,8 @@ func TestAnothersPlanLooksAbsent(t *testing.T) {
 	w := portfolioWorld(t)
 	_, p := w.plans(byMonth, "resource_id\nmain\n")
 	for _, id := range []string{p.PlanID, "nothing", "c%23" + p.PlanID} {
-		w.as("other", http.MethodGet, plansPath+"/"+id, "").refused(t, 404, "CBC.0404", "no plan")
-		w.as("other", http.MethodPost, plansPath+"/"+id+"/commit", "").refused(t, 404, "CBC.0404", "no plan")
+		w.as("other", http.MethodGet, plansPath+"/"+id, "").Refused(t, 404, "CBC.0404", "no plan")
+		w.as("other", http.MethodPost, plansPath+"/"+id+"/commit", "").Refused(t, 404, "CBC.0404", "no plan")
 	}
 	if got := w.balance("c") + w.balance("other"); got != "100.00100.00" {
 		t.Errorf("the balances are %s", got)
@@ -223,7 +223,7 @@ func TestACustomerThatIsBlockedPlansAndRenewsNothing(t *testing.T) {
 	_, p := w.plans(byMonth, "resource_id\nmain\n")
 	w.standing("c", party.Frozen)
 	another := w.call(auth.Customer, "c", http.MethodPost, plansPath+byMonth, "text/csv", "resource_id\nmain\n")
-	another.refused(t, party.ErrBlocked.Status, party.ErrBlocked.Code, "")
+	another.Refused(t, party.ErrBlocked.Status, party.ErrBlocked.Code, "")
 	if _, done := w.commits(p.PlanID); done.Renewed != 0 || done.Results[0].ErrorCode != party.ErrBlocked.Code || w.balance("c") != "100.00" {
 		t.Errorf("got %+v with %s", done, w.balance("c"))
 	}
@@ -326,8 +326,8 @@ func TestALongPlanRunsAsDueWorkAndGoesOnWhereACrashStoppedIt(t *testing.T) {
 			_, p := w.plans(byMonth, w.bulk(c.rows))
 			first, running := w.commits(p.PlanID)
 			parts := w.parts()
-			if first.status != http.StatusAccepted || running.State != "running" || running.Renewed != 0 || len(parts) != c.parts {
-				t.Fatalf("got %d %s with %d parts", first.status, first.body, len(parts))
+			if first.Status != http.StatusAccepted || running.State != "running" || running.Renewed != 0 || len(parts) != c.parts {
+				t.Fatalf("got %d %s with %d parts", first.Status, first.Body, len(parts))
 			}
 			writes := 0
 			crashing := *w.service()
@@ -344,7 +344,7 @@ func TestALongPlanRunsAsDueWorkAndGoesOnWhereACrashStoppedIt(t *testing.T) {
 				t.Fatalf("the crash did not stop it: %v", err)
 			}
 			var midway toldPlan
-			w.as("c", http.MethodGet, plansPath+"/"+p.PlanID, "").into(t, &midway)
+			w.as("c", http.MethodGet, plansPath+"/"+p.PlanID, "").Into(t, &midway)
 			paid := c.at - 1
 			if c.crash == table.CrashAfter {
 				paid = c.at
@@ -358,8 +358,8 @@ func TestALongPlanRunsAsDueWorkAndGoesOnWhereACrashStoppedIt(t *testing.T) {
 				}
 			}
 			again, done := w.commits(p.PlanID)
-			if again.status != http.StatusOK || done.State != "done" || done.Renewed != c.rows || len(done.OrderIDs) != c.rows || len(w.parts()) != 0 {
-				t.Errorf("got %d, %s with %d renewed, %d parts left", again.status, done.State, done.Renewed, len(w.parts()))
+			if again.Status != http.StatusOK || done.State != "done" || done.Renewed != c.rows || len(done.OrderIDs) != c.rows || len(w.parts()) != 0 {
+				t.Errorf("got %d, %s with %d renewed, %d parts left", again.Status, done.State, done.Renewed, len(w.parts()))
 			}
 			for n, id := range midway.OrderIDs {
 				if done.OrderIDs[n] != id {
@@ -395,8 +395,8 @@ func TestAShortPlanWhoseCallBreaksOffIsFinishedByDueWork(t *testing.T) {
 		w.db = whole
 		function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db)
 		parts := w.parts()
-		if broke.status != http.StatusInternalServerError || len(parts) != 1 {
-			t.Fatalf("before write %d it answers %d %s, with %d parts due", at, broke.status, broke.body, len(parts))
+		if broke.Status != http.StatusInternalServerError || len(parts) != 1 {
+			t.Fatalf("before write %d it answers %d %s, with %d parts due", at, broke.Status, broke.Body, len(parts))
 		}
 		if err := runs(w.service(), parts); err != nil {
 			t.Fatal(err)

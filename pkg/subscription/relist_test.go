@@ -69,7 +69,7 @@ func (w *world) listed(partner auth.PartyID) string {
 	var resources struct {
 		Total int `json:"total_count"`
 	}
-	w.call(auth.Partner, partner, "POST", "/v2/orders/suscriptions/resources/query", "application/json", `{}`).into(w.t, &resources)
+	w.call(auth.Partner, partner, "POST", "/v2/orders/suscriptions/resources/query", "application/json", `{}`).Into(w.t, &resources)
 	return fmt.Sprint(resources.Total, " ", w.orders(auth.Partner, partner, "").Total)
 }
 

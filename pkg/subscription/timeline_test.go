@@ -128,7 +128,7 @@ func TestTheFutureIsWhatSweepsDo(t *testing.T) {
 const resourcesPath = "/v2/orders/subscriptions/resources/"
 
 // is reports whether an answer is a refusal by a code.
-func (a answer) is(code string) bool { return strings.Contains(a.body, `"error_code":"`+code+`"`) }
+func (a answer) is(code string) bool { return strings.Contains(a.Body, `"error_code":"`+code+`"`) }
 
 type toldEvents struct {
 	Data []struct {
@@ -147,7 +147,7 @@ func TestTheEventsOfAResourceComeInTheirOrderPageByPage(t *testing.T) {
 	}
 	w.as("c", "POST", renewPath, `{"resource_ids":["main"],"period_type":2,"period_num":1,"is_auto_pay":1}`)
 	var whole toldEvents
-	w.as("c", "GET", resourcesPath+"main/events", "").into(t, &whole)
+	w.as("c", "GET", resourcesPath+"main/events", "").Into(t, &whole)
 	var types []string
 	for i, e := range whole.Data {
 		types = append(types, strings.TrimPrefix(e.Type, "subscription."))
@@ -165,7 +165,7 @@ func TestTheEventsOfAResourceComeInTheirOrderPageByPage(t *testing.T) {
 	var paged toldEvents
 	for pages := 0; ; pages++ {
 		var page toldEvents
-		w.call(auth.Partner, "partner", "GET", resourcesPath+"main/events?customer_id=c&limit=2&marker="+paged.Marker, "", "").into(t, &page)
+		w.call(auth.Partner, "partner", "GET", resourcesPath+"main/events?customer_id=c&limit=2&marker="+paged.Marker, "", "").Into(t, &page)
 		paged.Data, paged.Marker = append(paged.Data, page.Data...), page.Marker
 		if page.Marker == "" {
 			break
@@ -195,7 +195,7 @@ func TestATimelineTellsThePastTheFutureAndWhatEachPolicyWouldChange(t *testing.T
 	w := portfolioWorld(t)
 	before := w.state("c")
 	var got toldTimeline
-	w.as("c", "GET", resourcesPath+"main/timeline", "").into(t, &got)
+	w.as("c", "GET", resourcesPath+"main/timeline", "").Into(t, &got)
 	if len(got.Past) != 1 || got.Past[0].Type != subscription.EventImported || got.Earlier {
 		t.Errorf("the past is %v, earlier %t", got.Past, got.Earlier)
 	}
@@ -226,20 +226,20 @@ func TestOthersResourcesLookAbsentOnEventsAndTimelines(t *testing.T) {
 	w := portfolioWorld(t)
 	w.party(otherPartner)
 	for _, of := range []string{"/events", "/timeline"} {
-		w.as("c", "GET", resourcesPath+"theirs"+of, "").refused(t, 400, "CBC.99003012", "theirs")
-		w.as("c", "GET", resourcesPath+"nothing"+of, "").refused(t, 400, "CBC.99003012", "nothing")
-		w.as("c", "GET", resourcesPath+"theirs"+of+"?customer_id=other", "").refused(t, 400, "CBC.99003012", "theirs")
-		w.as("c", "GET", resourcesPath+"disk"+of, "").refused(t, 400, "CBC.30010036", "disk")
+		w.as("c", "GET", resourcesPath+"theirs"+of, "").Refused(t, 400, "CBC.99003012", "theirs")
+		w.as("c", "GET", resourcesPath+"nothing"+of, "").Refused(t, 400, "CBC.99003012", "nothing")
+		w.as("c", "GET", resourcesPath+"theirs"+of+"?customer_id=other", "").Refused(t, 400, "CBC.99003012", "theirs")
+		w.as("c", "GET", resourcesPath+"disk"+of, "").Refused(t, 400, "CBC.30010036", "disk")
 		asks := func(by auth.PartyID, query string) answer {
 			return w.call(auth.Partner, by, "GET", resourcesPath+"main"+of+query, "", "")
 		}
-		asks("partner", "").refused(t, 400, "CBC.0100", "customer_id")
+		asks("partner", "").Refused(t, 400, "CBC.0100", "customer_id")
 		absent := asks("partner", "?customer_id=nobody")
-		if foreign := asks("stranger", "?customer_id=c"); foreign.status != absent.status || !foreign.is("CBC.99000047") || !absent.is("CBC.99000047") {
-			t.Errorf("somebody else's customer is answered %s, one that does not exist %s", foreign.body, absent.body)
+		if foreign := asks("stranger", "?customer_id=c"); foreign.Status != absent.Status || !foreign.is("CBC.99000047") || !absent.is("CBC.99000047") {
+			t.Errorf("somebody else's customer is answered %s, one that does not exist %s", foreign.Body, absent.Body)
 		}
 	}
-	w.as("c", "GET", resourcesPath+"main/events?limit=0", "").refused(t, 400, "CBC.0100", "limit")
-	w.as("c", "GET", resourcesPath+"main/events?limit=1001", "").refused(t, 400, "CBC.0100", "limit")
-	w.as("c", "GET", resourcesPath+"main/events?marker=AAAA", "").refused(t, 400, "CBC.0100", "marker")
+	w.as("c", "GET", resourcesPath+"main/events?limit=0", "").Refused(t, 400, "CBC.0100", "limit")
+	w.as("c", "GET", resourcesPath+"main/events?limit=1001", "").Refused(t, 400, "CBC.0100", "limit")
+	w.as("c", "GET", resourcesPath+"main/events?marker=AAAA", "").Refused(t, 400, "CBC.0100", "marker")
 }

@@ -2,12 +2,10 @@ package subscription_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +18,7 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
@@ -47,7 +46,7 @@ func newWorld(t *testing.T) *world {
 	}
 	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db)
 	w.api = rest.New(rest.Config{
-		Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
+		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
 	})
 	subscription.Function.HTTP(w.api, w.env)
 	w.party(party.Party{Row: party.Row{ID: "partner", Kind: auth.Partner, Name: "Partner"}})
@@ -55,14 +54,6 @@ func newWorld(t *testing.T) *world {
 }
 
 func (w *world) service() *subscription.Service { return subscription.New(w.env) }
-
-// byHeader believes what the request says of its caller: credentials are package auth's business.
-type byHeader struct{}
-
-func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ string) (auth.Principal, error) {
-	kind, id, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return principal(auth.Kind(kind), auth.PartyID(id), r.Header.Get("X-Signature")), nil
-}
 
 func principal(kind auth.Kind, id auth.PartyID, signature string) auth.Principal {
 	return auth.Principal{
@@ -86,11 +77,7 @@ func (w *world) party(p party.Party) {
 }
 
 // answer is what an operation answered.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
+type answer struct{ resttest.Answer }
 
 // call calls an operation as the administrator of a party. Each call is signed anew.
 func (w *world) call(kind auth.Kind, id auth.PartyID, method, path, contentType, body string) answer {
@@ -111,45 +98,14 @@ func (w *world) signed(kind auth.Kind, id auth.PartyID, signature, method, path,
 }
 
 func (w *world) send(kind auth.Kind, id auth.PartyID, signature, method, path, contentType, body string) answer {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Header.Set("Authorization", string(kind)+" "+string(id))
-	r.Header.Set("X-Signature", signature)
-	r.Header.Set("Content-Type", contentType)
-	out := httptest.NewRecorder()
-	w.api.ServeHTTP(out, r)
-	return answer{status: out.Code, header: out.Header(), body: out.Body.String()}
+	call := resttest.Call{Who: string(kind) + " " + string(id), Signature: signature, Method: method, Path: path, Body: body, Type: contentType}
+	return answer{call.On(w.api)}
 }
 
 // as calls a JSON operation as a customer's administrator.
 func (w *world) as(customer auth.PartyID, method, path, body string) answer {
 	w.t.Helper()
 	return w.call(auth.Customer, customer, method, path, "application/json", body)
-}
-
-// into decodes a successful answer.
-func (a answer) into(t *testing.T, out any) {
-	t.Helper()
-	if a.status >= http.StatusBadRequest {
-		t.Fatalf("got %d %s", a.status, a.body)
-	}
-	if err := json.Unmarshal([]byte(a.body), out); err != nil {
-		t.Fatalf("%s: %v", a.body, err)
-	}
-}
-
-// refused checks the status, the code and a part of the message.
-func (a answer) refused(t *testing.T, status int, code, says string) {
-	t.Helper()
-	var e struct {
-		Code    string `json:"error_code"`
-		Message string `json:"error_msg"`
-	}
-	if err := json.Unmarshal([]byte(a.body), &e); err != nil {
-		t.Fatalf("%q: %v", a.body, err)
-	}
-	if a.status != status || e.Code != code || !strings.Contains(e.Message, says) {
-		t.Errorf("got %d %s, want %d %s with %q", a.status, a.body, status, code, says)
-	}
 }
 
 const (
@@ -176,7 +132,7 @@ type imported struct {
 func (w *world) imports(what, query, sheet string) imported {
 	w.t.Helper()
 	var out imported
-	w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/"+what+"/import"+query, "text/csv", sheet).into(w.t, &out)
+	w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/"+what+"/import"+query, "text/csv", sheet).Into(w.t, &out)
 	return out
 }
 
