@@ -100,11 +100,8 @@ func (s *Service) mine(ctx context.Context, partner auth.PartyID, customer strin
 	return p, err
 }
 
-// sees says whether a partner's user sees what an account manager looks after: who is an account manager and nothing else sees its own alone.
-// Source: DOMAIN.md 0, "Roles inside a partner".
-func sees(by auth.Principal, manager auth.UserID) bool {
-	return len(by.Roles) != 1 || by.Roles[0] != auth.AccountManager || manager == by.User
-}
+// sees says whether a partner's user sees what an account manager looks after.
+func sees(by auth.Principal, manager auth.UserID) bool { return party.ReaderOf(by).Looks(manager) }
 
 // audit appends the event of a change that the caller makes now to tx.
 func (s *Service) audit(ctx context.Context, tx *table.Tx, e event.Event) {

@@ -109,8 +109,8 @@ func ForCaller(ctx context.Context, db *table.Client, caller auth.Principal, id 
 	return p, nil
 }
 
-// seen reports whether p is a customer that the caller may see: the vendor sees all; a customer itself; a partner those that are
-// associated with it; a distributor also those of its resellers. Source: DESIGN.md "Who is calling".
+// seen reports whether p is a customer that the caller may see: the vendor sees all; a customer itself; a partner's user those in its
+// scope. Source: DESIGN.md "Who is calling".
 func seen(ctx context.Context, db *table.Client, caller auth.Principal, p Party) (bool, error) {
 	switch {
 	case p.Kind != auth.Customer:
@@ -119,11 +119,9 @@ func seen(ctx context.Context, db *table.Client, caller auth.Principal, p Party)
 		return true, nil
 	case p.Partner == "" || caller.Kind == auth.Customer:
 		return false, nil
-	case p.Partner == caller.Party:
-		return true, nil
-	case caller.Kind != auth.Distributor:
-		return false, nil
 	}
-	partner, err := Get(ctx, db, p.Partner)
-	return partner.Distributor == caller.Party, err
+	scope := NewScope(db, ReaderOf(caller))
+	scope.parties[p.ID] = p
+	_, ok, err := scope.Sees(ctx, p.Partner, p.ID)
+	return ok, err
 }

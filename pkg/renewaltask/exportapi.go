@@ -55,7 +55,7 @@ func ask(x *export.Exports, ctx context.Context, in *renewalExportInput) (*expor
 	if err := s.mayAsk(ctx, f); err != nil {
 		return nil, err
 	}
-	scope := readerOf(rest.Caller(ctx))
+	scope := party.ReaderOf(rest.Caller(ctx))
 	e, err := x.Ask(ctx, Kind, map[string]string{
 		paramKind: string(scope.Kind), paramManager: string(scope.Manager), paramTab: string(f.Tab), paramReseller: string(f.Reseller),
 		paramFrom: f.From.String(), paramTo: f.To.String(),
@@ -79,7 +79,7 @@ func (s *Service) file(ctx context.Context, e export.Export) (*export.Sheet, err
 		return nil, problem.Invalid("expire_date_begin", "the days %q to %q are none", p[paramFrom], p[paramTo])
 	}
 	f := Filter{Tab: Tab(p[paramTab]), States: States(), From: from, To: to, Reseller: auth.PartyID(p[paramReseller])}
-	v := s.view(reader{Party: e.Owner, Kind: auth.Kind(p[paramKind]), Manager: auth.UserID(p[paramManager])})
+	v := party.NewScope(s.Table, party.Reader{Party: e.Owner, Kind: auth.Kind(p[paramKind]), Manager: auth.UserID(p[paramManager])})
 	sheet := export.NewSheet(columns...)
 	for one, err := range s.find(ctx, v, f, table.Query{}) {
 		if err != nil {

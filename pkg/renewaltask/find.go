@@ -80,7 +80,7 @@ func (f Filter) months() []Month {
 }
 
 // partitions gives the queries whose tasks a list is of, in order: of a handler by month and state, of a reseller by month.
-func (f Filter) partitions(r reader) []table.Query {
+func (f Filter) partitions(r party.Reader) []table.Query {
 	if r.Kind == auth.Reseller {
 		from, to := taskPrefix+string(MonthOf(f.From)), taskPrefix+string(MonthOf(f.To))+"#"+behind
 		return []table.Query{{PK: ownerKey(r.Party), From: from, To: to}}
@@ -101,9 +101,9 @@ type seen struct {
 }
 
 // find yields the tasks that a reader sees and asks for, month after month. After a marker it starts behind it. An index may be late by a moment.
-func (s *Service) find(ctx context.Context, v *view, f Filter, q table.Query) iter.Seq2[seen, error] {
+func (s *Service) find(ctx context.Context, v *party.Scope, f Filter, q table.Query) iter.Seq2[seen, error] {
 	return func(yield func(seen, error) bool) {
-		parts := f.partitions(v.reader)
+		parts := f.partitions(v.Reader)
 		if q.After != "" {
 			pk, err := s.Table.MarkerPK(ctx, q.Scope, q.After)
 			at := slices.IndexFunc(parts, func(p table.Query) bool { return p.PK == pk })
@@ -135,10 +135,10 @@ func (s *Service) find(ctx context.Context, v *view, f Filter, q table.Query) it
 }
 
 // wanted reports whether a list shows a task, and gives its customer.
-func (s *Service) wanted(ctx context.Context, v *view, f Filter, r Row) (party.Party, bool, error) {
+func (s *Service) wanted(ctx context.Context, v *party.Scope, f Filter, r Row) (party.Party, bool, error) {
 	if !f.matches(r, s.Clock.Now()) {
 		return party.Party{}, false, nil
 	}
-	customer, ok, err := v.sees(ctx, r)
+	customer, ok, err := v.Sees(ctx, r.Partner, r.Customer)
 	return customer, ok && strings.Contains(strings.ToLower(customer.Name), strings.ToLower(f.Name)), err
 }

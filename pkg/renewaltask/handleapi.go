@@ -58,7 +58,7 @@ func (s *Service) mine(ctx context.Context, at TaskPath) (Task, party.Party, err
 	if err != nil {
 		return t, party.Party{}, err
 	}
-	customer, sees, err := s.view(readerOf(caller)).sees(ctx, t.Row)
+	customer, sees, err := party.NewScope(s.Table, party.ReaderOf(caller)).Sees(ctx, t.Partner, t.Customer)
 	if err == nil && !sees {
 		err = ErrMissing.Saying("you have no renewal task %q", at.TaskID).In("task_id")
 	}

@@ -163,7 +163,7 @@ func (s *Service) list(ctx context.Context, in *renewalTasksInput) (*renewalTask
 	}
 	caller := rest.Caller(ctx)
 	query := table.Query{After: paging.Marker, Scope: scopeOf(caller, in.TaskFilter), Page: int32(paging.Size() + 1)}
-	page, err := rest.Collect(s.find(ctx, s.view(readerOf(caller)), f, query), paging)
+	page, err := rest.Collect(s.find(ctx, party.NewScope(s.Table, party.ReaderOf(caller)), f, query), paging)
 	if err != nil {
 		return nil, err
 	}

@@ -174,7 +174,7 @@ func (s *Service) Open(ctx context.Context, handler party.Party) iter.Seq2[Row, 
 	var parts []table.Query
 	for _, tab := range tabs {
 		f := Filter{Tab: tab, States: []State{ToDo, InProgress}, From: this.plus(-openMonths - 1).first(), To: this.first()}
-		parts = append(parts, f.partitions(reader{Party: handler.ID, Kind: handler.Kind})...)
+		parts = append(parts, f.partitions(party.Reader{Party: handler.ID, Kind: handler.Kind})...)
 	}
 	return func(yield func(Row, error) bool) {
 		for _, q := range parts {

@@ -85,11 +85,10 @@ func (s *Service) byID(ctx context.Context, customer auth.PartyID, id ID) ([]Sub
 	return []Subscription{attached}, nil
 }
 
-// ofPartner yields the resources of all customers of a partner by expiry, month after month, but for those that are leaving it. after is
-// the marker that a page starts behind.
-func (s *Service) ofPartner(ctx context.Context, partner auth.PartyID, f Filter, q table.Query) iter.Seq2[*Subscription, error] {
+// ofPartner yields the resources of all customers of a partner that its user sees, by expiry, month after month. q.After is the marker that a page starts behind.
+func (s *Service) ofPartner(ctx context.Context, caller auth.Principal, f Filter, q table.Query) iter.Seq2[*Subscription, error] {
 	return func(yield func(*Subscription, error) bool) {
-		leaving, err := party.Departing(ctx, s.Table, partner)
+		seen, err := party.ListedFor(ctx, s.Table, party.ReaderOf(caller), caller.Party)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -105,10 +104,9 @@ func (s *Service) ofPartner(ctx context.Context, partner auth.PartyID, f Filter,
 		}
 		for month := from; !month.After(to); month = month.AddMonths(1, 1) {
 			page := q
-			page.Index, page.PK = table.Listed, partnerSubs(partner, month)
-			listed := rest.Only(table.All[Subscription](ctx, s.Table, page), func(one *Subscription) bool {
-				return f.matches(one) && !leaving[one.Customer]
-			})
+			page.Index, page.PK = table.Listed, partnerSubs(caller.Party, month)
+			matching := rest.Only(table.All[Subscription](ctx, s.Table, page), f.matches)
+			listed := party.Within(ctx, seen, matching, func(one *Subscription) auth.PartyID { return one.Customer })
 			for one, err := range listed {
 				if !yield(one, err) || err != nil {
 					return

@@ -110,7 +110,7 @@ func (s *Service) all(ctx context.Context, b listBody) (iter.Seq2[*Subscription,
 	if caller.Kind != auth.Customer {
 		if b.CustomerID == "" {
 			query.Index = table.Listed
-			return s.ofPartner(ctx, caller.Party, filter, query), query, nil
+			return s.ofPartner(ctx, caller, filter, query), query, nil
 		}
 		holder, err := party.ForCaller(ctx, s.Table, caller, auth.PartyID(b.CustomerID))
 		if err != nil {

@@ -62,10 +62,10 @@ func (s *Service) ordersOfCustomer(ctx context.Context, customer, partner auth.P
 	})
 }
 
-// ordersOfPartner yields the orders of all customers of a partner, month after month, but for those that are leaving it.
-func (s *Service) ordersOfPartner(ctx context.Context, partner auth.PartyID, f OrderFilter, q table.Query) iter.Seq2[*Order, error] {
+// ordersOfPartner yields the orders of all customers of a partner that a reader sees, month after month.
+func (s *Service) ordersOfPartner(ctx context.Context, by party.Reader, partner auth.PartyID, f OrderFilter, q table.Query) iter.Seq2[*Order, error] {
 	return func(yield func(*Order, error) bool) {
-		leaving, err := party.Departing(ctx, s.Table, partner)
+		seen, err := party.ListedFor(ctx, s.Table, by, partner)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -84,7 +84,7 @@ func (s *Service) ordersOfPartner(ctx context.Context, partner auth.PartyID, f O
 		for month := first.AddMonths(0, 1); ; month = month.AddMonths(step, 1) {
 			page := q
 			page.Index, page.PK = table.Listed, partnerOrders(partner, month)
-			listed := rest.Only(table.All[Order](ctx, s.Table, page), func(o *Order) bool { return f.matches(o) && !leaving[o.Customer] })
+			listed := party.Within(ctx, seen, rest.Only(table.All[Order](ctx, s.Table, page), f.matches), func(o *Order) auth.PartyID { return o.Customer })
 			for o, err := range listed {
 				if !yield(o, err) || err != nil {
 					return
@@ -106,7 +106,7 @@ func (s *Service) OrderFor(ctx context.Context, caller auth.Principal, indirect 
 		if err != nil {
 			return Order{}, err
 		}
-		found, err := s.listed(ctx, partner, id)
+		found, err := s.listed(ctx, party.ReaderOf(caller), partner, id)
 		if err != nil {
 			return Order{}, err
 		}
@@ -115,14 +115,14 @@ func (s *Service) OrderFor(ctx context.Context, caller auth.Principal, indirect 
 	return s.OrderOf(ctx, customer, id)
 }
 
-// listed finds whose order a partner means, by the month that the order's id tells. Error: ErrNoOrder.
-func (s *Service) listed(ctx context.Context, partner auth.PartyID, id OrderID) (auth.PartyID, error) {
+// listed finds whose order a partner's user means, by the month that the order's id tells. Error: ErrNoOrder.
+func (s *Service) listed(ctx context.Context, by party.Reader, partner auth.PartyID, id OrderID) (auth.PartyID, error) {
 	unknown := ErrNoOrder.Saying("no order %q", id).In("order_id")
 	day, ok := id.placedOn()
 	if !ok {
 		return "", unknown
 	}
-	leaving, err := party.Departing(ctx, s.Table, partner)
+	seen, err := party.ListedFor(ctx, s.Table, by, partner)
 	if err != nil {
 		return "", err
 	}
@@ -130,9 +130,14 @@ func (s *Service) listed(ctx context.Context, partner auth.PartyID, id OrderID) 
 		if err != nil {
 			return "", err
 		}
-		if o.ID == id && !leaving[o.Customer] {
-			return o.Customer, nil
+		if o.ID != id {
+			continue
 		}
+		sees, err := seen.Sees(ctx, o.Customer)
+		if err == nil && !sees {
+			err = unknown
+		}
+		return o.Customer, err
 	}
 	return "", unknown
 }

@@ -133,7 +133,7 @@ func (s *Service) orderPage(ctx context.Context, caller auth.Principal, in *orde
 		return rest.Collect(s.ordersOfCustomer(ctx, holder.ID, holder.Partner, f, *q), in.Paging())
 	}
 	q.Index = table.Listed
-	return rest.Collect(s.ordersOfPartner(ctx, partner, s.bounded(f), *q), in.Paging())
+	return rest.Collect(s.ordersOfPartner(ctx, party.ReaderOf(caller), partner, s.bounded(f), *q), in.Paging())
 }
 
 // customerOf reads a customer that the caller may see and that is associated with the partner whose business the call is, when that is another.
