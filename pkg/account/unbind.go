@@ -53,11 +53,11 @@ func Unbind(
 	return back, nil
 }
 
-// Own appends to tx that what a customer's account holds is the customer's own: a partner whose resale customer it becomes can't take it back.
+// Own appends to tx, on the condition that nothing comes in meanwhile, that what a customer's account holds is the customer's own: a partner whose resale customer it becomes can't take it back.
 // Source: DOMAIN.md 3, Effects, "existing customer balance stays withdrawable by the customer".
 func Own(ctx context.Context, db *table.Client, tx *table.Tx, customer auth.PartyID) error {
 	a, err := loadOrNew(ctx, db, customer, Cash)
-	if err != nil || a.Free() == 0 {
+	if err != nil {
 		return err
 	}
 	next := a

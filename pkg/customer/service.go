@@ -109,29 +109,9 @@ func (s *Service) audit(ctx context.Context, tx *table.Tx, e event.Event) {
 	event.Append(tx, e)
 }
 
-// once does the n-th effect of the caller's request with its claim in the transaction that effect fills, and does nothing when the request
-// did it before.
+// once does the n-th effect of the caller's request, again while what it read changes before it commits.
 func (s *Service) once(ctx context.Context, n int, effect func(tx *table.Tx) error) error {
-	claim := rest.ClaimOf(ctx)
-	return table.Retry(ctx, func() error {
-		_, found, err := claim.Taken(ctx, s.Table, n)
-		if err != nil {
-			return err
-		}
-		if found {
-			rest.MarkReplay(ctx)
-			return nil
-		}
-		tx := table.NewTx()
-		if err := effect(tx); err != nil {
-			return err
-		}
-		if tx.Len() == 0 {
-			return nil
-		}
-		claim.Put(tx, n, "done")
-		return s.Table.Commit(ctx, tx)
-	})
+	return table.Retry(ctx, func() error { return rest.ClaimOf(ctx).Do(ctx, s.Table, n, effect) })
 }
 
 // made does the one effect of a request that makes something, and gives the id of what this request made, now or before.

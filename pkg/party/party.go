@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/table"
 )
@@ -89,6 +90,11 @@ func Get(ctx context.Context, db *table.Client, id auth.PartyID) (Party, error) 
 		return p, unknown(id)
 	}
 	return p, err
+}
+
+// Address gives where a party is told, in its language.
+func (p Party) Address() notify.Address {
+	return notify.Address{Email: p.Email, Mobile: p.Mobile, Locale: notify.LocaleOf(p.Locale)}
 }
 
 func unknown(id auth.PartyID) error { return ErrUnknown.Saying("party %q does not exist", id) }

@@ -6,7 +6,6 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/code"
-	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/table"
 )
@@ -42,9 +41,9 @@ func (s Sensitive) Require(tx *table.Tx, id auth.PartyID, required bool) {
 // SensitiveCode gives what a party's codes of sensitive operations are for, and where they go: to its phone number, else to its mail address.
 func SensitiveCode(ctx context.Context, db *table.Client, id auth.PartyID) (code.Request, error) {
 	p, err := Get(ctx, db, id)
-	to := notify.Address{Mobile: p.Mobile, Locale: notify.LocaleOf(p.Locale)}
-	if to.Mobile == "" {
-		to.Email = p.Email
+	to := p.Address()
+	if to.Mobile != "" {
+		to.Email = ""
 	}
 	return code.Request{Purpose: "sensitive-" + string(id), To: to, Life: code.Life}, err
 }

@@ -52,9 +52,7 @@ func (s *Service) enabled(ctx context.Context, by auth.Principal, u auth.User, r
 		return u, err
 	}
 	u.Roles = roles
-	if u, err = u.Resolved(ctx, s.Table); err != nil {
-		return u, err
-	}
+	u = u.By(own)
 	return u, within(by, u.Permissions())
 }
 
@@ -135,18 +133,29 @@ func (s *Service) user(ctx context.Context, of auth.PartyID, id auth.UserID) (au
 // asManager makes tx conditional on the caller being somebody who still manages users, whatever its credential was believed to be a
 // moment ago: so two administrators who remove each other leave one. Error: CBC.0155.
 func (s *Service) asManager(ctx context.Context, tx *table.Tx, by auth.Principal) error {
-	caller, err := s.user(ctx, by.Party, by.User)
-	if err == nil {
-		caller, err = caller.Resolved(ctx, s.Table)
-	}
-	if err != nil && !errors.Is(err, ErrNoUser) {
+	own, err := auth.LoadCustomRoles(ctx, s.Table, by.Party)
+	if err != nil {
 		return err
 	}
-	if !slices.Contains(caller.Permissions(), auth.UserManage) {
-		return problem.Denied("this needs the permission item %s, which the user no longer has", auth.UserManage)
+	byCustom, err := s.manager(ctx, tx, by, own)
+	if err == nil && byCustom {
+		tx.Check(&own)
+	}
+	return err
+}
+
+// manager makes tx conditional on the caller's user, who manages users as the party's custom roles are. byCustom says that it does so by one of
+// these: then tx has to be conditional on them as well. Error: CBC.0155.
+func (s *Service) manager(ctx context.Context, tx *table.Tx, by auth.Principal, own auth.CustomRoles) (byCustom bool, err error) {
+	caller, err := s.user(ctx, by.Party, by.User)
+	if err != nil && !errors.Is(err, ErrNoUser) {
+		return false, err
+	}
+	if !slices.Contains(caller.By(own).Permissions(), auth.UserManage) {
+		return false, problem.Denied("this needs the permission item %s, which the user no longer has", auth.UserManage)
 	}
 	tx.Check(&caller)
-	return nil
+	return !slices.Contains(auth.PermissionsOf(caller.Kind, caller.Roles), auth.UserManage), nil
 }
 
 // SetRoles sets the roles of a user of the caller's party. They hold within a minute.

@@ -30,7 +30,7 @@ func Requested(open func() *customer.Service) immediate.Writer {
 		if err != nil || !of.current || of.StateAt(s.Clock.Now()) != customer.AuthorizationPending {
 			return immediate.Message{}, false, err
 		}
-		to := addressOf(of.customer)
+		to := of.customer.Address()
 		w := wordsOf(to.Locale)
 		m := immediate.Message{To: to, Letter: w.requested(of, e.At)}
 		if to.Mobile != "" {
@@ -47,7 +47,7 @@ func Result(open func() *customer.Service) immediate.Writer {
 		if err != nil || !of.current || string(of.State) != e.Data[customer.StateDatum] {
 			return immediate.Message{}, false, err
 		}
-		to := addressOf(of.partner)
+		to := of.partner.Address()
 		return immediate.Message{To: to, Letter: wordsOf(to.Locale).result(of, e.At)}, true, nil
 	}
 }
@@ -70,10 +70,6 @@ func read(ctx context.Context, s *customer.Service, e event.Event, partner, of a
 	}
 	what.customer, err = party.Get(ctx, s.Table, of)
 	return what, err
-}
-
-func addressOf(p party.Party) notify.Address {
-	return notify.Address{Email: p.Email, Mobile: p.Mobile, Locale: notify.LocaleOf(p.Locale)}
 }
 
 func (w words) requested(of subject, at time.Time) letter.Letter {

@@ -64,20 +64,20 @@ func LoadUser(ctx context.Context, db *table.Client, id UserID) (User, error) {
 	if err := db.Get(ctx, UserKey(id), &u); err != nil {
 		return User{}, err
 	}
-	return u.Resolved(ctx, db)
-}
-
-// Resolved gives a user with what its custom roles hold now. One that is no longer there holds nothing.
-func (u User) Resolved(ctx context.Context, db *table.Client) (User, error) {
-	u.Custom = nil
 	if !slices.ContainsFunc(u.Roles, Role.IsCustom) {
 		return u, nil
 	}
-	all, err := LoadCustomRoles(ctx, db, u.Party)
+	own, err := LoadCustomRoles(ctx, db, u.Party)
+	return u.By(own), err
+}
+
+// By gives a user with what its custom roles hold. One that is not among its party's holds nothing.
+func (u User) By(own CustomRoles) User {
+	u.Custom = nil
 	for _, id := range u.Roles {
-		if role, ok := all.Find(id); ok {
+		if role, ok := own.Find(id); ok {
 			u.Custom = append(u.Custom, role.Items...)
 		}
 	}
-	return u, err
+	return u
 }

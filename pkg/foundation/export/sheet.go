@@ -63,7 +63,7 @@ func (s *Sheet) Rows() int { return s.rows }
 // Neutral gives a cell that no spreadsheet runs as a formula: one that starts like a formula gets an apostrophe in front.
 // Source: CASES.md B46; OWASP, "CSV Injection".
 func Neutral(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+	if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return "'" + cell
 	}
 	return cell

@@ -97,6 +97,25 @@ func (c Claim) Put(tx *table.Tx, n int, answer string) {
 	tx.Create(&claimItem{Head: table.Head{PK: key.PK, SK: key.SK, TTL: c.expire}, Hash: c.hash, Answer: answer, At: c.now})
 }
 
+// Do does the n-th effect of a request in one transaction, which effect fills and the claim goes into; nothing when the request did it before, or
+// when effect appends nothing. Errors: as Taken, those of effect, and of the commit, behind which it can be called again.
+func (c Claim) Do(ctx context.Context, db *table.Client, n int, effect func(tx *table.Tx) error) error {
+	_, found, err := c.Taken(ctx, db, n)
+	if err != nil {
+		return err
+	}
+	if found {
+		MarkReplay(ctx)
+		return nil
+	}
+	tx := table.NewTx()
+	if err := effect(tx); err != nil || tx.Len() == 0 {
+		return err
+	}
+	c.Put(tx, n, "done")
+	return db.Commit(ctx, tx)
+}
+
 // Once does the effect of a request that creates something, and gives the answer that the effect put into the claim as its first. When the same
 // request did it before, or meanwhile, it gives that one's answer and marks the response as a replay.
 func (c Claim) Once(ctx context.Context, db *table.Client, effect func() (answer string, err error)) (answer string, again bool, err error) {

@@ -79,7 +79,7 @@ func (t *telling) look(ctx context.Context, row renewaltask.Row, reminder renewa
 
 // content gives the section: one table.
 func (t *telling) content() digest.Content {
-	c := digest.Content{To: notify.Address{Email: t.reader.Email, Mobile: t.reader.Mobile, Locale: t.words.locale}, Next: t.next}
+	c := digest.Content{To: t.reader.Address(), Next: t.next}
 	if len(t.items) == 0 {
 		return c
 	}

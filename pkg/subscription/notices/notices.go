@@ -173,7 +173,7 @@ func (t *telling) quote(ctx context.Context) error {
 // content groups the items.
 func (t *telling) content() digest.Content {
 	c := digest.Content{
-		To:   notify.Address{Email: t.reader.Email, Mobile: t.reader.Mobile, Locale: t.words.locale},
+		To:   t.reader.Address(),
 		Next: t.next,
 	}
 	for start := 0; start < len(t.items); {
