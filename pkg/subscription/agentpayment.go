@@ -160,26 +160,9 @@ func (a agency) note(tx *table.Tx, what string, o Order) {
 	})
 }
 
-// onceAs does the n-th effect of the caller's request with its claim in the transaction that effect fills, and nothing when the request did it
-// before. Errors: ErrTryAgain, those of effect.
+// onceAs does the n-th effect of the caller's request. Errors: ErrTryAgain, those of effect.
 func (s *Service) onceAs(ctx context.Context, n int, effect func(tx *table.Tx) error) error {
-	claim := rest.ClaimOf(ctx)
-	return s.retry(ctx, func() error {
-		_, found, err := claim.Taken(ctx, s.Table, n)
-		if err != nil {
-			return err
-		}
-		if found {
-			rest.MarkReplay(ctx)
-			return nil
-		}
-		tx := table.NewTx()
-		if err := effect(tx); err != nil {
-			return err
-		}
-		claim.Put(tx, n, "done")
-		return s.Table.Commit(ctx, tx)
-	})
+	return s.retry(ctx, func() error { return rest.ClaimOf(ctx).Do(ctx, s.Table, n, effect) })
 }
 
 // ofPartnerOnly reads a customer of the calling partner. Anybody else's order looks like one that does not exist. Error: ErrNoOrder.

@@ -83,17 +83,23 @@ func (s *Service) once(ctx context.Context, n int, effect func() (Order, error))
 	return o, err
 }
 
+// bundles are the resources of promotional bundles that are still there, each bundle read once.
+type bundles map[OrderID][]ID
+
 // guardBundle holds for a resource that is no part of a promotional bundle, or of one whose resources that are still there are all named.
 // Source: DOMAIN.md 1, Renewal.
-func (s *Service) guardBundle(ctx context.Context, main Subscription, named []string, refusal *problem.Error) error {
+func (s *Service) guardBundle(ctx context.Context, known bundles, main Subscription, named []string, refusal *problem.Error) error {
 	if main.Bundle == "" || main.Status == StatusClosed {
 		return nil
 	}
-	live, err := s.bundle(ctx, main.Customer, main.Bundle)
-	if err != nil {
-		return err
+	if _, read := known[main.Bundle]; !read {
+		live, err := s.bundle(ctx, main.Customer, main.Bundle)
+		if err != nil {
+			return err
+		}
+		known[main.Bundle] = live
 	}
-	for _, other := range live {
+	for _, other := range known[main.Bundle] {
 		if !slices.Contains(named, string(other)) {
 			return refusal.Saying("resource %q belongs to a promotional bundle with %q: name all of its resources", main.ResourceID, other)
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/subscription"
 )
@@ -96,6 +97,18 @@ func TestAnUnsubscriptionIsTracedToEachOfItsOrders(t *testing.T) {
 	w.audited("c")
 }
 
+func TestWhatIsNotInEffectCostsNoneOfTheFiveDays(t *testing.T) {
+	w := shopWorld(t, "0.00")
+	next := calendar.DateOf(w.clock.Now()).AddMonths(2, 1)
+	w.resources(row{ID: "later", Customer: "c", Expiry: next})
+	if rows := w.refund(w.ends("later", 1)); len(rows) != 1 || rows[0].Basis != "not_effective" || w.balance("c") != "10.00" {
+		t.Errorf("got %+v and the balance %s, want all of its price", rows, w.balance("c"))
+	}
+	if n := w.fiveDays(2026); n != 0 {
+		t.Errorf("%d five-day unsubscriptions are used, want none", n)
+	}
+}
+
 func TestFiveDaysWithoutAReasonTenTimesAYear(t *testing.T) {
 	w := shopWorld(t, "200.00")
 	for n := range 11 {
@@ -137,6 +150,11 @@ func TestWhatCannotBeUnsubscribed(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
+	if got := w.conversions(trial, plan, "nobody"); got[trial] != "CBC.99003657" || got[plan] != "CBC.30000053" || got["nobody"] != "CBC.99003012" {
+		t.Errorf("converting them: %v", got)
+	}
+	w.as("c", http.MethodPost, specPath+trial, `{"product_id":"plan"}`).Refused(t, 400, "CBC.99003657", "")
+	w.as("c", http.MethodPost, specPath+plan, `{"product_id":"trial"}`).Refused(t, 400, "CBC.30000053", "")
 	for name, body := range map[string]string{
 		"type 3":     `{"resource_ids":["x"],"unsubscribe_type":3}`,
 		"reason 6":   `{"resource_ids":["x"],"unsubscribe_type":1,"unsubscribe_reason_type":6}`,

@@ -188,9 +188,9 @@ type fiveDayCount struct {
 	Used int `dynamodbav:"used"`
 }
 
-// fiveDayLeft tells whether the account may unsubscribe without a reason once more this year.
+// fiveDayLeft tells whether the resource is in its first five days and the account may unsubscribe one such once more this year.
 func (s *Service) fiveDayLeft(ctx context.Context, e ending) (bool, error) {
-	if e.now.Sub(e.family.Main.Effective) > fiveDays {
+	if since := e.now.Sub(e.family.Main.Effective); since < 0 || since > fiveDays { // what is not in effect yet has no fee anyway
 		return false, nil
 	}
 	used, err := s.fiveDayUsed(ctx, e.holder.ID, calendar.DateOf(e.now).Year)

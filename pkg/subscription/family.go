@@ -53,6 +53,19 @@ func notMain(ctx context.Context, db *table.Client, customer auth.PartyID, id ID
 	}
 }
 
+// loadAny reads a main resource and what is attached to it, or an attached resource alone, as a family of its own. Error: ErrUnknown.
+func loadAny(ctx context.Context, db *table.Client, customer auth.PartyID, id ID) (Family, error) {
+	f, err := loadFamily(ctx, db, customer, id)
+	if !errors.Is(err, ErrNotMain) {
+		return f, err
+	}
+	main, err := mainOf(ctx, db, customer, id)
+	if err == nil {
+		err = db.Get(ctx, attachedKey(customer, main, id), &f.Main)
+	}
+	return f, err
+}
+
 // pointer leads from an attached resource to its main one.
 type pointer struct {
 	table.Head

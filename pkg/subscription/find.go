@@ -2,6 +2,7 @@ package subscription
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -67,22 +68,11 @@ func (s *Service) named(ctx context.Context, customer auth.PartyID, f Filter) it
 
 // byID gives the family of a main resource, an attached resource alone, or nothing.
 func (s *Service) byID(ctx context.Context, customer auth.PartyID, id ID) ([]Subscription, error) {
-	family, err := loadFamily(ctx, s.Table, customer, id)
-	if err == nil {
-		return family.Members(), nil
-	}
-	main, err := mainOf(ctx, s.Table, customer, id)
-	if isAbsent(err) {
+	family, err := loadAny(ctx, s.Table, customer, id)
+	if errors.Is(err, ErrUnknown) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	var attached Subscription
-	if err := s.Table.Get(ctx, attachedKey(customer, main, id), &attached); err != nil && !isAbsent(err) {
-		return nil, err
-	}
-	return []Subscription{attached}, nil
+	return family.Members(), err
 }
 
 // ofPartner yields the resources of all customers of a partner that its user sees, by expiry, month after month. q.After is the marker that a page starts behind.

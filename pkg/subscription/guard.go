@@ -108,13 +108,23 @@ func GuardUnsubscribe(s Subscription, p Product, kind int, toCome bool) error {
 	if err := guardFree(s, ErrBusy); err != nil {
 		return err
 	}
-	switch {
-	case p.Unsubscribe == UnsubscribeSavingsPlan:
-		return ErrSavingsPlan.Saying("resource %q is a savings plan, which can't be unsubscribed", s.ResourceID)
-	case p.Unsubscribe == UnsubscribeNever:
-		return ErrNotRefundable.Saying("product %q of resource %q is free, on trial or one-off, and can't be unsubscribed", p.ID, s.ResourceID)
-	case kind == RenewalPeriods && !toCome:
+	if err := guardRefundable(s, p); err != nil {
+		return err
+	}
+	if kind == RenewalPeriods && !toCome {
 		return ErrNoPeriods.Saying("resource %q has no renewal period that has not begun", s.ResourceID)
+	}
+	return nil
+}
+
+// guardRefundable holds for a resource whose product gives money back: by an unsubscription, a conversion to on-demand or a lesser spec.
+func guardRefundable(s Subscription, p Product) error {
+	switch p.Unsubscribe {
+	case UnsubscribeSavingsPlan:
+		return ErrSavingsPlan.Saying("resource %q is a savings plan, which can't be unsubscribed", s.ResourceID)
+	case UnsubscribeNever:
+		return ErrNotRefundable.Saying("product %q of resource %q is free, on trial or one-off, and can't be unsubscribed", p.ID, s.ResourceID)
+	case UnsubscribeAlways:
 	}
 	return nil
 }
@@ -139,12 +149,16 @@ func GuardSchedule(s Subscription, set bool, now time.Time) error {
 
 // GuardConvert says whether s can go on as an on-demand resource at once.
 //
-// Errors: ErrNotMain, ErrReleased, ErrProcessing, ErrBusy, ErrNotSwitchable. Source: DOMAIN.md 1, "To on-demand".
-func GuardConvert(s Subscription, now time.Time) error {
+// Errors: ErrNotMain, ErrReleased, ErrProcessing, ErrBusy, ErrSavingsPlan, ErrNotRefundable, ErrNotSwitchable.
+// Source: DOMAIN.md 1, "To on-demand".
+func GuardConvert(s Subscription, p Product, now time.Time) error {
 	if err := guardMain(s); err != nil {
 		return err
 	}
 	if err := guardFree(s, ErrBusy); err != nil {
+		return err
+	}
+	if err := guardRefundable(s, p); err != nil {
 		return err
 	}
 	if s.Status != StatusInUse || !now.Before(s.Expiry.End()) {

@@ -122,7 +122,9 @@ func (s *Service) convert(ctx context.Context, in *convertInput) (*convertOutput
 	if _, err := s.consumer(ctx, caller.Party); err != nil {
 		return nil, err
 	}
-	all, err := s.each(ctx, in.Body.ResourceIDs, func(n int, id ID) (Order, error) { return s.convertFamily(ctx, caller, n, id) })
+	all, err := s.each(ctx, in.Body.ResourceIDs, func(n int, _ ID) (Order, error) {
+		return s.convertFamily(ctx, caller, in.Body.ResourceIDs, n)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -144,13 +146,20 @@ func showConverted(j judged) converted {
 	}
 }
 
-// convertFamily converts the n-th resource of a request. Errors: those of GuardConvert.
-func (s *Service) convertFamily(ctx context.Context, caller auth.Principal, n int, id ID) (Order, error) {
-	e, err := s.begin(ctx, caller.Party, id, caller.Masked())
+// convertFamily converts the n-th resource of those that a request names. Errors: ErrWholeService, those of GuardConvert.
+func (s *Service) convertFamily(ctx context.Context, caller auth.Principal, named []string, n int) (Order, error) {
+	e, err := s.begin(ctx, caller.Party, ID(named[n]), caller.Masked())
 	if err != nil {
 		return Order{}, err
 	}
-	if err := GuardConvert(e.family.Main, e.now); err != nil {
+	if err := s.guardBundle(ctx, bundles{}, e.family.Main, named, ErrWholeService); err != nil {
+		return Order{}, err
+	}
+	product, err := loadProduct(ctx, s.Table, e.family.Main.ProductID)
+	if err != nil {
+		return Order{}, err
+	}
+	if err := GuardConvert(e.family.Main, product, e.now); err != nil {
 		return Order{}, err
 	}
 	e.of(OrderToOnDemand, Refund{Kind: WholeResource, Lines: Ending(e.stakes, BasisToOnDemand, e.now)})

@@ -55,6 +55,7 @@ func (s *Service) openOrder(ctx context.Context, o Order, ok bool, reason, by st
 		if err != nil {
 			return o, err
 		}
+		tx.Check(&holder) // whose partner lists them
 		open(tx, &next, catalogue, holder, o.Combined, by, now)
 	} else if err := s.giveBack(ctx, tx, &next, holder, reason, by, now); err != nil {
 		return o, err

@@ -2,6 +2,7 @@ package subscription_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -163,6 +164,29 @@ func (w *world) refusals(path, body string) map[string]string {
 	return codes
 }
 
+// conversions converts resources to on-demand and gives the codes that the refused ones got.
+func (w *world) conversions(ids ...string) map[string]string {
+	w.t.Helper()
+	var out struct {
+		Results []struct {
+			ID   string `json:"resource_id"`
+			Code string `json:"error_code"`
+		} `json:"to_ondemand_service_results"`
+	}
+	named, err := json.Marshal(ids)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.as("c", http.MethodPost, convertPath, fmt.Sprintf(`{"resource_ids":%s}`, named)).Into(w.t, &out)
+	codes := map[string]string{}
+	for _, r := range out.Results {
+		if r.Code != "" {
+			codes[r.ID] = r.Code
+		}
+	}
+	return codes
+}
+
 type refundRow struct {
 	Amount float64 `json:"amount"`
 	Base   string  `json:"base_order_id"`
@@ -320,6 +344,9 @@ func TestABundleIsRenewedAndUnsubscribedAsAWhole(t *testing.T) {
 	end := `{"resource_ids":[%s],"unsubscribe_type":1}`
 	if got := w.refusals(endPath, fmt.Sprintf(end, fmt.Sprintf("%q", two))); got[two] != "CBC.99003185" {
 		t.Errorf("unsubscribing one of the bundle: %v", got)
+	}
+	if got := w.conversions(two); got[two] != "CBC.99003185" {
+		t.Errorf("converting one of the bundle: %v", got)
 	}
 	if got := w.refusals(endPath, fmt.Sprintf(end, fmt.Sprintf("%q,%q", one, two))); len(got) != 0 {
 		t.Errorf("unsubscribing the whole bundle: %v", got)

@@ -59,7 +59,10 @@ func (s *Service) purchase(ctx context.Context, in *purchaseInput) (*purchaseOut
 			return Order{}, err
 		}
 		t := p.Orders()
-		return s.Place(ctx, t, p.By, in.Body.IsAutoPay == 1, func(tx *table.Tx) { rest.ClaimOf(ctx).Put(tx, 0, string(t.Top.ID)) })
+		return s.Place(ctx, t, p.By, in.Body.IsAutoPay == 1, func(tx *table.Tx) {
+			tx.Check(&p.Holder) // whose partner lists it
+			rest.ClaimOf(ctx).Put(tx, 0, string(t.Top.ID))
+		})
 	})
 	if err != nil {
 		return nil, err

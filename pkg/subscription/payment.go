@@ -190,12 +190,23 @@ const (
 	EventOrderNotOpened = "order.not_opened"
 )
 
-// Paying are the events of what a customer has paid: of each, "amount" is how much.
+// Paying are the events of what was paid for a customer: of each, "amount" is how much, and [PayerDatum] the partner that has paid it, if one has.
 var Paying = []string{EventOrderPaid, EventRenewed, EventSpecChanged}
+
+// PayerDatum names the partner that has paid for the customer.
+const PayerDatum = "payer"
+
+// paidBy adds to what an event says which partner has paid the order.
+func (o Order) paidBy(data map[string]string) map[string]string {
+	if payer := o.Payer(); payer != "" {
+		data[PayerDatum] = string(payer)
+	}
+	return data
+}
 
 func orderEvent(kind string, o Order, by string, now time.Time) event.Event {
 	return event.Event{
-		Type: kind, Subject: string(o.ID), Owner: string(o.Customer), At: now, By: by, Data: map[string]string{"amount": o.Amount.String()},
+		Type: kind, Subject: string(o.ID), Owner: string(o.Customer), At: now, By: by, Data: o.paidBy(map[string]string{"amount": o.Amount.String()}),
 	}
 }
 

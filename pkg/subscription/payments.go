@@ -2,7 +2,6 @@ package subscription
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"partnercenter/pkg/foundation/auth"
@@ -48,17 +47,8 @@ func PaymentsOf(db *table.Client, customer auth.PartyID) *Payments {
 
 // Resource reads a resource of the customer, a main or an attached one, strongly consistent. Error: ErrUnknown.
 func (p *Payments) Resource(ctx context.Context, id ID) (Subscription, error) {
-	db := p.service.Table
-	family, err := loadFamily(ctx, db, p.customer, id)
-	if !errors.Is(err, ErrNotMain) {
-		return family.Main, err
-	}
-	var attached Subscription
-	main, err := mainOf(ctx, db, p.customer, id)
-	if err == nil {
-		err = db.Get(ctx, attachedKey(p.customer, main, id), &attached)
-	}
-	return attached, err
+	family, err := loadAny(ctx, p.service.Table, p.customer, id)
+	return family.Main, err
 }
 
 // Stretches gives what pays for a resource of the customer on a day or later, the newest first: it follows the orders from the last one back.

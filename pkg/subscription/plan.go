@@ -127,13 +127,13 @@ func (s *Service) judge(ctx context.Context, holder party.Party, rows []PlanRow)
 		return err
 	}
 	now := s.Clock.Now()
-	broken := map[OrderID]ID{}
+	broken, whole := map[OrderID]ID{}, bundles{}
 	for i := range rows {
 		f, held := families[rows[i].Line]
 		if !held {
 			continue
 		}
-		err := s.guardBundle(ctx, f.Main, named, ErrWholeBundle)
+		err := s.guardBundle(ctx, whole, f.Main, named, ErrWholeBundle)
 		if err == nil {
 			err = rows[i].accept(f, catalogue, holder, now)
 		}

@@ -140,7 +140,7 @@ func extend(tx *table.Tx, o Order, f Family, terms Terms, by string, now time.Ti
 	})
 	event.Append(tx, event.Event{
 		Type: EventRenewed, Subject: string(f.Main.ResourceID), Owner: string(f.Main.Customer), At: now, By: by,
-		Data: map[string]string{"order": string(o.ID), "amount": o.Amount.String(), "auto": yesNo(auto)},
+		Data: o.paidBy(map[string]string{"order": string(o.ID), "amount": o.Amount.String(), "auto": yesNo(auto)}),
 	})
 	return next
 }

@@ -40,7 +40,7 @@ func (s *Service) renew(ctx context.Context, in *renewInput) (*ordersOutput, err
 		if err != nil {
 			return Order{}, err
 		}
-		if err := s.guardBundle(ctx, family.Main, in.Body.ResourceIDs, ErrWholeBundle); err != nil {
+		if err := s.guardBundle(ctx, bundles{}, family.Main, in.Body.ResourceIDs, ErrWholeBundle); err != nil {
 			return Order{}, err
 		}
 		return s.renewFamily(ctx, caller, term, pay, n, family)

@@ -56,7 +56,8 @@ type respec struct {
 	old, new Product
 }
 
-// orderSpec places the order of a change. Errors: ErrUnknown, ErrNoProduct, those of GuardChange, ErrNoSuchPeriod.
+// orderSpec places the order of a change. Errors: ErrUnknown, ErrNoProduct, those of GuardChange, ErrNoSuchPeriod, and for a lesser spec
+// ErrSavingsPlan and ErrNotRefundable.
 func (s *Service) orderSpec(ctx context.Context, caller auth.Principal, id ID, to ProductID, pay bool) (Order, error) {
 	r, err := s.respecOf(ctx, caller, id, to)
 	if err != nil {
@@ -74,6 +75,9 @@ func (s *Service) orderSpec(ctx context.Context, caller auth.Principal, id ID, t
 	claim := func(tx *table.Tx, o Order) { rest.ClaimOf(ctx).Put(tx, 0, string(o.ID)) }
 	if r.dearer() {
 		return s.upSpec(ctx, r, pay, claim)
+	}
+	if err := guardRefundable(r.member, r.old); err != nil {
+		return Order{}, err
 	}
 	return s.downSpec(ctx, r, claim)
 }
@@ -215,9 +219,9 @@ func (s *Service) respecced(tx *table.Tx, r respec, o Order, paid bool) {
 func (r respec) event(kind string, o Order) event.Event {
 	return event.Event{
 		Type: kind, Subject: string(r.family.Main.ResourceID), Owner: string(r.holder.ID), At: r.now, By: r.by,
-		Data: map[string]string{
+		Data: o.paidBy(map[string]string{
 			"order": string(o.ID), "amount": o.Amount.String(), "resource": string(r.member.ResourceID), "from": string(r.old.ID), "to": string(r.new.ID),
-		},
+		}),
 	}
 }
 

@@ -68,7 +68,9 @@ func (s *Service) base(ctx context.Context, paid bases, customer auth.PartyID, i
 		return o, nil
 	}
 	var o Order
-	err := s.Table.Get(ctx, orderKey(customer, id), &o)
+	if err := s.Table.Get(ctx, orderKey(customer, id), &o); err != nil {
+		return o, err
+	}
 	paid[id] = o
-	return o, err
+	return o, nil
 }

@@ -36,7 +36,7 @@ func TestEveryEventInEveryStateOfAResource(t *testing.T) {
 		},
 		"schedule":   func(s subscription.Subscription) error { return subscription.GuardSchedule(s, true, now) },
 		"unschedule": func(s subscription.Subscription) error { return subscription.GuardSchedule(s, false, now) },
-		"convert":    func(s subscription.Subscription) error { return subscription.GuardConvert(s, now) },
+		"convert":    func(s subscription.Subscription) error { return subscription.GuardConvert(s, old, now) },
 		"change":     func(s subscription.Subscription) error { return subscription.GuardChange(s, old, other, now) },
 	}
 	const table = `

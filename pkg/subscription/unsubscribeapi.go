@@ -38,7 +38,7 @@ func (s *Service) unsubscribeFamily(ctx context.Context, caller auth.Principal, 
 	if err != nil {
 		return Order{}, err
 	}
-	if err := s.guardBundle(ctx, e.family.Main, wish.ResourceIDs, ErrWholeService); err != nil {
+	if err := s.guardBundle(ctx, bundles{}, e.family.Main, wish.ResourceIDs, ErrWholeService); err != nil {
 		return Order{}, err
 	}
 	product, err := loadProduct(ctx, s.Table, e.family.Main.ProductID)

@@ -27,7 +27,7 @@ func Asked(open func() *subscription.Service) immediate.Writer {
 		if err != nil || !ok || of.order.Status != subscription.OrderAwaitingPayment || string(of.order.Agent.Partner) != e.Owner {
 			return immediate.Message{}, false, err
 		}
-		to := addressOf(of.partner)
+		to := of.partner.Address()
 		w := wordsOf(to.Locale)
 		return immediate.Message{To: to, Letter: w.letter(w.asked(of.customer.Name), w.askedText, of, e)}, true, nil
 	}
@@ -40,7 +40,7 @@ func Decided(open func() *subscription.Service) immediate.Writer {
 		if err != nil || !ok {
 			return immediate.Message{}, false, err
 		}
-		to := addressOf(of.customer)
+		to := of.customer.Address()
 		w := wordsOf(to.Locale)
 		if of.order.Agent.State == subscription.AgentPayRejected {
 			return immediate.Message{To: to, Letter: w.letter(w.rejected(of.partner.Name), w.rejectedText, of, e)}, true, nil
@@ -74,10 +74,6 @@ func read(ctx context.Context, s *subscription.Service, e event.Event) (of subje
 	}
 	of.partner, err = party.Get(ctx, s.Table, of.order.Agent.Partner)
 	return of, err == nil, err
-}
-
-func addressOf(p party.Party) notify.Address {
-	return notify.Address{Email: p.Email, Mobile: p.Mobile, Locale: notify.LocaleOf(p.Locale)}
 }
 
 func (w words) letter(title, text string, of subject, e event.Event) letter.Letter {

@@ -133,10 +133,10 @@ func (b *batch) enrol(ctx context.Context, e event.Event) error {
 	}
 }
 
-// count counts a payment in its customer's budget. A change that gives money back is none.
+// count counts a payment in its customer's budget. A change that gives money back is none, and one by the partner is not the customer's.
 func (b *batch) count(ctx context.Context, e event.Event) error {
 	amount, err := money.Parse(e.Data["amount"])
-	if err != nil || amount <= 0 {
+	if err != nil || amount <= 0 || e.Data[subscription.PayerDatum] != "" {
 		return err
 	}
 	return b.customers().CountSpent(ctx, auth.PartyID(e.Owner), e.ID, amount, e.At)
