@@ -11,6 +11,7 @@ import (
 func register(api *rest.API, env *function.Env) {
 	reads(api, env)
 	adjusts(api, env)
+	batches(api, env)
 	vendor(api, env)
 }
 

@@ -22,10 +22,14 @@ import (
 type Service struct {
 	Table *table.Client
 	Clock clock.Clock // business time
+	Wall  clock.Clock // TTL of codes, and the age of what a payment provider signed
+	Keys  func() *auth.Keyring
 }
 
 // New returns the capability's service in env.
-func New(env *function.Env) *Service { return &Service{Table: env.Table(), Clock: env.Clock} }
+func New(env *function.Env) *Service {
+	return &Service{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Keys: env.Keyring}
+}
 
 // The events of accounts.
 const (
