@@ -12,6 +12,7 @@ func register(api *rest.API, env *function.Env) {
 	reads(api, env)
 	adjusts(api, env)
 	batches(api, env)
+	payments(api, env)
 	vendor(api, env)
 }
 

@@ -28,3 +28,21 @@ const (
 	// exiting is the standing of a reseller that is leaving its distributor (退出中). ASSUMED name. Source: DOMAIN.md 11.
 	exiting party.Standing = "exiting"
 )
+
+// Online payments.
+const (
+	// paymentLife is how long an online payment can be made after it was begun. ASSUMED.
+	paymentLife = 30 * time.Minute
+
+	// noticeAge is how old, or how far ahead, a provider's signed notice may be. ASSUMED.
+	noticeAge = 5 * time.Minute
+)
+
+// channels are the ways to pay online, and the most that each takes at once, in fen. The amounts are ASSUMED: they are the channels' own to set, and
+// change. Source: DOMAIN.md 5, Top-up rules.
+var channels = []channel{
+	{"ALIPAY", "Alipay", 200_000_00},
+	{"WECHAT", "WeChat Pay", 50_000_00},
+	{"UNIONPAY", "UnionPay", 500_000_00},
+	{"PETALPAY", "Petal Pay", 50_000_00}, // 花瓣支付
+}

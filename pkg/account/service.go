@@ -24,11 +24,16 @@ type Service struct {
 	Clock clock.Clock // business time
 	Wall  clock.Clock // TTL of codes, and the age of what a payment provider signed
 	Keys  func() *auth.Keyring
+
+	Provider func() Provider // of online payments, opened by who needs it
 }
 
 // New returns the capability's service in env.
 func New(env *function.Env) *Service {
-	return &Service{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Keys: env.Keyring}
+	return &Service{
+		Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Keys: env.Keyring,
+		Provider: func() Provider { return ProviderPort.In(env) },
+	}
 }
 
 // The events of accounts.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 
+	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -12,7 +13,8 @@ import (
 //
 //	ACCOUNT#<account> / BALANCE             what it holds          read by its id
 //	ACCOUNT#<account> / ENTRY#<seq, 12>     a transfer of it       read in order
-//	REMITTANCE#<number> / REMITTANCE        a booked remittance    read by its number
+//	REMITTANCE#<number> / REMITTANCE        a booked remittance    read by its number; of an online payment <channel>:<provider's number>
+//	PAYMENTS#<partner> / PAYMENT#<id>       an online payment      read by its id, listed by time; due work when it ends
 //
 // Access patterns: the balance of an account (strong); its entries in order, from a number on; the latest entries first, down to a first instant,
 // and from a last instant, whose number is found by halving, since entries have no gap and later numbers are no earlier; the adjustments of a
@@ -31,6 +33,10 @@ const entryEnd = "ENTRY#~"
 
 func remittanceHead(number string) table.Head {
 	return table.Head{PK: "REMITTANCE#" + number, SK: "REMITTANCE"}
+}
+
+func paymentHead(partner auth.PartyID, id string) table.Head {
+	return table.Head{PK: "PAYMENTS#" + string(partner), SK: "PAYMENT#" + id}
 }
 
 // Entries yields the transfers of an account in order, strongly consistent.

@@ -25,7 +25,8 @@ type Remittance struct {
 	Amount     money.Fen    `dynamodbav:"amount"`
 	Designated money.Fen    `dynamodbav:"desig,omitempty"` // earmarked part of the amount
 	Transfer   string       `dynamodbav:"transfer"`
-	At         time.Time    `dynamodbav:"at"` // business time, UTC
+	Channel    string       `dynamodbav:"channel,omitempty"` // of an online payment; empty is a bank transfer
+	At         time.Time    `dynamodbav:"at"`                // business time, UTC
 }
 
 // same reports whether two bookings of a number are of the same money.

@@ -44,6 +44,7 @@ const (
 	RefundReview          Permission = "refund:review"
 	AccountRead           Permission = "account:read"
 	AccountAdjust         Permission = "account:adjust"
+	AccountTopUp          Permission = "account:topup" // by partners themselves
 	TopUpBook             Permission = "topup:book"
 	CreditManage          Permission = "topup:credit"
 
@@ -111,6 +112,7 @@ var permissions = map[Permission]holders{
 	RefundReview:          {vendor: "admin finance"},
 	AccountRead:           {partner: "admin finance", customer: "admin finance"},
 	AccountAdjust:         {partner: "admin finance"},
+	AccountTopUp:          {partner: "admin finance"},
 	TopUpBook:             {vendor: "admin finance"},
 	CreditManage:          {vendor: "admin operations"},
 
