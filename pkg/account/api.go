@@ -13,6 +13,9 @@ func register(api *rest.API, env *function.Env) {
 	adjusts(api, env)
 	batches(api, env)
 	payments(api, env)
+	payers(api, env)
+	arrivals(api, env)
+	remittanceClaims(api, env)
 	vendor(api, env)
 }
 

@@ -46,3 +46,19 @@ var channels = []channel{
 	{"UNIONPAY", "UnionPay", 500_000_00},
 	{"PETALPAY", "Petal Pay", 50_000_00}, // 花瓣支付
 }
+
+// Bank remittances.
+const (
+	// mostPayers is how many names may pay for a partner besides its own at a time. Source: DOMAIN.md 5, 19, "payer names".
+	mostPayers = 5
+
+	// feedRows is the most rows that one call imports of a bank feed, which fit its time. ASSUMED.
+	feedRows = 200
+
+	// mostName is the most bytes of a payer's name. ASSUMED.
+	mostName = 384
+
+	// accountPrefix starts every remittance account's number; the rest is accountDigits random ones. ASSUMED.
+	accountPrefix = "88660"
+	accountDigits = 12
+)
