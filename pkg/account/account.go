@@ -24,6 +24,9 @@ const (
 	Deposit    Kind = "deposit" // 保证金, legacy: nothing fills it any more
 )
 
+// OnHold is what a partner withdraws and the vendor has not paid yet. No list shows it: it is part of the withdrawals.
+const OnHold Kind = "held"
+
 // Appropriable is no account of its own but the part of the cash account that may be handed on, 可拨款.
 const Appropriable Kind = "appropriable"
 

@@ -16,6 +16,8 @@ func register(api *rest.API, env *function.Env) {
 	payers(api, env)
 	arrivals(api, env)
 	remittanceClaims(api, env)
+	withdrawals(api, env)
+	withdrawalReviews(api, env)
 	vendor(api, env)
 }
 

@@ -16,7 +16,8 @@ import (
 // Work is the due work that the capability does, by kind.
 func Work(env *function.Env) map[string]lifecycle.Handler {
 	return map[string]lifecycle.Handler{
-		WorkPayment: func(ctx context.Context, due lifecycle.Due) error { return New(env).DoPayment(ctx, due) },
+		WorkPayment:    func(ctx context.Context, due lifecycle.Due) error { return New(env).DoPayment(ctx, due) },
+		WorkWithdrawal: func(ctx context.Context, due lifecycle.Due) error { return New(env).DoWithdrawal(ctx, due) },
 	}
 }
 

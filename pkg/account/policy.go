@@ -62,3 +62,24 @@ const (
 	accountPrefix = "88660"
 	accountDigits = 12
 )
+
+// Withdrawals. Source of the routes' months and days: DOMAIN.md 5, "Withdrawal".
+const (
+	// withdrawalLife is how long a withdrawal waits for the vendor's decision before its hold ends. ASSUMED.
+	withdrawalLife = 30 * 24 * time.Hour
+
+	// mostParts is the most top-ups that one withdrawal returns. ASSUMED.
+	mostParts = 20
+
+	// mostLooked is the most of the latest entries among which top-ups are looked for. ASSUMED.
+	mostLooked = 2000
+
+	onlineDays   = 1 // working days until money is back by an online channel
+	transferDays = 7 // and by the bank
+)
+
+// originalMonths are the months in which an online top-up goes back by the channel that it came by, by the vendor's contracting entity.
+var originalMonths = map[Entity]map[string]int{
+	HuaweiCloud: {"ALIPAY": 3},
+	OtherEntity: {"ALIPAY": 11, "WECHAT": 11, "UNIONPAY": 3},
+}

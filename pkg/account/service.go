@@ -26,13 +26,15 @@ type Service struct {
 	Keys  func() *auth.Keyring
 
 	Provider func() Provider // of online payments, opened by who needs it
+	Sealer   func() auth.Sealer
+	Parts    Parts // what other capabilities know of a partner's money
 }
 
 // New returns the capability's service in env.
 func New(env *function.Env) *Service {
 	return &Service{
 		Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Keys: env.Keyring,
-		Provider: func() Provider { return ProviderPort.In(env) },
+		Provider: func() Provider { return ProviderPort.In(env) }, Sealer: env.SealerOf, Parts: PartsPort.In(env),
 	}
 }
 

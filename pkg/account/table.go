@@ -21,6 +21,8 @@ import (
 //	ARRIVAL#<number> / ARRIVAL              a row of a bank's feed read by its number
 //	UNMATCHED#<date> / <number>             one that is nobody's   listed by the Beijing date of its arrival
 //	CLAIMS#<partner> / CLAIM#<id>           a claim to one         read by its id, listed by time
+//	WITHDRAWALS#<partner> / WITHDRAWAL#<id> a withdrawal           read by its id, listed by time; due work until it is decided
+//	TAKEN#<partner> / <transfer>            what of a top-up was withdrawn
 //
 // Access patterns: the balance of an account (strong); its entries in order, from a number on; the latest entries first, down to a first instant,
 // and from a last instant, whose number is found by halving, since entries have no gap and later numbers are no earlier; the adjustments of a

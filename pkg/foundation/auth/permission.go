@@ -45,6 +45,8 @@ const (
 	AccountRead           Permission = "account:read"
 	AccountAdjust         Permission = "account:adjust"
 	AccountTopUp          Permission = "account:topup" // by partners themselves
+	WithdrawalRequest     Permission = "withdrawal:request"
+	WithdrawalReview      Permission = "withdrawal:review"
 	TopUpBook             Permission = "topup:book"
 	CreditManage          Permission = "topup:credit"
 
@@ -113,6 +115,8 @@ var permissions = map[Permission]holders{
 	AccountRead:           {partner: "admin finance", customer: "admin finance"},
 	AccountAdjust:         {partner: "admin finance"},
 	AccountTopUp:          {partner: "admin finance"},
+	WithdrawalRequest:     {partner: "admin finance"},
+	WithdrawalReview:      {vendor: "admin finance"},
 	TopUpBook:             {vendor: "admin finance"},
 	CreditManage:          {vendor: "admin operations"},
 
