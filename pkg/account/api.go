@@ -18,6 +18,7 @@ func register(api *rest.API, env *function.Env) {
 	remittanceClaims(api, env)
 	withdrawals(api, env)
 	withdrawalReviews(api, env)
+	warnings(api, env)
 	vendor(api, env)
 }
 

@@ -19,7 +19,8 @@ func arrivals(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ImportRemittances", Method: http.MethodPost, Path: "/v2/vendor/remittances/import", Consumes: "text/csv",
 		Summary:     "Import the bank's feed, up to 200 rows, and credit what is somebody's",
-		Description: "Columns remittance_no, payer_name, amount, currency, arrived_on (a date in Beijing) and, if any, account_no. A row that came before changes nothing.",
+		Description: "Columns remittance_no, payer_name, amount, currency, arrived_on (a date in Beijing) and, if any, account_no. " +
+			"A row that came before changes nothing.",
 		Allow:       auth.Only(auth.Vendor, auth.TopUpBook),
 	}, function.Lazily(env, New, (*Service).importFeed))
 	rest.Register(api, rest.Operation{
@@ -57,7 +58,7 @@ func (s *Service) importFeed(ctx context.Context, in *feedInput) (*feedOutput, e
 		return nil, err
 	}
 	count := 0
-	for range all {
+	for range all { //nolint:errcheck // the rows' errors are told when they are read again
 		if count++; count > feedRows {
 			return nil, problem.Invalid("body", "more than %d rows: import them in parts, which may overlap", feedRows)
 		}

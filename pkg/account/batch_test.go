@@ -127,7 +127,9 @@ func TestBadBatchesAreRefusedAsAWhole(t *testing.T) {
 }
 
 func TestABatchThatBreaksOffGoesOnWhereItStopped(t *testing.T) {
-	for name, verdict := range map[string]table.Verdict{"lost answer": table.LostAnswer, "crash before": table.CrashBefore, "crash after": table.CrashAfter} {
+	for name, verdict := range map[string]table.Verdict{
+		"lost answer": table.LostAnswer, "crash before": table.CrashBefore, "crash after": table.CrashAfter,
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)

@@ -130,8 +130,8 @@ func channelFor(id string, amount money.Fen) (channel, error) {
 	}
 	if amount > found.Most {
 		others = append(others, "a transfer from your bank to your remittance account")
-		return found, ErrChannelLimit.Saying("%s takes at most %s yuan at once, and %s are asked for: use another bank card in several smaller payments, or pay by %s",
-			found.Name, found.Most, amount, strings.Join(others, ", ")).In("amount")
+		return found, ErrChannelLimit.Saying("%s takes at most %s yuan at once, and %s are asked for: "+
+			"use another bank card in several smaller payments, or pay by %s", found.Name, found.Most, amount, strings.Join(others, ", ")).In("amount")
 	}
 	return found, nil
 }
@@ -162,8 +162,8 @@ func (s *Service) payment(ctx context.Context, partner auth.PartyID, id string) 
 	return p, err
 }
 
-// settle does what a provider's notice tells of a payment, once: the payment's state is the claim of its credit, and the provider's number that of the
-// money, which is credited to one payment.
+// settle does what a provider's notice tells of a payment, once: the payment's state is the claim of its credit, and the provider's number that of
+// the money, which is credited to one payment.
 //
 // Errors: ErrNoPayment, ErrPaymentMismatch, ErrTooMuch, ErrTryAgain.
 func (s *Service) settle(ctx context.Context, n Notice) (Payment, error) {

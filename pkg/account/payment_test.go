@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -97,7 +98,7 @@ func TestAnOnlinePaymentCreditsWhenTheProviderTellsSo(t *testing.T) {
 	if got := fmt.Sprint(w.events("partner")); got != "[payment_created topped_up]" {
 		t.Errorf("the events are %s", got)
 	}
-	if err := w.ends(p.PaymentID); err != lifecycle.ErrNotDue {
+	if err := w.ends(p.PaymentID); !errors.Is(err, lifecycle.ErrNotDue) {
 		t.Errorf("the due work of a paid payment gave %v", err)
 	}
 	w.as("partner rival", "GET", paymentsPath+"/"+p.PaymentID, "").refused(t, 404, "CBC.0404", "no payment")
@@ -245,14 +246,14 @@ func TestAPaymentThatNobodyMakesExpiresOnce(t *testing.T) {
 	w := newWorld(t)
 	id := w.pays("ALIPAY", "100").PaymentID
 	w.clock.Advance(29 * time.Minute)
-	if err := w.ends(id); err != lifecycle.ErrNotDue || w.shows(id).State != "pending" {
+	if err := w.ends(id); !errors.Is(err, lifecycle.ErrNotDue) || w.shows(id).State != "pending" {
 		t.Errorf("too early it gave %v", err)
 	}
 	w.clock.Advance(time.Minute)
 	if err := w.ends(id); err != nil || w.shows(id).State != "expired" {
 		t.Errorf("got %v and %+v", err, w.shows(id))
 	}
-	if err := w.ends(id); err != lifecycle.ErrNotDue {
+	if err := w.ends(id); !errors.Is(err, lifecycle.ErrNotDue) {
 		t.Errorf("twice it gave %v", err)
 	}
 	if got := fmt.Sprint(w.events("partner")); got != "[payment_created payment_closed]" {

@@ -45,7 +45,7 @@ func payments(api *rest.API, env *function.Env) {
 		ID: "ReceivePaymentNotice", Method: http.MethodPost, Path: "/v2/payments/notices",
 		Summary:     "Tell what became of an online payment",
 		Description: "For the payment provider. A notice may come twice and in any order.",
-		Allow:       auth.Public("the payment provider has no account here: each notice is signed with a key that it shares, and checked before it is read"),
+		Allow:       auth.Public("the payment provider has no account here: each notice is signed with its key, which is checked first"),
 	}, function.Lazily(env, New, (*Service).receiveNotice))
 }
 

@@ -111,6 +111,7 @@ func (s *Service) setLimit(ctx context.Context, partner auth.PartyID, limit mone
 		if err != nil {
 			return inField(err, "credit_amount")
 		}
+		next.warn(tx, now)
 		next.write(tx, line)
 		enter(tx, t, next.ID, next.Seq)
 		tell(ctx, tx, EventLimitSet, t, partner)

@@ -68,7 +68,9 @@ func TestRoutesFollowTheChannelItsWindowAndTheEntity(t *testing.T) {
 }
 
 func TestTheBankAccountFailsAllThatItFailsAtOnce(t *testing.T) {
-	good := BankCard{AccountName: "acme(北京)", AccountNo: "6222020000000000", BankName: "ICBC", Branch: "Xidan", AccountType: "CORPORATE", Currency: "CNY"}
+	good := BankCard{
+		AccountName: "acme(北京)", AccountNo: "6222020000000000", BankName: "ICBC", Branch: "Xidan", AccountType: "CORPORATE", Currency: "CNY",
+	}
 	if err := refuseCard(checkCard(good, "Acme（北京）")); err != nil {
 		t.Errorf("a good one is refused: %v", err)
 	}

@@ -155,11 +155,13 @@ func TestOldOnlineMoneyNeedsABankAccountOfTheVerifiedName(t *testing.T) {
 	n.Channel = "WECHAT"
 	w.tells(n).into(t, new(any))
 	before := w.money()
-	bad := w.as(provider, "POST", withdrawalsPath, `{"amount":1,"bank_card":{"account_name":"Somebody","account_no":"12","bank_name":"","branch":"B","account_type":"CREDIT","currency":"CNY"}}`)
+	bad := w.as(provider, "POST", withdrawalsPath, `{"amount":1,"bank_card":{"account_name":"Somebody","account_no":"12","bank_name":"",`+
+		`"branch":"B","account_type":"CREDIT","currency":"CNY"}}`)
 	for _, item := range []string{"account_name", "account_no", "bank_name", "account_type"} {
 		bad.refused(t, 400, "CBC.99001078", item+":")
 	}
-	card := `{"account_name":"Name of partner","account_no":"6222020000001234","bank_name":"ICBC","branch":"Xidan","account_type":"CORPORATE","currency":"CNY"}`
+	card := `{"account_name":"Name of partner","account_no":"6222020000001234",` +
+		`"bank_name":"ICBC","branch":"Xidan","account_type":"CORPORATE","currency":"CNY"}`
 	if a := w.as(provider, "POST", withdrawalsPath+"/quote", `{"amount":1,"bank_card":`+card+`}`); strings.Contains(a.body, `"passed":false`) ||
 		strings.Count(a.body, `"passed":true`) != 6 || w.money() != before {
 		t.Errorf("the quote is %d %s", a.status, a.body)
@@ -201,7 +203,8 @@ func TestWhatIsOwedAndWhatWasAppropriatedIsNotWithdrawn(t *testing.T) {
 		Owed: func(context.Context, auth.PartyID) (money.Fen, error) { return owed, nil },
 	})
 	w.topUp("partner", "r1", "100")
-	w.as(provider, "POST", withdrawalsPath, `{"amount":70.01}`).refused(t, 400, "CBC.99001077", "70.00 yuan can be withdrawn: 100.00 of cash that are not earmarked, less 30.00")
+	w.as(provider, "POST", withdrawalsPath, `{"amount":70.01}`).refused(t, 400, "CBC.99001077",
+		"70.00 yuan can be withdrawn: 100.00 of cash that are not earmarked, less 30.00")
 	w.withdraws("70")
 	w.topUp("dist", "r2", "50")
 	w.as(distributor, "POST", giveDownPath, `{"indirect_partner_id":"reseller","amount":50}`).transfer(t)
