@@ -18,10 +18,10 @@ import (
 func arrivals(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ImportRemittances", Method: http.MethodPost, Path: "/v2/vendor/remittances/import", Consumes: "text/csv",
-		Summary:     "Import the bank's feed, up to 200 rows, and credit what is somebody's",
+		Summary: "Import the bank's feed, up to 200 rows, and credit what is somebody's",
 		Description: "Columns remittance_no, payer_name, amount, currency, arrived_on (a date in Beijing) and, if any, account_no. " +
 			"A row that came before changes nothing.",
-		Allow:       auth.Only(auth.Vendor, auth.TopUpBook),
+		Allow: auth.Only(auth.Vendor, auth.TopUpBook),
 	}, function.Lazily(env, New, (*Service).importFeed))
 	rest.Register(api, rest.Operation{
 		ID: "ListUnmatchedRemittances", Method: http.MethodGet, Path: "/v2/vendor/remittances/unmatched",
