@@ -152,6 +152,9 @@ func (s *Service) keep(ctx context.Context, old, now arrival) error {
 	head := remittanceHead(now.Number)
 	err := s.Table.Get(ctx, head.Key(), &Remittance{})
 	if err == nil {
+		if again, err := s.arrival(ctx, now.Number); err != nil || again.Ver > 0 {
+			return errors.Join(table.ErrConflict, err) // it was credited meanwhile
+		}
 		return ErrRemittanceTaken.Saying("remittance %q was booked by hand, and its payer is nobody's", now.Number).In("remittance_no")
 	}
 	if !errors.Is(err, table.ErrNotFound) {

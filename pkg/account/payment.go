@@ -222,6 +222,9 @@ func (s *Service) credit(ctx context.Context, tx *table.Tx, p *Payment, n Notice
 	number := remittanceHead(p.Channel + ":" + n.Number)
 	err := s.Table.Get(ctx, number.Key(), &Remittance{})
 	if err == nil {
+		if again, err := s.payment(ctx, p.Partner, p.ID); err != nil || again.Ver != p.Ver {
+			return errors.Join(table.ErrConflict, err) // it paid for this one, meanwhile
+		}
 		return ErrPaymentMismatch.Saying("%s's number %q has paid for something else: nothing was credited", p.Channel, n.Number).In("number")
 	}
 	if !errors.Is(err, table.ErrNotFound) {
