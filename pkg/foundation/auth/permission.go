@@ -43,6 +43,9 @@ const (
 	RefundReview          Permission = "refund:review"
 	AccountRead           Permission = "account:read"
 	AccountAdjust         Permission = "account:adjust"
+	AccountTopUp          Permission = "account:topup" // by partners themselves
+	WithdrawalRequest     Permission = "withdrawal:request"
+	WithdrawalReview      Permission = "withdrawal:review"
 	TopUpBook             Permission = "topup:book"
 	CreditManage          Permission = "topup:credit"
 
@@ -110,6 +113,9 @@ var permissions = map[Permission]holders{
 	RefundReview:          {vendor: "admin finance"},
 	AccountRead:           {partner: "admin finance", customer: "admin finance"},
 	AccountAdjust:         {partner: "admin finance"},
+	AccountTopUp:          {partner: "admin finance"},
+	WithdrawalRequest:     {partner: "admin finance"},
+	WithdrawalReview:      {vendor: "admin finance"},
 	TopUpBook:             {vendor: "admin finance"},
 	CreditManage:          {vendor: "admin operations"},
 
