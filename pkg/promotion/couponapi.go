@@ -50,8 +50,11 @@ func (s *Service) createCoupons(ctx context.Context, in *createCouponsInput) (*c
 	return &createCouponsOutput{Body: result}, err
 }
 
-// distinct refuses a list that names something twice. Error: CBC.0100.
+// distinct refuses a list that names nothing, or something twice. Error: CBC.0100.
 func distinct(field string, all []string) error {
+	if len(all) == 0 {
+		return problem.Invalid(field, "it names nothing; one to ten are asked for")
+	}
 	for i, one := range all {
 		if slices.Contains(all[:i], one) {
 			return problem.Invalid(field, "%q is there twice", one)

@@ -19,7 +19,7 @@ import (
 //	PARTY#<customer> / COUPON#<coupon>                  a voucher                           due work "coupon" while it is usable
 //	PARTY#<customer> / COUPONCOUNT#<quota>              how many it was issued of a quota that limits that
 //
-// Ids start with the time at which they were made, so that lists are by time and the vouchers of a quota stand behind its own id.
+// Ids start with the time at which they were made, so that lists are by time and the vouchers of a quota do not stand before its time.
 //
 // Access patterns: a partner's quotas, newest first; a quota by its holder and id; a distributor's quotas to resellers; a partner's vouchers, newest
 // first, and those of one quota; a customer's vouchers; the records of a partner by time.
@@ -36,6 +36,7 @@ const (
 	couponPrefix      = "COUPON#"
 	behind            = "~" // sorts behind every character of an id
 	secondFormat      = "20060102T150405"
+	idTime            = 10 // characters of an id that are its time, to the millisecond
 )
 
 func ownerKey(owner auth.PartyID) string { return "PARTY#" + string(owner) }

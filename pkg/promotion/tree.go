@@ -55,7 +55,7 @@ func Grow(ctx context.Context, db *table.Client, owner auth.PartyID, id QuotaID)
 func (t *Tree) addVouchers(ctx context.Context, db *table.Client) error {
 	s := &Service{Table: db}
 	query := table.Query{
-		PK: ownerKey(t.Quota.Owner), From: issuedPrefix + string(t.Quota.ID), To: issuedPrefix + behind, Descending: true, Strong: true,
+		PK: ownerKey(t.Quota.Owner), From: issuedPrefix + string(t.Quota.ID[:idTime]), To: issuedPrefix + behind, Descending: true, Strong: true,
 	}
 	for f, err := range s.issuedCoupons(ctx, query) {
 		if err != nil {
