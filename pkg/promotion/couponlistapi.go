@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"strconv"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -18,8 +17,8 @@ type issuedCouponsInput struct {
 	CouponID           string `query:"coupon_id" maxLength:"64"`
 	CustomerID         string `query:"customer_id" maxLength:"64"`
 	OrderID            string `query:"order_id" maxLength:"64" doc:"That holds it, or used it last"`
-	CouponType         string `query:"coupon_type" enum:"1,4" doc:"1 vouchers, 4 cash coupons"`
-	Status             string `query:"status" enum:"1,2,3,4,5" doc:"2 usable, 3 used, 4 expired, 5 taken back"`
+	CouponType         int    `query:"coupon_type" minimum:"1" maximum:"4" doc:"1 vouchers, 4 cash coupons"`
+	Status             int    `query:"status" minimum:"1" maximum:"5" doc:"2 usable, 3 used, 4 expired, 5 taken back"`
 	CreateTimeBegin    string `query:"create_time_begin" maxLength:"20" doc:"UTC, such as 2026-12-01T15:59:59Z"`
 	CreateTimeEnd      string `query:"create_time_end" maxLength:"20" doc:"UTC"`
 	EffectiveTimeBegin string `query:"effective_time_begin" maxLength:"20" doc:"UTC"`
@@ -31,15 +30,16 @@ type issuedCouponsInput struct {
 
 // couponFilter is what vouchers are asked for by.
 type couponFilter struct {
-	coupon, customer, order, kind, status string
-	created, valid, expire                span
+	coupon, customer, order string
+	kind, status            int // 0 is any
+	created, valid, expire  span
 }
 
 // wants reports whether a voucher is one that is asked for.
 func (f couponFilter) wants(c Coupon, now time.Time) bool {
 	return (f.coupon == "" || f.coupon == string(c.ID)) && (f.customer == "" || f.customer == string(c.Customer)) &&
-		(f.order == "" || f.order == c.Lock || f.order == c.Order) && (f.kind == "" || f.kind == strconv.Itoa(kindOf(c))) &&
-		(f.status == "" || f.status == strconv.Itoa(int(c.StatusAt(now)))) &&
+		(f.order == "" || f.order == c.Lock || f.order == c.Order) && (f.kind == 0 || f.kind == kindOf(c)) &&
+		(f.status == 0 || f.status == int(c.StatusAt(now))) &&
 		f.created.has(c.Created) && f.valid.has(c.Valid) && f.expire.has(c.Expire)
 }
 

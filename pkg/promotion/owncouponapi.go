@@ -15,8 +15,8 @@ type ownCouponsInput struct {
 	CouponID          string `query:"coupon_id" maxLength:"64"`
 	OrderID           string `query:"order_id" maxLength:"64" doc:"That holds it, or used it last"`
 	PromotionPlanID   string `query:"promotion_plan_id" maxLength:"64" doc:"Vouchers of partners are of no plan"`
-	CouponType        string `query:"coupon_type" enum:"1,2,3,4" doc:"1 vouchers, 4 cash coupons"`
-	Status            string `query:"status" enum:"1,2,3,4,5" doc:"2 usable, 3 used, 4 expired, 5 taken back"`
+	CouponType        int    `query:"coupon_type" minimum:"1" maximum:"4" doc:"1 vouchers, 4 cash coupons"`
+	Status            int    `query:"status" minimum:"1" maximum:"5" doc:"2 usable, 3 used, 4 expired, 5 taken back"`
 	ActiveStartTime   string `query:"active_start_time" maxLength:"20" doc:"UTC, such as 2026-12-01T15:59:59Z"`
 	ActiveEndTime     string `query:"active_end_time" maxLength:"20" doc:"UTC"`
 	SourceID          string `query:"source_id" maxLength:"64" doc:"The partner that issued them"`

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	// maxReclaimed is how many quotas one call takes back; the operation's schema says it again. Source: DOMAIN.md 10, "ReclaimCouponQuotas".
-	maxReclaimed = 10
+	// Vouchers a batch, quotas taken back by a call and resellers of one (ASSUMED) are 10, said by the schemas of the operations: an issue to 10
+	// customers is at most 65 items of its transaction. Source: DOMAIN.md 10 and 19.
 
 	// historyMonths is how far back a customer sees used, expired and reclaimed vouchers. Source: DOMAIN.md 10, "Lists".
 	historyMonths = 12

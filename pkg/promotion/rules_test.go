@@ -22,10 +22,16 @@ func TestAQuotasStatusKnowsItsTerm(t *testing.T) {
 		want QuotaStatus
 		ok   bool
 	}{
-		{QuotaNormal, from.Add(-time.Second), QuotaNormal, false}, {QuotaNormal, from, QuotaNormal, true},
-		{QuotaNormal, until.Add(-time.Second), QuotaNormal, true}, {QuotaNormal, until, QuotaInvalid, false},
-		{QuotaAdjusting, from, QuotaAdjusting, false}, {QuotaFrozen, from, QuotaFrozen, false}, {QuotaFrozen, until, QuotaInvalid, false},
-		{QuotaInvalid, from, QuotaInvalid, false}, {QuotaReclaimed, from, QuotaReclaimed, false}, {QuotaReclaimed, until, QuotaReclaimed, false},
+		{QuotaNormal, from.Add(-time.Second), QuotaNormal, false},
+		{QuotaNormal, from, QuotaNormal, true},
+		{QuotaNormal, until.Add(-time.Second), QuotaNormal, true},
+		{QuotaNormal, until, QuotaInvalid, false},
+		{QuotaAdjusting, from, QuotaAdjusting, false},
+		{QuotaFrozen, from, QuotaFrozen, false},
+		{QuotaFrozen, until, QuotaInvalid, false},
+		{QuotaInvalid, from, QuotaInvalid, false},
+		{QuotaReclaimed, from, QuotaReclaimed, false},
+		{QuotaReclaimed, until, QuotaReclaimed, false},
 	} {
 		q := Quota{Status: c.set, Effective: from, Expire: until}
 		if got := q.StatusAt(c.at); got != c.want || (q.issuable(c.at) == nil) != c.ok {
