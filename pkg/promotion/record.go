@@ -51,7 +51,7 @@ type Record struct {
 // write appends a record of a partner's voucher to tx.
 func (r Record) write(tx *table.Tx, issuer auth.PartyID) {
 	r.ID = newID(r.At)
-	r.Head = recordHead(issuer, recordPrefix, r.At, r.ID)
+	r.Head = recordHead(issuer, r.At, r.ID)
 	tx.Create(&r)
 }
 
@@ -97,6 +97,6 @@ type QuotaRecord struct {
 // write appends a record of a distributor to tx.
 func (r QuotaRecord) write(tx *table.Tx, distributor auth.PartyID) {
 	r.ID = newID(r.At)
-	r.Head = recordHead(distributor, quotaRecordPrefix, r.At, r.ID)
+	r.Head = quotaRecordHead(distributor, r.At, r.ID)
 	tx.Create(&r)
 }

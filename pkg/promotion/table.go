@@ -61,8 +61,12 @@ func countHead(customer auth.PartyID, id QuotaID) table.Head {
 	return table.Head{PK: ownerKey(customer), SK: "COUPONCOUNT#" + string(id)}
 }
 
-func recordHead(owner auth.PartyID, prefix string, at time.Time, id string) table.Head {
-	return table.Head{PK: ownerKey(owner), SK: prefix + at.UTC().Format(secondFormat) + "#" + id}
+func recordHead(issuer auth.PartyID, at time.Time, id string) table.Head {
+	return table.Head{PK: ownerKey(issuer), SK: recordPrefix + at.UTC().Format(secondFormat) + "#" + id}
+}
+
+func quotaRecordHead(distributor auth.PartyID, at time.Time, id string) table.Head {
+	return table.Head{PK: ownerKey(distributor), SK: quotaRecordPrefix + at.UTC().Format(secondFormat) + "#" + id}
 }
 
 // newID gives an id that sorts by time.
