@@ -75,6 +75,10 @@ const (
 	RenewalTaskRead   Permission = "renewaltask:read"
 	RenewalTaskHandle Permission = "renewaltask:handle"
 	RenewalTaskExport Permission = "renewaltask:export"
+
+	CouponRead  Permission = "coupon:read"  // vouchers and their quotas
+	CouponIssue Permission = "coupon:issue" // and take back, of quotas too
+	QuotaGrant  Permission = "coupon:grant" // by the vendor
 )
 
 // roles are the preset roles of each kind of party.
@@ -145,6 +149,10 @@ var permissions = map[Permission]holders{
 	RenewalTaskRead:   {partner: "admin account_manager supervisor sales"},
 	RenewalTaskHandle: {partner: "admin account_manager supervisor sales"},
 	RenewalTaskExport: {partner: "admin account_manager supervisor sales"},
+
+	CouponRead:  {partner: "admin supervisor finance sales", customer: "admin finance"}, // no account manager. Source: DOMAIN.md 0
+	CouponIssue: {partner: "admin finance"},
+	QuotaGrant:  {vendor: "admin operations"},
 }
 
 // of gives the roles that hold an item in a kind of party.
