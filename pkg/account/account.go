@@ -24,6 +24,9 @@ const (
 	Deposit    Kind = "deposit" // 保证金, legacy: nothing fills it any more
 )
 
+// OnHold is what a partner withdraws and the vendor has not paid yet. No list shows it: it is part of the withdrawals.
+const OnHold Kind = "held"
+
 // Appropriable is no account of its own but the part of the cash account that may be handed on, 可拨款.
 const Appropriable Kind = "appropriable"
 
@@ -52,9 +55,11 @@ type Account struct {
 	Party      auth.PartyID `dynamodbav:"party"`
 	Kind       Kind         `dynamodbav:"kind"`
 	Balance    money.Fen    `dynamodbav:"balance"`
-	Designated money.Fen    `dynamodbav:"desig,omitempty"` // part of the balance that moves to no other party
-	Limit      money.Fen    `dynamodbav:"limit,omitempty"` // of a credit account; its balance is what of it is left
-	Seq        int64        `dynamodbav:"seq"`             // number of its last entry
+	Designated money.Fen    `dynamodbav:"desig,omitempty"`  // part of the balance that moves to no other party
+	Limit      money.Fen    `dynamodbav:"limit,omitempty"`  // of a credit account; its balance is what of it is left
+	Seq        int64        `dynamodbav:"seq"`              // number of its last entry
+	WarnBelow  money.Fen    `dynamodbav:"warn,omitempty"`   // 余额预警: the balance below which its owner is warned; 0 is never
+	Warned     bool         `dynamodbav:"warned,omitempty"` // until the balance rises again
 }
 
 // Free gives what of the balance may be moved to another party: all that is not designated.

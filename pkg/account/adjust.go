@@ -50,32 +50,35 @@ type adjustment struct {
 //
 // Errors: party.ErrUnknown, party.ErrBlocked, ErrNotResale, ErrExiting, ErrInsufficientBalance, ErrTooMuch, ErrTryAgain.
 func (s *Service) adjust(ctx context.Context, a adjustment) (string, error) {
-	return s.once(ctx, func(tx *table.Tx, id string, now time.Time) error {
-		upper, err := loadOrNew(ctx, s.Table, a.Partner, Cash)
-		if err != nil {
-			return err
-		}
-		lower, err := loadOrNew(ctx, s.Table, a.Below, Cash)
-		if err != nil {
-			return err
-		}
-		below, err := s.adjustable(ctx, a)
-		if err != nil {
-			return err
-		}
-		reason, kind := a.Direction.names()
-		t := Transfer{ID: id, Amount: a.Amount, Reason: reason, Reference: id, Below: below.ID, BelowName: below.Name, At: now}
-		t.From, t.To = upper.ID, lower.ID
-		if a.Direction == take {
-			t.From, t.To = lower.ID, upper.ID
-			upper, lower = lower, upper
-		}
-		if _, _, err := Move(tx, upper, lower, t); err != nil {
-			return inField(err, "amount")
-		}
-		tell(ctx, tx, kind, t, below.ID)
-		return nil
-	})
+	return s.once(ctx, func(tx *table.Tx, id string, now time.Time) error { return s.adjusting(ctx, tx, a, id, now) })
+}
+
+// adjusting appends to tx the adjustment a with its event. Errors: those of adjust.
+func (s *Service) adjusting(ctx context.Context, tx *table.Tx, a adjustment, id string, now time.Time) error {
+	upper, err := loadOrNew(ctx, s.Table, a.Partner, Cash)
+	if err != nil {
+		return err
+	}
+	lower, err := loadOrNew(ctx, s.Table, a.Below, Cash)
+	if err != nil {
+		return err
+	}
+	below, err := s.adjustable(ctx, a)
+	if err != nil {
+		return err
+	}
+	reason, kind := a.Direction.names()
+	t := Transfer{ID: id, Amount: a.Amount, Reason: reason, Reference: id, Below: below.ID, BelowName: below.Name, At: now}
+	t.From, t.To = upper.ID, lower.ID
+	if a.Direction == take {
+		t.From, t.To = lower.ID, upper.ID
+		upper, lower = lower, upper
+	}
+	if _, _, err := Move(tx, upper, lower, t); err != nil {
+		return inField(err, "amount")
+	}
+	tell(ctx, tx, kind, t, below.ID)
+	return nil
 }
 
 // inField makes a refusal speak of an input field.

@@ -11,6 +11,14 @@ import (
 func register(api *rest.API, env *function.Env) {
 	reads(api, env)
 	adjusts(api, env)
+	batches(api, env)
+	payments(api, env)
+	payers(api, env)
+	arrivals(api, env)
+	remittanceClaims(api, env)
+	withdrawals(api, env)
+	withdrawalReviews(api, env)
+	warnings(api, env)
 	vendor(api, env)
 }
 

@@ -107,7 +107,7 @@ type customerChangesInput struct {
 	RevenueExpenseType string `query:"revenue_expense_type" enum:"REVENUE,EXPENSE"`
 	TradeType          string `query:"trade_type" enum:"RECHARGE,DEDEUCT,REFUND,RFROZEN,TRANS,ADJUST,BEUNBIND,EXPIRED,BONUSCONVERT,TRADE_MODE_TRANSFER,DEPOSIT,BEADJUST,BERETRIEVE"`
 	TradeID            string `query:"trade_id" maxLength:"64"`
-	PaymentChannelID   string `query:"payment_channel_id" maxLength:"64" doc:"Several are separated by commas; 2 is a bank transfer"`
+	PaymentChannelID   string `query:"payment_channel_id" maxLength:"64" doc:"Several are separated by commas; 2 is a bank transfer, ALIPAY and the like are online"`
 	PaymentChannelNo   string `query:"payment_channel_no" maxLength:"64"`
 }
 
@@ -159,10 +159,13 @@ const (
 
 // channelOf gives how money came into the system, and its number there.
 func channelOf(t *Transfer) (channel, number string) {
-	if t.Reason == TopUp || t.Reason == Opening {
-		return paymentTransfer, t.Reference
+	if t.Reason != TopUp && t.Reason != Opening {
+		return "", ""
 	}
-	return "", ""
+	if by, number, online := strings.Cut(t.Reference, ":"); online && isChannel(by) {
+		return by, number
+	}
+	return paymentTransfer, t.Reference
 }
 
 // listCustomerChanges lists what moved the calling customer's account, the latest first. Error: ErrPartnersRecords.

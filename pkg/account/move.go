@@ -26,6 +26,7 @@ func Debit(tx *table.Tx, a Account, t Transfer) (Account, error) {
 	if err != nil {
 		return a, err
 	}
+	next.warn(tx, t.At)
 	next.write(tx, a)
 	enter(tx, t, next.ID, next.Seq)
 	return next, nil
@@ -37,6 +38,7 @@ func Credit(tx *table.Tx, a Account, t Transfer) (Account, error) {
 	if err != nil {
 		return a, err
 	}
+	next.warn(tx, t.At)
 	next.write(tx, a)
 	enter(tx, t, next.ID, next.Seq)
 	return next, nil
@@ -52,6 +54,8 @@ func Move(tx *table.Tx, from, to Account, t Transfer) (Account, Account, error) 
 	if err != nil {
 		return from, to, err
 	}
+	giver.warn(tx, t.At)
+	taker.warn(tx, t.At)
 	giver.write(tx, from)
 	taker.write(tx, to)
 	enter(tx, t, giver.ID, giver.Seq)

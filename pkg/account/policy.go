@@ -28,3 +28,58 @@ const (
 	// exiting is the standing of a reseller that is leaving its distributor (退出中). ASSUMED name. Source: DOMAIN.md 11.
 	exiting party.Standing = "exiting"
 )
+
+// Online payments.
+const (
+	// paymentLife is how long an online payment can be made after it was begun. ASSUMED.
+	paymentLife = 30 * time.Minute
+
+	// noticeAge is how old, or how far ahead, a provider's signed notice may be. ASSUMED.
+	noticeAge = 5 * time.Minute
+)
+
+// channels are the ways to pay online, and the most that each takes at once, in fen. The amounts are ASSUMED: they are the channels' own to set, and
+// change. Source: DOMAIN.md 5, Top-up rules.
+var channels = []channel{
+	{"ALIPAY", "Alipay", 200_000_00},
+	{"WECHAT", "WeChat Pay", 50_000_00},
+	{"UNIONPAY", "UnionPay", 500_000_00},
+	{"PETALPAY", "Petal Pay", 50_000_00}, // 花瓣支付
+}
+
+// Bank remittances.
+const (
+	// mostPayers is how many names may pay for a partner besides its own at a time. Source: DOMAIN.md 5, 19, "payer names".
+	mostPayers = 5
+
+	// feedRows is the most rows that one call imports of a bank feed, which fit its time. ASSUMED.
+	feedRows = 200
+
+	// mostName is the most bytes of a payer's name. ASSUMED.
+	mostName = 384
+
+	// accountPrefix starts every remittance account's number; the rest is accountDigits random ones. ASSUMED.
+	accountPrefix = "88660"
+	accountDigits = 12
+)
+
+// Withdrawals. Source of the routes' months and days: DOMAIN.md 5, "Withdrawal".
+const (
+	// withdrawalLife is how long a withdrawal waits for the vendor's decision before its hold ends. ASSUMED.
+	withdrawalLife = 30 * 24 * time.Hour
+
+	// mostParts is the most top-ups that one withdrawal returns. ASSUMED.
+	mostParts = 20
+
+	// mostLooked is the most of the latest entries among which top-ups are looked for. ASSUMED.
+	mostLooked = 2000
+
+	onlineDays   = 1 // working days until money is back by an online channel
+	transferDays = 7 // and by the bank
+)
+
+// originalMonths are the months in which an online top-up goes back by the channel that it came by, by the vendor's contracting entity.
+var originalMonths = map[Entity]map[string]int{
+	HuaweiCloud: {"ALIPAY": 3},
+	OtherEntity: {"ALIPAY": 11, "WECHAT": 11, "UNIONPAY": 3},
+}

@@ -16,6 +16,10 @@ const (
 	Reclaim       Reason = "RECLAIM"       // back to the partner, 回收
 	Unbinding     Reason = "UNBINDING"     // back to the partner when an association ends or is switched, 解绑回收
 	LimitChange   Reason = "LIMIT_CHANGE"  // of a credit limit
+
+	WithdrawalHold Reason = "WITHDRAWAL_HOLD" // set aside until a withdrawal is paid
+	WithdrawalVoid Reason = "WITHDRAWAL_VOID" // back, since it is not
+	Withdrawal     Reason = "WITHDRAWAL"      // 提现: paid to the partner's bank
 )
 
 // trade is how BSS calls the reason of an entry: its type, by which lists are filtered, and its detail. Source: DOMAIN.md 5, "Change record", and
@@ -23,17 +27,21 @@ const (
 type trade struct{ kind, detail string }
 
 var trades = map[Reason]trade{
-	Opening:       {"RECHARGE", "SOURCE_OPERAIION_RECHARGE"},
-	TopUp:         {"RECHARGE", "SOURCE_OPERAIION_RECHARGE"},
-	Renewal:       {"DEDEUCT", "SOURCE_OPERAIION_DEDEUCT"},
-	AutoRenewal:   {"DEDEUCT", "SOURCE_OPERAIION_DEDEUCT"},
-	Purchase:      {"DEDEUCT", "SOURCE_OPERAIION_DEDEUCT"},
-	SpecChange:    {"DEDEUCT", "SOURCE_OPERAIION_DEDEUCT"},
-	Refund:        {"REFUND", "SOURCE_OPERAIION_REFUND"},
-	Appropriation: {"BEADJUST", "SOURCE_OPERATION_BEADJUST"},
-	Reclaim:       {"BERETRIEVE", "SOURCE_OPERATION_BERETRIEVE"},
-	Unbinding:     {"BEUNBIND", "SOURCE_OPERATION_BEUNBIND"},
-	LimitChange:   {"ADJUST", "SOURCE_OPERAIION_ADJUST_CREDIT"},
+	Opening:     {"RECHARGE", "SOURCE_OPERAIION_RECHARGE"},
+	TopUp:       {"RECHARGE", "SOURCE_OPERAIION_RECHARGE"},
+	Renewal:     {"DEDEUCT", "SOURCE_OPERAIION_DEDEUCT"},
+	AutoRenewal: {"DEDEUCT", "SOURCE_OPERAIION_DEDEUCT"},
+	Purchase:    {"DEDEUCT", "SOURCE_OPERAIION_DEDEUCT"},
+	SpecChange:  {"DEDEUCT", "SOURCE_OPERAIION_DEDEUCT"},
+	Refund:      {"REFUND", "SOURCE_OPERAIION_REFUND"},
+
+	WithdrawalHold: {"RFROZEN", "SOURCE_OPERATION_RFROZEN"},
+	WithdrawalVoid: {"RFROZEN", "SOURCE_OPERATION_RFROZEN"},
+	Withdrawal:     {"TRANS", "SOURCE_OPERATION_TRANS"},
+	Appropriation:  {"BEADJUST", "SOURCE_OPERATION_BEADJUST"},
+	Reclaim:        {"BERETRIEVE", "SOURCE_OPERATION_BERETRIEVE"},
+	Unbinding:      {"BEUNBIND", "SOURCE_OPERATION_BEUNBIND"},
+	LimitChange:    {"ADJUST", "SOURCE_OPERAIION_ADJUST_CREDIT"},
 }
 
 // adjustment reports whether a partner filled or drained an account below it. Source: DOMAIN.md 5, Adjust.

@@ -22,10 +22,21 @@ import (
 type Service struct {
 	Table *table.Client
 	Clock clock.Clock // business time
+	Wall  clock.Clock // TTL of codes, and the age of what a payment provider signed
+	Keys  func() *auth.Keyring
+
+	Provider func() Provider // of online payments, opened by who needs it
+	Sealer   func() auth.Sealer
+	Parts    Parts // what other capabilities know of a partner's money
 }
 
 // New returns the capability's service in env.
-func New(env *function.Env) *Service { return &Service{Table: env.Table(), Clock: env.Clock} }
+func New(env *function.Env) *Service {
+	return &Service{
+		Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Keys: env.Keyring,
+		Provider: func() Provider { return ProviderPort.In(env) }, Sealer: env.SealerOf, Parts: PartsPort.In(env),
+	}
+}
 
 // The events of accounts.
 const (

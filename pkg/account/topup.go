@@ -25,7 +25,8 @@ type Remittance struct {
 	Amount     money.Fen    `dynamodbav:"amount"`
 	Designated money.Fen    `dynamodbav:"desig,omitempty"` // earmarked part of the amount
 	Transfer   string       `dynamodbav:"transfer"`
-	At         time.Time    `dynamodbav:"at"` // business time, UTC
+	Channel    string       `dynamodbav:"channel,omitempty"` // of an online payment; empty is a bank transfer
+	At         time.Time    `dynamodbav:"at"`                // business time, UTC
 }
 
 // same reports whether two bookings of a number are of the same money.
@@ -110,6 +111,7 @@ func (s *Service) setLimit(ctx context.Context, partner auth.PartyID, limit mone
 		if err != nil {
 			return inField(err, "credit_amount")
 		}
+		next.warn(tx, now)
 		next.write(tx, line)
 		enter(tx, t, next.ID, next.Seq)
 		tell(ctx, tx, EventLimitSet, t, partner)

@@ -42,6 +42,7 @@ type world struct {
 	db    *table.Client
 	clock *clock.Fake
 	api   *rest.API
+	env   *function.Env
 	calls int
 }
 
@@ -56,7 +57,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, db: tabletest.New(t), clock: clock.NewFake(at)}
 	w.serve(w.db)
 	row := func(id auth.PartyID, kind auth.Kind, standing party.Standing) party.Row {
-		return party.Row{ID: id, Kind: kind, Name: "Name of " + string(id), Standing: standing}
+		return party.Row{ID: id, Kind: kind, Name: "Name of " + string(id), Standing: standing, Email: string(id) + "@partner.example"}
 	}
 	for _, id := range []auth.PartyID{"partner", "rival"} {
 		w.party(party.Party{Row: row(id, auth.Partner, party.Normal)})
@@ -90,11 +91,13 @@ func (w *world) serve(db *table.Client) {
 	wall := ticking{clock.NewFake(at)}
 	env := &function.Env{
 		Clock: w.clock, Wall: wall, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(string) string { return "" },
+		Sealer: auth.LocalSealer{Key: make([]byte, 32)},
 	}
 	function.Port[*table.Client]{Name: "table"}.Put(env, db)
 	w.api = rest.New(rest.Config{
 		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: wall, Log: env.Log,
 	})
+	w.env = env
 	account.Function.HTTP(w.api, env)
 }
 

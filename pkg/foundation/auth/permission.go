@@ -43,6 +43,9 @@ const (
 	RefundReview          Permission = "refund:review"
 	AccountRead           Permission = "account:read"
 	AccountAdjust         Permission = "account:adjust"
+	AccountTopUp          Permission = "account:topup" // by partners themselves
+	WithdrawalRequest     Permission = "withdrawal:request"
+	WithdrawalReview      Permission = "withdrawal:review"
 	TopUpBook             Permission = "topup:book"
 	CreditManage          Permission = "topup:credit"
 
@@ -72,6 +75,10 @@ const (
 	RenewalTaskRead   Permission = "renewaltask:read"
 	RenewalTaskHandle Permission = "renewaltask:handle"
 	RenewalTaskExport Permission = "renewaltask:export"
+
+	CouponRead  Permission = "coupon:read"  // vouchers and their quotas
+	CouponIssue Permission = "coupon:issue" // and take back, of quotas too
+	QuotaGrant  Permission = "coupon:grant" // by the vendor
 )
 
 // roles are the preset roles of each kind of party.
@@ -110,6 +117,9 @@ var permissions = map[Permission]holders{
 	RefundReview:          {vendor: "admin finance"},
 	AccountRead:           {partner: "admin finance", customer: "admin finance"},
 	AccountAdjust:         {partner: "admin finance"},
+	AccountTopUp:          {partner: "admin finance"},
+	WithdrawalRequest:     {partner: "admin finance"},
+	WithdrawalReview:      {vendor: "admin finance"},
 	TopUpBook:             {vendor: "admin finance"},
 	CreditManage:          {vendor: "admin operations"},
 
@@ -139,6 +149,10 @@ var permissions = map[Permission]holders{
 	RenewalTaskRead:   {partner: "admin account_manager supervisor sales"},
 	RenewalTaskHandle: {partner: "admin account_manager supervisor sales"},
 	RenewalTaskExport: {partner: "admin account_manager supervisor sales"},
+
+	CouponRead:  {partner: "admin supervisor finance sales", customer: "admin finance"}, // no account manager. Source: DOMAIN.md 0
+	CouponIssue: {partner: "admin finance"},
+	QuotaGrant:  {vendor: "admin operations"},
 }
 
 // of gives the roles that hold an item in a kind of party.

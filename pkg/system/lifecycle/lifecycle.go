@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"partnercenter/pkg/account"
 	"partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
@@ -45,6 +46,7 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	maps.Copy(all, subscription.Work(env))
 	customer.PartsPort.Put(env, parting.Parts(env))
 	maps.Copy(all, customer.Work(env))
+	maps.Copy(all, account.Work(env))
 	maps.Copy(all, renewaltask.Work(env))
 	maps.Copy(all, tasks.Exports(env))
 	maps.Copy(all, digest.Work(env, digest.Join(notices.Source(env.Table()), tasknotices.Source(env.Table(), env.Clock))))

@@ -1,0 +1,102 @@
+package promotion
+
+import (
+	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/money"
+	"partnercenter/pkg/foundation/table"
+)
+
+// Operation is what happened to a voucher or a quota. The numbers are BSS's. Source: the SDK's CouponRecordV2, QuotaRecord.
+type Operation int
+
+// The operations. Refunded and Transferred are read alone: top-ups are not reversed, and vouchers of an exiting reseller stay its own.
+const (
+	Issued         Operation = 1
+	TakenBack      Operation = 2 // by hand
+	Unbound        Operation = 3 // the association ended
+	Lapsed         Operation = 4 // the voucher expired
+	Unsubscribed   Operation = 5 // given back by an unsubscription when it could no longer be used
+	Refunded       Operation = 6
+	Bound          Operation = 7 // an association began
+	Switched       Operation = 8 // to another type of association
+	Transferred    Operation = 9 // to another reseller
+	QuotaIssued    Operation = 10
+	QuotaTakenBack Operation = 11
+)
+
+// The results of operations.
+const (
+	done   = 0
+	failed = -1
+)
+
+// Record tells of one operation on a voucher. It is immutable.
+type Record struct {
+	table.Head
+	ID        string       `dynamodbav:"id"`
+	Operation Operation    `dynamodbav:"op"`
+	Quota     QuotaID      `dynamodbav:"quota"`
+	QuotaType QuotaType    `dynamodbav:"qtype"`
+	Coupon    CouponID     `dynamodbav:"coupon,omitempty"` // none of one that was not issued
+	Customer  auth.PartyID `dynamodbav:"cust"`
+	Amount    money.Fen    `dynamodbav:"amount"`
+	At        time.Time    `dynamodbav:"at"`
+	Result    int          `dynamodbav:"result,omitempty"`
+	Remark    string       `dynamodbav:"remark,omitempty"`
+}
+
+// write appends a record of a partner's voucher to tx.
+func (r Record) write(tx *table.Tx, issuer auth.PartyID) {
+	r.ID = newID(r.At)
+	r.Head = recordHead(issuer, r.At, r.ID)
+	tx.Create(&r)
+}
+
+// quotaTypeOf gives the type of the quota that a voucher is of.
+func quotaTypeOf(c Coupon) QuotaType {
+	if c.Type == CashCoupon {
+		return CashQuota
+	}
+	return VoucherQuota
+}
+
+// came appends to tx the record and the event of what came back of a voucher.
+func came(tx *table.Tx, c Coupon, op Operation, amount money.Fen, by, remark string, now time.Time) {
+	Record{
+		Operation: op, Quota: c.Quota, QuotaType: quotaTypeOf(c), Coupon: c.ID, Customer: c.Customer, Amount: amount, At: now, Remark: remark,
+	}.write(tx, c.Issuer)
+	kind := EventReclaimed
+	if op == Lapsed {
+		kind = EventExpired
+	}
+	event.Append(tx, event.Event{
+		Type: kind, Subject: string(c.ID), Owner: string(c.Customer), At: now, By: by,
+		Data: map[string]string{"amount": amount.String(), "issuer": string(c.Issuer)},
+	})
+}
+
+// QuotaRecord tells of one operation on a reseller's quota. It is immutable.
+type QuotaRecord struct {
+	table.Head
+	ID        string       `dynamodbav:"id"`
+	Operation Operation    `dynamodbav:"op"`
+	Operator  string       `dynamodbav:"who"`
+	Quota     QuotaID      `dynamodbav:"quota,omitempty"` // none of one that was not issued
+	Parent    QuotaID      `dynamodbav:"parent"`
+	Amount    money.Fen    `dynamodbav:"amount"`
+	At        time.Time    `dynamodbav:"at"`
+	Result    int          `dynamodbav:"result,omitempty"`
+	Reseller  auth.PartyID `dynamodbav:"reseller"`
+	Name      string       `dynamodbav:"name,omitempty"`
+	Remark    string       `dynamodbav:"remark,omitempty"`
+}
+
+// write appends a record of a distributor to tx.
+func (r QuotaRecord) write(tx *table.Tx, distributor auth.PartyID) {
+	r.ID = newID(r.At)
+	r.Head = quotaRecordHead(distributor, r.At, r.ID)
+	tx.Create(&r)
+}

@@ -1,0 +1,140 @@
+package promotion
+
+import (
+	"context"
+	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/money"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
+)
+
+// Coupons yields what a customer may pay a purchase with at an instant, strongly consistent, in no particular order of worth: vouchers that are
+// usable, valid, not locked, and not limited to something else.
+func Coupons(ctx context.Context, db *table.Client, customer auth.PartyID, p Purchase, now time.Time) ([]Coupon, error) {
+	found := []Coupon{}
+	q := table.Query{PK: ownerKey(customer), Prefix: couponPrefix, Strong: true}
+	for c, err := range table.All[Coupon](ctx, db, q) {
+		if err != nil {
+			return nil, err
+		}
+		if c.Usable("", now) == nil && c.Limits.Covers(p) {
+			found = append(found, *c)
+		}
+	}
+	return found, nil
+}
+
+// Best gives the voucher that an auto-renewal uses: the one that holds most, and of those the one that expires first.
+// Source: DOMAIN.md 1, Auto-renewal.
+func Best(all []Coupon) (Coupon, bool) {
+	var best Coupon
+	for _, c := range all {
+		if c.Balance > best.Balance || c.Balance == best.Balance && c.Expire.Before(best.Expire) {
+			best = c
+		}
+	}
+	return best, best.Balance > 0
+}
+
+// Load reads a voucher of a customer, strongly consistent, for the parts below. Error: ErrNoCoupon.
+func Load(ctx context.Context, db *table.Client, customer auth.PartyID, id CouponID) (Coupon, error) {
+	return loadCoupon(ctx, db, customer, id)
+}
+
+// Lock appends to tx that an order which awaits payment holds a voucher, as it was read: it is neither taken back nor expires until the order has
+// used it or let it go. To lock it again for the same order changes nothing. Error: ErrNotUsable.
+func Lock(tx *table.Tx, c Coupon, order string, now time.Time) error {
+	if err := c.Usable(order, now); err != nil {
+		return err
+	}
+	if c.Lock == order {
+		tx.Check(&c)
+		return nil
+	}
+	next := c
+	next.Lock, next.Updated = order, now
+	tx.Replace(&c, &next)
+	return nil
+}
+
+// Unlock appends to tx that an order lets a voucher go. What has expired meanwhile is due at once. A voucher that the order does not hold is as
+// it was.
+func Unlock(tx *table.Tx, c Coupon, order string, now time.Time) {
+	if c.Lock != order {
+		tx.Check(&c)
+		return
+	}
+	next := c
+	next.Lock, next.Updated = "", now
+	if next.Status == CouponUsable {
+		next.arm()
+	}
+	tx.Replace(&c, &next)
+}
+
+// Use appends to tx that an order is paid with an amount of a voucher, as it was read: one that the order holds, or that nobody does. It returns the
+// voucher as it will be. Errors: ErrNotUsable; an internal error for an amount that it does not hold.
+func Use(tx *table.Tx, c Coupon, order string, amount money.Fen, now time.Time) (Coupon, error) {
+	next, err := c.used(order, amount, now)
+	if err == nil {
+		tx.Replace(&c, &next)
+	}
+	return next, err
+}
+
+// used is the rule of Use. What is left of a voucher can be used again.
+func (c Coupon) used(order string, amount money.Fen, now time.Time) (Coupon, error) {
+	if err := c.Usable(order, now); err != nil {
+		return c, err
+	}
+	if amount <= 0 || amount > c.Balance {
+		return c, errOverspent
+	}
+	c.Balance -= amount
+	c.Used += amount
+	c.Lock, c.Order, c.LastUsed, c.Updated = "", order, now, now
+	if c.Balance == 0 {
+		c.Status = CouponUsed
+		lifecycle.Disarm(&c.Head)
+		return c, nil
+	}
+	c.arm()
+	return c, nil
+}
+
+// GiveBack appends to tx that an amount which was used of a voucher, as it was read, is not used after all: an order was unsubscribed from, or failed.
+// It goes back to the voucher, or to its quota when the customer could not use it any more: it has expired, was taken back, or the customer has left
+// its issuer. Error: an internal error for more than was used. Source: DOMAIN.md 1, "Unsubscribe & refund", voucher back.
+func GiveBack(ctx context.Context, db *table.Client, tx *table.Tx, c Coupon, amount money.Fen, now time.Time) error {
+	if amount <= 0 || amount > c.Used {
+		return errOverspent
+	}
+	next := c
+	next.Used -= amount
+	next.Updated = now
+	holder, err := party.Get(ctx, db, c.Customer)
+	if err != nil {
+		return err
+	}
+	alive := c.Status == CouponUsable || c.Status == CouponUsed
+	if alive && now.Before(c.Expire) && holder.Partner == c.Issuer {
+		next.Balance += amount
+		next.Status = CouponUsable
+		next.arm()
+		tx.Replace(&c, &next)
+		return nil
+	}
+	q, err := loadQuota(ctx, db, c.Issuer, c.Quota)
+	if err != nil {
+		return err
+	}
+	next.Back += amount
+	after := q.takeBack(amount, now)
+	tx.Replace(&c, &next)
+	tx.Replace(&q, &after)
+	came(tx, c, Unsubscribed, amount, system, "", now)
+	return nil
+}
