@@ -59,7 +59,7 @@ func TestABatchJudgesEachRowByItself(t *testing.T) {
 	w.topUp("partner", "r1", "100")
 	var v verdicts
 	w.as(provider, "POST", giveManyPath,
-		rows("c1 60", "advisory 1", "theirs 1", "nobody 1", "frozen 1", "c2 40.01", "below 0", "restricted -1", "of-frozen 1")).into(t, &v)
+		rows("c1 60", "advisory 1", "theirs 1", "nobody 1", "frozen 1", "c2 40.01", "below 0", "restricted -1", "of-frozen 1")).Into(t, &v)
 	want := "done CBC.99001002 CBC.99000047 CBC.99000047 CBC.99003626 CBC.99001001 CBC.0100 CBC.0100 CBC.99000047"
 	if v.codes() != want || v.Done != 1 || v.Refused != 8 {
 		t.Errorf("got %s (%d done, %d refused), want %s", v.codes(), v.Done, v.Refused, want)
@@ -67,7 +67,7 @@ func TestABatchJudgesEachRowByItself(t *testing.T) {
 	if !strings.Contains(v.Verdicts[5].ErrorMsg, "40.00") || v.Verdicts[6].ErrorMsg != "amount: 0.00 is not more than 0" {
 		t.Errorf("got %+v", v.Verdicts)
 	}
-	w.as(provider, "POST", takeManyPath, rows("c1 10", "c2 0.01", "advisory 1")).into(t, &v)
+	w.as(provider, "POST", takeManyPath, rows("c1 10", "c2 0.01", "advisory 1")).Into(t, &v)
 	if got := v.codes(); got != "done CBC.99001001 CBC.99001002" {
 		t.Errorf("the reclaim gave %s", got)
 	}
@@ -82,11 +82,11 @@ func TestADistributorsBatchIsOfItsReseller(t *testing.T) {
 	w.topUp("reseller", "r1", "10")
 	body := strings.TrimSuffix(rows("below 10", "c1 1"), "}") + `,"indirect_partner_id":"reseller"}`
 	var v verdicts
-	w.as(distributor, "POST", giveManyPath, body).into(t, &v)
+	w.as(distributor, "POST", giveManyPath, body).Into(t, &v)
 	if v.codes() != "done CBC.99000047" || w.balance("below") != "10.00" {
 		t.Errorf("got %s, and the customer holds %s", v.codes(), w.balance("below"))
 	}
-	w.as(distributor, "POST", giveManyPath, strings.ReplaceAll(body, `"reseller"`, `"foreign-reseller"`)).refused(t, 400, "CBC.99000037", "foreign")
+	w.as(distributor, "POST", giveManyPath, strings.ReplaceAll(body, `"reseller"`, `"foreign-reseller"`)).Refused(t, 400, "CBC.99000037", "foreign")
 }
 
 func TestBadBatchesAreRefusedAsAWhole(t *testing.T) {
@@ -117,7 +117,7 @@ func TestBadBatchesAreRefusedAsAWhole(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			for _, path := range []string{giveManyPath, takeManyPath} {
-				w.as(c.caller, http.MethodPost, path, c.body).refused(t, c.status, c.code, c.says)
+				w.as(c.caller, http.MethodPost, path, c.body).Refused(t, c.status, c.code, c.says)
 			}
 		})
 	}
@@ -147,15 +147,15 @@ func TestABatchThatBreaksOffGoesOnWhereItStopped(t *testing.T) {
 			body := rows("c1 10", "c2 20", "advisory 5")
 			w.signed("same", provider, "POST", giveManyPath, body)
 			var first, again verdicts
-			w.signed("same", provider, "POST", giveManyPath, body).into(t, &first)
-			w.signed("same", provider, "POST", giveManyPath, body).into(t, &again)
+			w.signed("same", provider, "POST", giveManyPath, body).Into(t, &first)
+			w.signed("same", provider, "POST", giveManyPath, body).Into(t, &again)
 			if fmt.Sprint(first) != fmt.Sprint(again) || first.codes() != "done done CBC.99001002" {
 				t.Errorf("got %+v, then %+v", first, again)
 			}
 			if got := w.balance("partner") + " " + w.balance("c1") + " " + w.balance("c2"); got != "70.00 10.00 20.00" {
 				t.Errorf("the balances are %s", got)
 			}
-			w.signed("same", provider, "POST", giveManyPath, rows("c1 11")).refused(t, 409, "CBC.0409", "another request")
+			w.signed("same", provider, "POST", giveManyPath, rows("c1 11")).Refused(t, 409, "CBC.0409", "another request")
 			w.state()
 		})
 	}
@@ -167,8 +167,8 @@ func TestTheSameBatchByManyAtOnceIsOne(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 8 {
 		wait.Go(func() {
-			if a := w.send("same", provider, "POST", giveManyPath, rows("c1 10", "c2 20")); a.status != http.StatusOK {
-				t.Errorf("got %d %s", a.status, a.body)
+			if a := w.send("same", provider, "POST", giveManyPath, rows("c1 10", "c2 20")); a.Status != http.StatusOK {
+				t.Errorf("got %d %s", a.Status, a.Body)
 			}
 		})
 	}
@@ -183,19 +183,19 @@ func TestABatchNeedsACodeWhenThePartnerSaidSo(t *testing.T) {
 	w := newWorld(t)
 	w.topUp("partner", "r1", "100")
 	w.needsCodes("partner")
-	w.as(provider, "POST", giveManyPath, rows("c1 10")).refused(t, 400, "CBC.0100", "verification_code")
+	w.as(provider, "POST", giveManyPath, rows("c1 10")).Refused(t, 400, "CBC.0100", "verification_code")
 	withCode := func(given string) string {
 		return strings.TrimSuffix(rows("c1 10", "c2 5"), "}") + `,"verification_code":"` + given + `"}`
 	}
-	w.as(provider, "POST", giveManyPath, withCode("000")).refused(t, 400, "CBC.99001011", "verification_code")
+	w.as(provider, "POST", giveManyPath, withCode("000")).Refused(t, 400, "CBC.99001011", "verification_code")
 	given := w.code("partner")
 	var v verdicts
-	w.signed("same", provider, "POST", giveManyPath, withCode(given)).into(t, &v)
-	w.signed("same", provider, "POST", giveManyPath, withCode(given)).into(t, &v)
+	w.signed("same", provider, "POST", giveManyPath, withCode(given)).Into(t, &v)
+	w.signed("same", provider, "POST", giveManyPath, withCode(given)).Into(t, &v)
 	if v.codes() != "done done" || w.balance("c1") != "10.00" {
 		t.Errorf("got %s, and the customer holds %s", v.codes(), w.balance("c1"))
 	}
-	w.as(provider, "POST", giveManyPath, withCode(given)).refused(t, 400, "CBC.99001011", "verification_code") // it is used up
+	w.as(provider, "POST", giveManyPath, withCode(given)).Refused(t, 400, "CBC.99001011", "verification_code") // it is used up
 }
 
 // needsCodes says that a party's sensitive operations need a code.

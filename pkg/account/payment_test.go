@@ -14,6 +14,7 @@ import (
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/money"
+	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -34,17 +35,17 @@ func (w *world) pays(channel, amount string) payment {
 	w.t.Helper()
 	var p payment
 	a := w.as(provider, "POST", paymentsPath, `{"channel":"`+channel+`","amount":`+amount+`}`)
-	if a.status != http.StatusCreated {
-		w.t.Fatalf("got %d %s", a.status, a.body)
+	if a.Status != http.StatusCreated {
+		w.t.Fatalf("got %d %s", a.Status, a.Body)
 	}
-	a.into(w.t, &p)
+	a.Into(w.t, &p)
 	return p
 }
 
 func (w *world) shows(id string) payment {
 	w.t.Helper()
 	var p payment
-	w.as(provider, "GET", paymentsPath+"/"+id, "").into(w.t, &p)
+	w.as(provider, "GET", paymentsPath+"/"+id, "").Into(w.t, &p)
 	return p
 }
 
@@ -73,7 +74,7 @@ func (w *world) delivers(s account.Signed) answer {
 	r.Header.Set("Content-Type", "application/json")
 	out := httptest.NewRecorder()
 	w.api.ServeHTTP(out, r)
-	return answer{status: out.Code, header: out.Header(), body: out.Body.String()}
+	return answer{resttest.Answer{Status: out.Code, Header: out.Header(), Body: out.Body.String()}}
 }
 
 // ends does the due work of a payment.
@@ -88,8 +89,8 @@ func TestAnOnlinePaymentCreditsWhenTheProviderTellsSo(t *testing.T) {
 	if p.State != "pending" || !strings.Contains(p.PaymentURL, p.PaymentID) || w.balance("partner") != "0.00" {
 		t.Errorf("got %+v, and the balance is %s", p, w.balance("partner"))
 	}
-	if a := w.tells(notice(p.PaymentID, account.ProviderPaid, "2026-1", 10050)); a.status != 200 || !strings.Contains(a.body, `"paid"`) {
-		t.Fatalf("got %d %s", a.status, a.body)
+	if a := w.tells(notice(p.PaymentID, account.ProviderPaid, "2026-1", 10050)); a.Status != 200 || !strings.Contains(a.Body, `"paid"`) {
+		t.Fatalf("got %d %s", a.Status, a.Body)
 	}
 	shown := w.shows(p.PaymentID)
 	if shown.State != "paid" || shown.TransferID == "" || shown.PaymentURL != "" || w.balance("partner") != "100.50" {
@@ -101,17 +102,17 @@ func TestAnOnlinePaymentCreditsWhenTheProviderTellsSo(t *testing.T) {
 	if err := w.ends(p.PaymentID); !errors.Is(err, lifecycle.ErrNotDue) {
 		t.Errorf("the due work of a paid payment gave %v", err)
 	}
-	w.as("partner rival", "GET", paymentsPath+"/"+p.PaymentID, "").refused(t, 404, "CBC.0404", "no payment")
+	w.as("partner rival", "GET", paymentsPath+"/"+p.PaymentID, "").Refused(t, 404, "CBC.0404", "no payment")
 	var list struct {
 		Payments []payment
 		Total    int `json:"total_count"`
 	}
 	second := w.pays("WECHAT", "1")
-	w.as(provider, "GET", paymentsPath+"?limit=1", "").into(t, &list)
+	w.as(provider, "GET", paymentsPath+"?limit=1", "").Into(t, &list)
 	if list.Total != 2 || len(list.Payments) != 1 || list.Payments[0].PaymentID != second.PaymentID {
 		t.Errorf("got %+v, want the second of two", list)
 	}
-	w.as("partner rival", "GET", paymentsPath, "").into(t, &list)
+	w.as("partner rival", "GET", paymentsPath, "").Into(t, &list)
 	if list.Total != 0 || len(list.Payments) != 0 {
 		t.Errorf("another partner sees %+v", list)
 	}
@@ -122,17 +123,17 @@ func TestBadPaymentsAreRefused(t *testing.T) {
 	w := newWorld(t)
 	before := w.state()
 	for _, amount := range []string{"0", "-1", "1.005", "1e400", "NaN", `"１００"`, `" 1"`, "null", `""`, "10000000000000.01"} {
-		w.as(provider, "POST", paymentsPath, `{"channel":"ALIPAY","amount":`+amount+`}`).refused(t, 400, "CBC.0100", "")
+		w.as(provider, "POST", paymentsPath, `{"channel":"ALIPAY","amount":`+amount+`}`).Refused(t, 400, "CBC.0100", "")
 	}
-	w.as(provider, "POST", paymentsPath, `{"channel":"CASH","amount":1}`).refused(t, 400, "CBC.0100", "channel")
-	w.as(provider, "POST", paymentsPath, `{"channel":"WECHAT","amount":50000.01}`).refused(t, 400, "CBC.99001070", "another bank card")
-	w.as("customer c1", "POST", paymentsPath, `{"channel":"ALIPAY","amount":1}`).refused(t, 403, "CBC.0155", "partner")
+	w.as(provider, "POST", paymentsPath, `{"channel":"CASH","amount":1}`).Refused(t, 400, "CBC.0100", "channel")
+	w.as(provider, "POST", paymentsPath, `{"channel":"WECHAT","amount":50000.01}`).Refused(t, 400, "CBC.99001070", "another bank card")
+	w.as("customer c1", "POST", paymentsPath, `{"channel":"ALIPAY","amount":1}`).Refused(t, 403, "CBC.0155", "partner")
 	if after := w.state(); after != before {
 		t.Errorf("refused calls changed\n%s\nto\n%s", before, after)
 	}
 	first := w.signed("same", provider, "POST", paymentsPath, `{"channel":"ALIPAY","amount":1}`)
-	if again := w.signed("same", provider, "POST", paymentsPath, `{"channel":"ALIPAY","amount":1}`); again.body != first.body {
-		t.Errorf("a repeat began %s after %s", again.body, first.body)
+	if again := w.signed("same", provider, "POST", paymentsPath, `{"channel":"ALIPAY","amount":1}`); again.Body != first.Body {
+		t.Errorf("a repeat began %s after %s", again.Body, first.Body)
 	}
 }
 
@@ -140,7 +141,7 @@ func TestNoticesThatCreditNothing(t *testing.T) {
 	w := newWorld(t)
 	id := w.pays("ALIPAY", "100").PaymentID
 	other := w.pays("ALIPAY", "100").PaymentID
-	w.tells(notice(other, account.ProviderPaid, "used", 10000)).into(t, new(any))
+	w.tells(notice(other, account.ProviderPaid, "used", 10000)).Into(t, new(any))
 	before := w.state()
 	foreign := notice(id, account.ProviderPaid, "n", 10000)
 	foreign.Reference = id + ".rival"
@@ -165,7 +166,7 @@ func TestNoticesThatCreditNothing(t *testing.T) {
 		"no such event":          {notice(id, "refunded", "n", 10000), 400, "CBC.0100", "refunded"},
 		"no number":              {notice(id, account.ProviderPaid, "", 10000), 400, "CBC.0100", "number"},
 	} {
-		t.Run(name, func(t *testing.T) { w.tells(c.n).refused(t, c.status, c.code, c.says) })
+		t.Run(name, func(t *testing.T) { w.tells(c.n).Refused(t, c.status, c.code, c.says) })
 	}
 	if after := w.state(); after != before || w.shows(id).State != "pending" {
 		t.Errorf("refused notices changed\n%s\nto\n%s", before, after)
@@ -196,13 +197,13 @@ func TestNoticesThatTheProviderDidNotSign(t *testing.T) {
 		"another key": stranger, "another body": altered, "another time": later, "no signature": unsigned, "no hex": notHex,
 		"old": sign(w.env.Wall.Now().Add(-6 * time.Minute)), "from the future": sign(w.env.Wall.Now().Add(6 * time.Minute)),
 	} {
-		t.Run(name, func(t *testing.T) { w.delivers(s).refused(t, 403, "CBC.0151", "signed") })
+		t.Run(name, func(t *testing.T) { w.delivers(s).Refused(t, 403, "CBC.0151", "signed") })
 	}
 	if got := w.balance("partner"); got != "0.00" {
 		t.Errorf("the balance is %s", got)
 	}
-	if a := w.delivers(good); a.status != 200 || w.balance("partner") != "100.00" {
-		t.Errorf("the good one gave %d %s", a.status, a.body)
+	if a := w.delivers(good); a.Status != 200 || w.balance("partner") != "100.00" {
+		t.Errorf("the good one gave %d %s", a.Status, a.Body)
 	}
 }
 
@@ -229,8 +230,8 @@ func TestNoticesTwiceAndOutOfOrderCreditOnce(t *testing.T) {
 					}
 					continue
 				}
-				if a := w.tells(notice(id, e, "n", 10000)); a.status != 200 {
-					t.Errorf("%s gave %d %s", e, a.status, a.body)
+				if a := w.tells(notice(id, e, "n", 10000)); a.Status != 200 {
+					t.Errorf("%s gave %d %s", e, a.Status, a.Body)
 				}
 			}
 			want := map[string]string{"paid": "100.00", "failed": "0.00"}[c.state]
@@ -271,8 +272,8 @@ func TestANoticeByManyAtOnceCreditsOnce(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 16 {
 		wait.Go(func() {
-			if a := w.delivers(signed); a.status != http.StatusOK {
-				t.Errorf("got %d %s", a.status, a.body)
+			if a := w.delivers(signed); a.Status != http.StatusOK {
+				t.Errorf("got %d %s", a.Status, a.Body)
 			}
 		})
 	}

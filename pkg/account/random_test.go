@@ -63,8 +63,8 @@ func TestTheLedgerHoldsOverRandomOperations(t *testing.T) {
 				_ = debit(w.db, account.Of("c1", account.Cash), run*10+n, 3) // mostly of too little
 			case 4:
 				var one withdrawn
-				if a := w.as(provider, "POST", withdrawalsPath, `{"amount":`+amount+`}`); a.status == 201 {
-					a.into(t, &one)
+				if a := w.as(provider, "POST", withdrawalsPath, `{"amount":`+amount+`}`); a.Status == 201 {
+					a.Into(t, &one)
 					open = append(open, one.ID)
 				}
 			case 5:

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/rest/resttest"
 )
 
 const (
@@ -48,13 +49,13 @@ func (w *world) importsText(text string) answer {
 	r.Header.Set("Content-Type", "text/csv")
 	out := httptest.NewRecorder()
 	w.api.ServeHTTP(out, r)
-	return answer{status: out.Code, header: out.Header(), body: out.Body.String()}
+	return answer{resttest.Answer{Status: out.Code, Header: out.Header(), Body: out.Body.String()}}
 }
 
 func (w *world) imports(rows ...string) feed {
 	w.t.Helper()
 	var f feed
-	w.importsText(header+strings.Join(rows, "\n")).into(w.t, &f)
+	w.importsText(header+strings.Join(rows, "\n")).Into(w.t, &f)
 	return f
 }
 
@@ -64,7 +65,7 @@ func (w *world) opensPayee(id auth.PartyID) string {
 	var out struct {
 		AccountNo string `json:"account_no"`
 	}
-	w.as("partner "+string(id), "POST", payeePath, `{"verification_code":"`+w.code(id)+`"}`).into(w.t, &out)
+	w.as("partner "+string(id), "POST", payeePath, `{"verification_code":"`+w.code(id)+`"}`).Into(w.t, &out)
 	return out.AccountNo
 }
 
@@ -73,24 +74,24 @@ func (w *world) registers(id auth.PartyID, name string) string {
 	var out struct {
 		PayerID string `json:"payer_id"`
 	}
-	w.as("partner "+string(id), "POST", payersPath, `{"payer_name":"`+name+`"}`).into(w.t, &out)
+	w.as("partner "+string(id), "POST", payersPath, `{"payer_name":"`+name+`"}`).Into(w.t, &out)
 	return out.PayerID
 }
 
 func TestARemittanceAccountIsOneOfAPartnerAndNeedsACodeOnce(t *testing.T) {
 	w := newWorld(t)
-	w.as(provider, "GET", payeePath, "").refused(t, 404, "CBC.0404", "no remittance account")
-	w.as(provider, "POST", payeePath, `{}`).refused(t, 400, "CBC.99001011", "verification_code")
+	w.as(provider, "GET", payeePath, "").Refused(t, 404, "CBC.0404", "no remittance account")
+	w.as(provider, "POST", payeePath, `{}`).Refused(t, 400, "CBC.99001011", "verification_code")
 	number, rival := w.opensPayee("partner"), w.opensPayee("rival")
 	if len(number) != 17 || number == rival {
 		t.Errorf("the accounts are %q and %q", number, rival)
 	}
 	for _, a := range []answer{w.as(provider, "POST", payeePath, `{}`), w.as(provider, "GET", payeePath, "")} {
-		if !strings.Contains(a.body, number) || !strings.Contains(a.body, "Name of partner") {
-			t.Errorf("got %d %s, want the account again", a.status, a.body)
+		if !strings.Contains(a.Body, number) || !strings.Contains(a.Body, "Name of partner") {
+			t.Errorf("got %d %s, want the account again", a.Status, a.Body)
 		}
 	}
-	w.as("customer c1", "POST", payeePath, `{}`).refused(t, 403, "CBC.0155", "partner")
+	w.as("customer c1", "POST", payeePath, `{}`).Refused(t, 403, "CBC.0155", "partner")
 }
 
 func TestAFeedIsMatchedByAccountOrByTheOnePartnerOfThePayer(t *testing.T) {
@@ -109,7 +110,7 @@ func TestAFeedIsMatchedByAccountOrByTheOnePartnerOfThePayer(t *testing.T) {
 	var list struct {
 		Total int `json:"total_count"`
 	}
-	w.as("vendor vendor", "GET", "/v2/vendor/remittances/unmatched?arrived_on=2026-12-01", "").into(t, &list)
+	w.as("vendor vendor", "GET", "/v2/vendor/remittances/unmatched?arrived_on=2026-12-01", "").Into(t, &list)
 	if list.Total != 3 {
 		t.Errorf("%d are unmatched, want 3", list.Total)
 	}
@@ -118,8 +119,8 @@ func TestAFeedIsMatchedByAccountOrByTheOnePartnerOfThePayer(t *testing.T) {
 	if want := "known partner, credited rival, known rival"; f.outcomes() != want || w.balance("rival") != "70.50" {
 		t.Errorf("again it gave %s (%s), want %s", f.outcomes(), w.balance("rival"), want)
 	}
-	if a := w.as("partner rival", "DELETE", payersPath+"/"+id, ""); a.status != http.StatusNoContent {
-		t.Errorf("got %d %s", a.status, a.body)
+	if a := w.as("partner rival", "DELETE", payersPath+"/"+id, ""); a.Status != http.StatusNoContent {
+		t.Errorf("got %d %s", a.Status, a.Body)
 	}
 	if f = w.imports("b7,Nobody,50,CNY,2026-12-01,"); f.outcomes() != "unmatched" {
 		t.Errorf("a removed payer's gave %s", f.outcomes())
@@ -166,9 +167,9 @@ func TestBadRowsOfAFeedAreRefusedByThemselves(t *testing.T) {
 	if f := w.imports("by-hand,A,10,CNY,2026-12-01," + number); f.outcomes() != "credited partner" || w.balance("partner") != "20.00" {
 		t.Errorf("what was booked by hand gave %s, and the balance is %s", f.outcomes(), w.balance("partner"))
 	}
-	w.importsText("remittance_no,amount\n").refused(t, 400, "CBC.0100", "payer_name")
-	w.importsText(header+strings.Repeat("b9,A,1,CNY,2026-12-01,\n", 201)).refused(t, 400, "CBC.0100", "200")
-	w.as(provider, "GET", "/v2/vendor/remittances/unmatched?arrived_on=2026-12-01", "").refused(t, 403, "CBC.0155", "vendor")
+	w.importsText("remittance_no,amount\n").Refused(t, 400, "CBC.0100", "payer_name")
+	w.importsText(header+strings.Repeat("b9,A,1,CNY,2026-12-01,\n", 201)).Refused(t, 400, "CBC.0100", "200")
+	w.as(provider, "GET", "/v2/vendor/remittances/unmatched?arrived_on=2026-12-01", "").Refused(t, 403, "CBC.0155", "vendor")
 }
 
 func TestTheSameFeedByManyAtOnceCreditsOnce(t *testing.T) {
@@ -214,17 +215,17 @@ func TestAPartnerHasAtMostFivePayersEvenAtOnce(t *testing.T) {
 			PayerName string `json:"payer_name"`
 		}
 	}
-	w.as(provider, "GET", payersPath, "").into(t, &list)
+	w.as(provider, "GET", payersPath, "").Into(t, &list)
 	if len(list.Payers) != 5 {
 		t.Fatalf("got %+v", list)
 	}
-	w.as(provider, "POST", payersPath, `{"payer_name":" `+strings.ToUpper(list.Payers[0].PayerName)+`"}`).refused(t, 409, "CBC.99001073", "already")
-	w.as("partner rival", "DELETE", payersPath+"/"+list.Payers[0].PayerID, "").refused(t, 404, "CBC.0404", "payer")
-	if a := w.as(provider, "DELETE", payersPath+"/"+list.Payers[0].PayerID, ""); a.status != http.StatusNoContent {
-		t.Errorf("got %d %s", a.status, a.body)
+	w.as(provider, "POST", payersPath, `{"payer_name":" `+strings.ToUpper(list.Payers[0].PayerName)+`"}`).Refused(t, 409, "CBC.99001073", "already")
+	w.as("partner rival", "DELETE", payersPath+"/"+list.Payers[0].PayerID, "").Refused(t, 404, "CBC.0404", "payer")
+	if a := w.as(provider, "DELETE", payersPath+"/"+list.Payers[0].PayerID, ""); a.Status != http.StatusNoContent {
+		t.Errorf("got %d %s", a.Status, a.Body)
 	}
 	w.registers("partner", "A sixth")
-	w.as(provider, "POST", payersPath, `{"payer_name":"\u3000 "}`).refused(t, 400, "CBC.0100", "payer_name")
+	w.as(provider, "POST", payersPath, `{"payer_name":"\u3000 "}`).Refused(t, 400, "CBC.0100", "payer_name")
 }
 
 func TestAClaimCreditsOnceTheVendorApproves(t *testing.T) {
@@ -233,13 +234,13 @@ func TestAClaimCreditsOnceTheVendorApproves(t *testing.T) {
 	claim := func(number, payer, amount string) string {
 		return `{"remittance_no":"` + number + `","payer_name":"` + payer + `","amount":` + amount + `}`
 	}
-	w.as(provider, "POST", claimsPath, claim("b1", "Somebody", "10")).refused(t, 400, "CBC.99001076", "from 2026-12-02 on")
+	w.as(provider, "POST", claimsPath, claim("b1", "Somebody", "10")).Refused(t, 400, "CBC.99001076", "from 2026-12-02 on")
 	w.clock.Advance(24 * time.Hour)
 	for _, body := range []string{claim("b1", "Somebody", "10.01"), claim("b1", "Nobody", "10"), claim("b9", "Somebody", "10")} {
-		w.as(provider, "POST", claimsPath, body).refused(t, 400, "CBC.99001075", "no remittance")
+		w.as(provider, "POST", claimsPath, body).Refused(t, 400, "CBC.99001075", "no remittance")
 	}
 	for _, amount := range []string{"0", "-1", "1.005", "1e400", "NaN", `"１００"`, `" 1"`} {
-		w.as(provider, "POST", claimsPath, claim("b1", "Somebody", amount)).refused(t, 400, "CBC.0100", "")
+		w.as(provider, "POST", claimsPath, claim("b1", "Somebody", amount)).Refused(t, 400, "CBC.0100", "")
 	}
 	type shown struct {
 		ID         string `json:"claim_id"`
@@ -247,20 +248,20 @@ func TestAClaimCreditsOnceTheVendorApproves(t *testing.T) {
 		TransferID string `json:"transfer_id"`
 	}
 	var mine, theirs, wrong shown
-	w.as(provider, "POST", claimsPath, claim("b1", "somebody", "10")).into(t, &mine)
-	w.as("partner rival", "POST", claimsPath, claim("b1", "Somebody", "10")).into(t, &theirs)
-	w.as(provider, "POST", claimsPath, claim("b2", "Else", "20")).into(t, &wrong)
+	w.as(provider, "POST", claimsPath, claim("b1", "somebody", "10")).Into(t, &mine)
+	w.as("partner rival", "POST", claimsPath, claim("b1", "Somebody", "10")).Into(t, &theirs)
+	w.as(provider, "POST", claimsPath, claim("b2", "Else", "20")).Into(t, &wrong)
 	decision := func(partner, id string) string {
 		return "/v2/vendor/partners/" + partner + "/remittance-claims/" + id + "/decision"
 	}
-	w.as("vendor vendor", "POST", decision("rival", mine.ID), `{"approve":true}`).refused(t, 404, "CBC.0404", "no claim")
-	w.as("vendor vendor", "POST", decision("partner", mine.ID), `{"approve":false}`).refused(t, 400, "CBC.0100", "reason")
-	w.as(provider, "POST", decision("partner", mine.ID), `{"approve":true}`).refused(t, 403, "CBC.0155", "vendor")
-	w.as("vendor vendor", "POST", decision("partner", mine.ID), `{"approve":true}`).into(t, &mine)
-	w.as("vendor vendor", "POST", decision("partner", mine.ID), `{"approve":true}`).refused(t, 409, "CBC.99001016", "approved")
-	w.as("vendor vendor", "POST", decision("rival", theirs.ID), `{"approve":true}`).refused(t, 400, "CBC.99001075", "waits")
-	w.as("vendor vendor", "POST", decision("rival", theirs.ID), `{"approve":false,"reason":"another's"}`).into(t, &theirs)
-	w.as("vendor vendor", "POST", decision("partner", wrong.ID), `{"approve":false,"reason":"no proof"}`).into(t, &wrong)
+	w.as("vendor vendor", "POST", decision("rival", mine.ID), `{"approve":true}`).Refused(t, 404, "CBC.0404", "no claim")
+	w.as("vendor vendor", "POST", decision("partner", mine.ID), `{"approve":false}`).Refused(t, 400, "CBC.0100", "reason")
+	w.as(provider, "POST", decision("partner", mine.ID), `{"approve":true}`).Refused(t, 403, "CBC.0155", "vendor")
+	w.as("vendor vendor", "POST", decision("partner", mine.ID), `{"approve":true}`).Into(t, &mine)
+	w.as("vendor vendor", "POST", decision("partner", mine.ID), `{"approve":true}`).Refused(t, 409, "CBC.99001016", "approved")
+	w.as("vendor vendor", "POST", decision("rival", theirs.ID), `{"approve":true}`).Refused(t, 400, "CBC.99001075", "waits")
+	w.as("vendor vendor", "POST", decision("rival", theirs.ID), `{"approve":false,"reason":"another's"}`).Into(t, &theirs)
+	w.as("vendor vendor", "POST", decision("partner", wrong.ID), `{"approve":false,"reason":"no proof"}`).Into(t, &wrong)
 	if mine.State != "approved" || mine.TransferID == "" || theirs.State != "rejected" || wrong.State != "rejected" {
 		t.Errorf("got %+v %+v %+v", mine, theirs, wrong)
 	}
@@ -273,11 +274,11 @@ func TestAClaimCreditsOnceTheVendorApproves(t *testing.T) {
 	var list struct {
 		Claims []shown
 	}
-	w.as("vendor vendor", "GET", "/v2/vendor/partners/partner/remittance-claims", "").into(t, &list)
+	w.as("vendor vendor", "GET", "/v2/vendor/partners/partner/remittance-claims", "").Into(t, &list)
 	if len(list.Claims) != 2 || list.Claims[0].ID != wrong.ID {
 		t.Errorf("got %+v", list)
 	}
-	w.as("partner rival", "GET", claimsPath, "").into(t, &list)
+	w.as("partner rival", "GET", claimsPath, "").Into(t, &list)
 	if len(list.Claims) != 1 || list.Claims[0].ID != theirs.ID {
 		t.Errorf("got %+v", list)
 	}

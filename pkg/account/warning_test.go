@@ -23,8 +23,8 @@ func (w *world) lows() int {
 func TestALowBalanceIsToldOnceUntilItRisesAgain(t *testing.T) {
 	w := newWorld(t)
 	w.topUp("partner", "r1", "100")
-	if a := w.as(provider, "PUT", cashWarning, `{"threshold":50}`); !strings.Contains(a.body, `"threshold":50.00,"amount":100.00,"low":false`) {
-		t.Errorf("got %d %s", a.status, a.body)
+	if a := w.as(provider, "PUT", cashWarning, `{"threshold":50}`); !strings.Contains(a.Body, `"threshold":50.00,"amount":100.00,"low":false`) {
+		t.Errorf("got %d %s", a.Status, a.Body)
 	}
 	told := func(want int) {
 		t.Helper()
@@ -46,13 +46,13 @@ func TestALowBalanceIsToldOnceUntilItRisesAgain(t *testing.T) {
 	w.topUp("partner", "r2", "1")
 	w.withdraws("2")
 	told(3)
-	w.as(provider, "PUT", cashWarning, `{"threshold":0}`).into(t, new(any))
+	w.as(provider, "PUT", cashWarning, `{"threshold":0}`).Into(t, new(any))
 	w.as(provider, "POST", givePath, adjust("c1", "1")).transfer(t)
 	told(3)
-	w.as(provider, "PUT", cashWarning, `{"threshold":1000}`).into(t, new(any)) // it is below already
+	w.as(provider, "PUT", cashWarning, `{"threshold":1000}`).Into(t, new(any)) // it is below already
 	told(4)
-	if a := w.as(provider, "GET", cashWarning, ""); !strings.Contains(a.body, `"low":true`) || !strings.Contains(a.body, `"threshold":1000.00`) {
-		t.Errorf("got %d %s", a.status, a.body)
+	if a := w.as(provider, "GET", cashWarning, ""); !strings.Contains(a.Body, `"low":true`) || !strings.Contains(a.Body, `"threshold":1000.00`) {
+		t.Errorf("got %d %s", a.Status, a.Body)
 	}
 	w.state()
 }
@@ -60,14 +60,14 @@ func TestALowBalanceIsToldOnceUntilItRisesAgain(t *testing.T) {
 func TestBadWarningsAreRefused(t *testing.T) {
 	w := newWorld(t)
 	for _, amount := range []string{"-1", "1.005", "1e400", "NaN", `"１００"`, `" 1"`, "null"} {
-		w.as(provider, "PUT", cashWarning, `{"threshold":`+amount+`}`).refused(t, 400, "CBC.0100", "")
+		w.as(provider, "PUT", cashWarning, `{"threshold":`+amount+`}`).Refused(t, 400, "CBC.0100", "")
 	}
 	for _, id := range []string{"rival.cash", "partner.reward", "partner.held", "nobody", "partner."} {
 		path := strings.Replace(cashWarning, "partner.cash", id, 1)
-		w.as(provider, "PUT", path, `{"threshold":1}`).refused(t, 400, "CBC.99000047", "does not exist")
-		w.as(provider, "GET", path, "").refused(t, 400, "CBC.99000047", "does not exist")
+		w.as(provider, "PUT", path, `{"threshold":1}`).Refused(t, 400, "CBC.99000047", "does not exist")
+		w.as(provider, "GET", path, "").Refused(t, 400, "CBC.99000047", "does not exist")
 	}
-	w.as("customer c1", "PUT", cashWarning, `{"threshold":1}`).refused(t, 403, "CBC.0155", "partner")
+	w.as("customer c1", "PUT", cashWarning, `{"threshold":1}`).Refused(t, 403, "CBC.0155", "partner")
 	if got := w.events("partner"); slices.Contains(got, "balance_low") {
 		t.Errorf("the events are %v", got)
 	}
@@ -76,7 +76,7 @@ func TestBadWarningsAreRefused(t *testing.T) {
 func TestDebitsAtOnceTellOfALowBalanceOnce(t *testing.T) {
 	w := newWorld(t)
 	w.topUp("partner", "r1", "0.30")
-	w.as(provider, "PUT", cashWarning, `{"threshold":0.20}`).into(t, new(any))
+	w.as(provider, "PUT", cashWarning, `{"threshold":0.20}`).Into(t, new(any))
 	var wait sync.WaitGroup
 	for n := range 20 {
 		wait.Go(func() {

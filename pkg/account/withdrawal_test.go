@@ -30,7 +30,7 @@ type withdrawn struct {
 func (w *world) withdraws(amount string) withdrawn {
 	w.t.Helper()
 	var out withdrawn
-	w.as(provider, "POST", withdrawalsPath, `{"amount":`+amount+`}`).into(w.t, &out)
+	w.as(provider, "POST", withdrawalsPath, `{"amount":`+amount+`}`).Into(w.t, &out)
 	return out
 }
 
@@ -43,7 +43,7 @@ func (w *world) steps(id string, all ...string) withdrawn {
 	w.t.Helper()
 	var out withdrawn
 	for _, step := range all {
-		w.as("vendor vendor", "POST", stepsPath(id), `{"step":"`+step+`","reason":"because"}`).into(w.t, &out)
+		w.as("vendor vendor", "POST", stepsPath(id), `{"step":"`+step+`","reason":"because"}`).Into(w.t, &out)
 	}
 	return out
 }
@@ -75,7 +75,7 @@ func TestAWithdrawalIsHeldThenPaidOrGivenBack(t *testing.T) {
 	if got := w.money(); got != "40.00 60.00 0.00" || one.State != "submitted" {
 		t.Errorf("held: %s, %+v", got, one)
 	}
-	w.as(provider, "DELETE", withdrawalsPath+"/"+one.ID, "").refused(t, 409, "CBC.99001016", "submitted")
+	w.as(provider, "DELETE", withdrawalsPath+"/"+one.ID, "").Refused(t, 409, "CBC.99001016", "submitted")
 	paying := w.steps(one.ID, "review", "approve")
 	if got := w.money(); got != "40.00 60.00 0.00" || paying.State != "paying" || paying.ArrivesOn != "2026-12-10" {
 		t.Errorf("paying: %s, %+v", got, paying)
@@ -83,22 +83,22 @@ func TestAWithdrawalIsHeldThenPaidOrGivenBack(t *testing.T) {
 	if w.steps(one.ID, "paid"); w.money() != "40.00 0.00 60.00" {
 		t.Errorf("paid: %s", w.money())
 	}
-	w.as("vendor vendor", "POST", stepsPath(one.ID), `{"step":"paid"}`).refused(t, 409, "CBC.99001016", "done")
-	w.as(provider, "POST", withdrawalsPath, `{"amount":40.01}`).refused(t, 400, "CBC.99001077", "40.00 yuan can be withdrawn")
+	w.as("vendor vendor", "POST", stepsPath(one.ID), `{"step":"paid"}`).Refused(t, 409, "CBC.99001016", "done")
+	w.as(provider, "POST", withdrawalsPath, `{"amount":40.01}`).Refused(t, 400, "CBC.99001077", "40.00 yuan can be withdrawn")
 	for _, steps := range [][]string{{"reject"}, {"review", "reject"}, {"review", "approve", "fail"}} {
 		two := w.withdraws("40")
 		if w.steps(two.ID, steps...); w.money() != "40.00 0.00 60.00" {
 			t.Errorf("after %v: %s", steps, w.money())
 		}
-		if a := w.as(provider, "DELETE", withdrawalsPath+"/"+two.ID, ""); a.status != http.StatusNoContent {
-			t.Errorf("got %d %s", a.status, a.body)
+		if a := w.as(provider, "DELETE", withdrawalsPath+"/"+two.ID, ""); a.Status != http.StatusNoContent {
+			t.Errorf("got %d %s", a.Status, a.Body)
 		}
-		w.as(provider, "GET", withdrawalsPath+"/"+two.ID, "").refused(t, 404, "CBC.0404", "no withdrawal")
+		w.as(provider, "GET", withdrawalsPath+"/"+two.ID, "").Refused(t, 404, "CBC.0404", "no withdrawal")
 	}
 	var list struct {
 		Total int `json:"total_count"`
 	}
-	w.as("vendor vendor", "GET", "/v2/vendor/partners/partner/withdrawals", "").into(t, &list)
+	w.as("vendor vendor", "GET", "/v2/vendor/partners/partner/withdrawals", "").Into(t, &list)
 	if list.Total != 1 {
 		t.Errorf("%d are listed, want the one that is done", list.Total)
 	}
@@ -135,16 +135,16 @@ func TestTheLatestTopUpsGoBackFirstUnlessOthersAreChosen(t *testing.T) {
 			id, amount, _ := strings.Cut(one, " ")
 			text += `,{"transfer_id":"` + id + `","amount":` + amount + `,"route":"transfer"}`
 		}
-		if want := `"parts":[` + strings.TrimPrefix(text, ",") + `]`; !strings.Contains(a.body, want) {
-			t.Errorf("got %d %s, want %s", a.status, a.body, want)
+		if want := `"parts":[` + strings.TrimPrefix(text, ",") + `]`; !strings.Contains(a.Body, want) {
+			t.Errorf("got %d %s, want %s", a.Status, a.Body, want)
 		}
 	}
 	expect(w.as(provider, "POST", withdrawalsPath+"/quote", `{"amount":25}`), second+" 20.00", first+" 5.00")
 	expect(w.as(provider, "POST", withdrawalsPath, `{"amount":4,"transfer_ids":["`+first+`"]}`), first+" 4.00")
 	expect(w.as(provider, "POST", withdrawalsPath, `{"amount":25}`), second+" 20.00", first+" 5.00")
-	w.as(provider, "POST", withdrawalsPath, `{"amount":1,"transfer_ids":["`+second+`"]}`).refused(t, 400, "CBC.99001077", "0.00")
-	w.as(provider, "POST", withdrawalsPath, `{"amount":1,"transfer_ids":["nobody"]}`).refused(t, 400, "CBC.0100", "nobody")
-	w.as(provider, "POST", withdrawalsPath, `{"amount":1,"transfer_ids":["`+first+`","`+first+`"]}`).refused(t, 400, "CBC.0100", "twice")
+	w.as(provider, "POST", withdrawalsPath, `{"amount":1,"transfer_ids":["`+second+`"]}`).Refused(t, 400, "CBC.99001077", "0.00")
+	w.as(provider, "POST", withdrawalsPath, `{"amount":1,"transfer_ids":["nobody"]}`).Refused(t, 400, "CBC.0100", "nobody")
+	w.as(provider, "POST", withdrawalsPath, `{"amount":1,"transfer_ids":["`+first+`","`+first+`"]}`).Refused(t, 400, "CBC.0100", "twice")
 	w.money()
 }
 
@@ -153,25 +153,25 @@ func TestOldOnlineMoneyNeedsABankAccountOfTheVerifiedName(t *testing.T) {
 	id := w.pays("WECHAT", "100").PaymentID
 	n := notice(id, account.ProviderPaid, "n", 10000)
 	n.Channel = "WECHAT"
-	w.tells(n).into(t, new(any))
+	w.tells(n).Into(t, new(any))
 	before := w.money()
 	bad := w.as(provider, "POST", withdrawalsPath, `{"amount":1,"bank_card":{"account_name":"Somebody","account_no":"12","bank_name":"",`+
 		`"branch":"B","account_type":"CREDIT","currency":"CNY"}}`)
 	for _, item := range []string{"account_name", "account_no", "bank_name", "account_type"} {
-		bad.refused(t, 400, "CBC.99001078", item+":")
+		bad.Refused(t, 400, "CBC.99001078", item+":")
 	}
 	card := `{"account_name":"Name of partner","account_no":"6222020000001234",` +
 		`"bank_name":"ICBC","branch":"Xidan","account_type":"CORPORATE","currency":"CNY"}`
-	if a := w.as(provider, "POST", withdrawalsPath+"/quote", `{"amount":1,"bank_card":`+card+`}`); strings.Contains(a.body, `"passed":false`) ||
-		strings.Count(a.body, `"passed":true`) != 6 || w.money() != before {
-		t.Errorf("the quote is %d %s", a.status, a.body)
+	if a := w.as(provider, "POST", withdrawalsPath+"/quote", `{"amount":1,"bank_card":`+card+`}`); strings.Contains(a.Body, `"passed":false`) ||
+		strings.Count(a.Body, `"passed":true`) != 6 || w.money() != before {
+		t.Errorf("the quote is %d %s", a.Status, a.Body)
 	}
 	var out withdrawn
-	w.as(provider, "POST", withdrawalsPath, `{"amount":1,"bank_card":`+card+`}`).into(t, &out)
+	w.as(provider, "POST", withdrawalsPath, `{"amount":1,"bank_card":`+card+`}`).Into(t, &out)
 	own := w.as(provider, "GET", withdrawalsPath+"/"+out.ID, "")
 	vendors := w.as("vendor vendor", "GET", "/v2/vendor/partners/partner/withdrawals/"+out.ID, "")
-	if out.End != "1234" || strings.Contains(own.body, "6222020000001234") || !strings.Contains(vendors.body, "6222020000001234") {
-		t.Errorf("the partner sees %s, the vendor %s", own.body, vendors.body)
+	if out.End != "1234" || strings.Contains(own.Body, "6222020000001234") || !strings.Contains(vendors.Body, "6222020000001234") {
+		t.Errorf("the partner sees %s, the vendor %s", own.Body, vendors.Body)
 	}
 }
 
@@ -181,16 +181,16 @@ func TestBadWithdrawalsAreRefusedAndChangeNothing(t *testing.T) {
 	one := w.withdraws("1")
 	before := w.state() + w.money()
 	for _, amount := range []string{"0", "-1", "1.005", "1e400", "NaN", `"１００"`, `" 1"`, "null", "10000000000000.01"} {
-		w.as(provider, "POST", withdrawalsPath, `{"amount":`+amount+`}`).refused(t, 400, "CBC.0100", "")
+		w.as(provider, "POST", withdrawalsPath, `{"amount":`+amount+`}`).Refused(t, 400, "CBC.0100", "")
 	}
-	w.as(provider, "POST", withdrawalsPath, `{"amount":99.01}`).refused(t, 400, "CBC.99001077", "99.00")
-	w.as("customer c1", "POST", withdrawalsPath, `{"amount":1}`).refused(t, 403, "CBC.0155", "partner")
-	w.as("partner rival", "GET", withdrawalsPath+"/"+one.ID, "").refused(t, 404, "CBC.0404", "no withdrawal")
-	w.as("partner rival", "DELETE", withdrawalsPath+"/"+one.ID, "").refused(t, 404, "CBC.0404", "no withdrawal")
-	w.as(provider, "POST", stepsPath(one.ID), `{"step":"review"}`).refused(t, 403, "CBC.0155", "vendor")
-	w.as("vendor vendor", "POST", stepsPath(one.ID), `{"step":"reject"}`).refused(t, 400, "CBC.0100", "reason")
-	w.as("vendor vendor", "POST", stepsPath(one.ID), `{"step":"expire"}`).refused(t, 400, "CBC.0100", "step")
-	w.as("vendor vendor", "POST", stepsPath(one.ID), `{"step":"paid"}`).refused(t, 409, "CBC.99001016", "submitted")
+	w.as(provider, "POST", withdrawalsPath, `{"amount":99.01}`).Refused(t, 400, "CBC.99001077", "99.00")
+	w.as("customer c1", "POST", withdrawalsPath, `{"amount":1}`).Refused(t, 403, "CBC.0155", "partner")
+	w.as("partner rival", "GET", withdrawalsPath+"/"+one.ID, "").Refused(t, 404, "CBC.0404", "no withdrawal")
+	w.as("partner rival", "DELETE", withdrawalsPath+"/"+one.ID, "").Refused(t, 404, "CBC.0404", "no withdrawal")
+	w.as(provider, "POST", stepsPath(one.ID), `{"step":"review"}`).Refused(t, 403, "CBC.0155", "vendor")
+	w.as("vendor vendor", "POST", stepsPath(one.ID), `{"step":"reject"}`).Refused(t, 400, "CBC.0100", "reason")
+	w.as("vendor vendor", "POST", stepsPath(one.ID), `{"step":"expire"}`).Refused(t, 400, "CBC.0100", "step")
+	w.as("vendor vendor", "POST", stepsPath(one.ID), `{"step":"paid"}`).Refused(t, 409, "CBC.99001016", "submitted")
 	if after := w.state() + w.money(); after != before {
 		t.Errorf("refused calls changed\n%s\nto\n%s", before, after)
 	}
@@ -203,13 +203,13 @@ func TestWhatIsOwedAndWhatWasAppropriatedIsNotWithdrawn(t *testing.T) {
 		Owed: func(context.Context, auth.PartyID) (money.Fen, error) { return owed, nil },
 	})
 	w.topUp("partner", "r1", "100")
-	w.as(provider, "POST", withdrawalsPath, `{"amount":70.01}`).refused(t, 400, "CBC.99001077",
+	w.as(provider, "POST", withdrawalsPath, `{"amount":70.01}`).Refused(t, 400, "CBC.99001077",
 		"70.00 yuan can be withdrawn: 100.00 of cash that are not earmarked, less 30.00")
 	w.withdraws("70")
 	w.topUp("dist", "r2", "50")
 	w.as(distributor, "POST", giveDownPath, `{"indirect_partner_id":"reseller","amount":50}`).transfer(t)
 	owed = 0
-	w.as("reseller reseller", "POST", withdrawalsPath, `{"amount":1}`).refused(t, 400, "CBC.99001077", "0.00") // it is the distributor's
+	w.as("reseller reseller", "POST", withdrawalsPath, `{"amount":1}`).Refused(t, 400, "CBC.99001077", "0.00") // it is the distributor's
 	w.money()
 }
 

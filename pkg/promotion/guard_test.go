@@ -33,26 +33,26 @@ func TestWhoIsFrozenOrExitingNeitherGivesNorGets(t *testing.T) {
 	id, below := w.issue("partner partner", quota, "10", "c1"), w.issue("reseller reseller", child, "10", "below")
 	for standing, code := range map[party.Standing]string{party.Frozen: "CBC.99003626", party.Restricted: "CBC.99003626", "exiting": "CBC.99007490"} {
 		w.stand("reseller", standing)
-		w.as("reseller reseller", http.MethodPost, couponsPath, issueBody(child, "1", "", "below")).refused(t, code, "reseller")
-		w.as("distributor dist", http.MethodPost, couponsPath, issueBody(child, "1", `,"indirect_partner_id":"reseller"`, "below")).refused(t, code, "reseller")
+		w.as("reseller reseller", http.MethodPost, couponsPath, issueBody(child, "1", "", "below")).Refused(t, code, "reseller")
+		w.as("distributor dist", http.MethodPost, couponsPath, issueBody(child, "1", `,"indirect_partner_id":"reseller"`, "below")).Refused(t, code, "reseller")
 	}
 	w.stand("reseller", party.Frozen)
-	w.reclaim("reseller reseller", below).refused(t, "CBC.99003626", "frozen")
+	w.reclaim("reseller reseller", below).Refused(t, "CBC.99003626", "frozen")
 	var out results
-	w.up(child).into(t, &out)
+	w.up(child).Into(t, &out)
 	if got := out.text(); got != child+":CBC.99003626" {
 		t.Errorf("of a frozen reseller got %s", got)
 	}
 	w.stand("reseller", "exiting")
 	var back results
-	if w.up(child).into(t, &back); len(back.ErrorDetails) != 0 {
+	if w.up(child).Into(t, &back); len(back.ErrorDetails) != 0 {
 		t.Errorf("of an exiting reseller got %+v", back)
 	}
 	w.stand("c1", party.Frozen)
-	w.reclaim("partner partner", id).refused(t, "CBC.99003626", "frozen")
+	w.reclaim("partner partner", id).Refused(t, "CBC.99003626", "frozen")
 	w.stand("dist", party.Frozen)
-	w.down(parent, "1", "reseller-2").refused(t, "CBC.99003626", "dist")
-	w.up(child).refused(t, "CBC.99003626", "dist")
+	w.down(parent, "1", "reseller-2").Refused(t, "CBC.99003626", "dist")
+	w.up(child).Refused(t, "CBC.99003626", "dist")
 	w.sums("dist", parent)
 	w.sums("partner", quota)
 }
@@ -71,8 +71,8 @@ func TestSensitiveOperationsNeedACodeWhenThePartnerWantsThat(t *testing.T) {
 		"issue": w.as("partner partner", http.MethodPost, couponsPath, issueBody(quota, "1", "", "c1")), "reclaim": w.reclaim("partner partner", id),
 		"issue quotas": w.down(parent, "1", "reseller"), "reclaim quotas": w.up(child),
 	} {
-		if a.status != http.StatusBadRequest || !strings.Contains(a.body, "verification_code") {
-			t.Errorf("%s: got %d %s", name, a.status, a.body)
+		if a.Status != http.StatusBadRequest || !strings.Contains(a.Body, "verification_code") {
+			t.Errorf("%s: got %d %s", name, a.Status, a.Body)
 		}
 	}
 	if got := w.sums("partner", quota); got.Held != 10_00 {
@@ -123,7 +123,7 @@ func TestACustomerThatLeavesMeanwhileGetsNothing(t *testing.T) {
 	})
 	w.serve()
 	var out results
-	w.as("partner partner", http.MethodPost, couponsPath, issueBody(quota, "10", "", "c1", "c2")).into(t, &out)
+	w.as("partner partner", http.MethodPost, couponsPath, issueBody(quota, "10", "", "c1", "c2")).Into(t, &out)
 	if got := out.text(); got != "c2 c1:CBC.99000047" {
 		t.Errorf("got %s", got)
 	}

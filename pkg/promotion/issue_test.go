@@ -15,7 +15,7 @@ func TestEachCustomerIsIssuedAVoucherOrToldWhyNot(t *testing.T) {
 	quota := w.grant("partner", "1000", "")
 	var out results
 	w.as("partner partner", http.MethodPost, couponsPath,
-		issueBody(quota, "12.50", `,"memo":"thanks"`, "c1", "advisory", "frozen", "theirs", "nobody", "partner")).into(t, &out)
+		issueBody(quota, "12.50", `,"memo":"thanks"`, "c1", "advisory", "frozen", "theirs", "nobody", "partner")).Into(t, &out)
 	want := "c1 advisory frozen:CBC.99003626 theirs:CBC.99000047 nobody:CBC.99000047 partner:CBC.99000047"
 	if got := out.text(); got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -38,7 +38,7 @@ func TestARepeatedRequestIssuesOnceAndAnswersAlike(t *testing.T) {
 	body := issueBody(quota, "10", "", "c1", "theirs")
 	first := w.send("same", "partner partner", http.MethodPost, couponsPath, body)
 	second := w.send("same", "partner partner", http.MethodPost, couponsPath, body)
-	if first.status != http.StatusOK || first.body != second.body || second.header.Get("Idempotent-Replay") != "true" {
+	if first.Status != http.StatusOK || first.Body != second.Body || second.Header.Get("Idempotent-Replay") != "true" {
 		t.Errorf("got %+v, then %+v", first, second)
 	}
 	if got := w.sums("partner", quota); got.Held != 10_00 {
@@ -58,8 +58,8 @@ func TestB35AQuotaOfOneMeetsSixtyFourIssuers(t *testing.T) {
 			for n := range 64 {
 				wait.Go(func() {
 					a := w.send(fmt.Sprint("at-once-", n), "partner partner", http.MethodPost, couponsPath, issueBody(quota, "10", "", "c1"))
-					if a.status >= http.StatusInternalServerError {
-						t.Errorf("got %d %s", a.status, a.body)
+					if a.Status >= http.StatusInternalServerError {
+						t.Errorf("got %d %s", a.Status, a.Body)
 					}
 				})
 			}
@@ -104,11 +104,11 @@ func TestWhatIsNotIssued(t *testing.T) {
 		"for somebody's":         {issueBody(quota, "1", `,"indirect_partner_id":"reseller"`, "below"), "CBC.99000037", "reseller"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w.as("partner partner", http.MethodPost, couponsPath, c.body).refused(t, c.code, c.says)
+			w.as("partner partner", http.MethodPost, couponsPath, c.body).Refused(t, c.code, c.says)
 		})
 	}
-	w.as("customer c1", http.MethodPost, couponsPath, issueBody(quota, "1", "", "c1")).refused(t, "CBC.0155", "")
-	w.as("vendor vendor", http.MethodPost, couponsPath, issueBody(quota, "1", "", "c1")).refused(t, "CBC.0155", "")
+	w.as("customer c1", http.MethodPost, couponsPath, issueBody(quota, "1", "", "c1")).Refused(t, "CBC.0155", "")
+	w.as("vendor vendor", http.MethodPost, couponsPath, issueBody(quota, "1", "", "c1")).Refused(t, "CBC.0155", "")
 	if got := w.sums("partner", quota); got.Balance != 100_00 {
 		t.Errorf("got %+v, want everything left", got)
 	}
@@ -119,25 +119,25 @@ func TestNothingIsIssuedFromAQuotaThatIsNotNormal(t *testing.T) {
 	early := w.grant("partner", "100", "")
 	for status, says := range map[int]string{3: "invalid", 4: "adjusted", 5: "frozen"} {
 		quota := w.grant("partner", "100", "")
-		if a := w.set("partner", quota, status); a.status != http.StatusNoContent {
-			t.Fatalf("got %d %s", a.status, a.body)
+		if a := w.set("partner", quota, status); a.Status != http.StatusNoContent {
+			t.Fatalf("got %d %s", a.Status, a.Body)
 		}
-		w.as("partner partner", http.MethodPost, couponsPath, issueBody(quota, "1", "", "c1")).refused(t, "CBC.99001006", says)
+		w.as("partner partner", http.MethodPost, couponsPath, issueBody(quota, "1", "", "c1")).Refused(t, "CBC.99001006", says)
 		if status == 3 {
-			w.set("partner", quota, 0).refused(t, "CBC.99001006", "for good")
+			w.set("partner", quota, 0).Refused(t, "CBC.99001006", "for good")
 		}
 	}
-	w.set("partner", early, 1).refused(t, "CBC.0100", "quota_status")
-	w.set("rival", early, 4).refused(t, "CBC.0101", "no quota")
+	w.set("partner", early, 1).Refused(t, "CBC.0100", "quota_status")
+	w.set("rival", early, 4).Refused(t, "CBC.0101", "no quota")
 	w.clock.Advance(31 * 24 * 3600e9)
-	w.as("partner partner", http.MethodPost, couponsPath, issueBody(early, "1", "", "c1")).refused(t, "CBC.99001006", "expired")
+	w.as("partner partner", http.MethodPost, couponsPath, issueBody(early, "1", "", "c1")).Refused(t, "CBC.99001006", "expired")
 }
 
 func TestAQuotaForSomeCustomersIsForThemAlone(t *testing.T) {
 	w := newWorld(t)
 	quota := w.grant("partner", "100", `,"customer_ids":["c2"]`)
 	var out results
-	w.as("partner partner", http.MethodPost, couponsPath, issueBody(quota, "1", "", "c1", "c2")).into(t, &out)
+	w.as("partner partner", http.MethodPost, couponsPath, issueBody(quota, "1", "", "c1", "c2")).Into(t, &out)
 	if got := out.text(); got != "c2 c1:CBC.99000025" {
 		t.Errorf("got %s", got)
 	}
@@ -161,7 +161,7 @@ func TestTheVendorGrantsQuotasThatCanBe(t *testing.T) {
 		"by a partner": {"partner partner", "partner", body("1", from, until), "CBC.0155", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w.as(c.caller, http.MethodPost, "/v2/vendor/partners/"+c.partner+"/coupon-quotas", c.body).refused(t, c.code, c.says)
+			w.as(c.caller, http.MethodPost, "/v2/vendor/partners/"+c.partner+"/coupon-quotas", c.body).Refused(t, c.code, c.says)
 		})
 	}
 }

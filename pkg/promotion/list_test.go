@@ -20,7 +20,7 @@ func TestAPartnerListsItsQuotas(t *testing.T) {
 				ID string `json:"quota_id"`
 			} `json:"quotas"`
 		}
-		w.as("partner partner", http.MethodPost, queryPath, body).into(t, &out)
+		w.as("partner partner", http.MethodPost, queryPath, body).Into(t, &out)
 		var ids []string
 		for _, q := range out.Quotas {
 			ids = append(ids, q.ID)
@@ -42,17 +42,17 @@ func TestAPartnerListsItsQuotas(t *testing.T) {
 		`"limit_infos":[{"limit_key":"cloudServiceType","limit_values":[{"value1":"ecs"}]},{"limit_key":"minOrderAmount","limit_values":[{"value1":"5.00"}]}]`,
 		`"quota_value":100.00`, `"measure_id":1`, `"currency":"CNY"`, `"expire_time":"2026-12-31T16:00:00Z"`,
 	} {
-		if !strings.Contains(a.body, part) {
-			t.Errorf("%s lacks %s", a.body, part)
+		if !strings.Contains(a.Body, part) {
+			t.Errorf("%s lacks %s", a.Body, part)
 		}
 	}
 	w.clock.Set(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC))
 	if got := list(`{"quota_status_list":[3]}`); got != frozen+" "+normal {
 		t.Errorf("expired are %q", got)
 	}
-	w.as("partner partner", http.MethodPost, queryPath, `{"limit":0}`).refused(t, "CBC.0100", "limit")
+	w.as("partner partner", http.MethodPost, queryPath, `{"limit":0}`).Refused(t, "CBC.0100", "limit")
 	w.as("partner partner", http.MethodPost, queryPath, `{"create_time_begin":"2026-12-02T00:00:00Z","create_time_end":"2026-12-01T00:00:00Z"}`).
-		refused(t, "CBC.0100", "create_time_end")
+		Refused(t, "CBC.0100", "create_time_end")
 }
 
 // couponIDs lists vouchers by a path.
@@ -64,7 +64,7 @@ func (w *world) couponIDs(caller, path string) (ids []string, marker string) {
 		} `json:"user_coupons"`
 		Marker string `json:"marker"`
 	}
-	w.as(caller, http.MethodGet, path, "").into(w.t, &out)
+	w.as(caller, http.MethodGet, path, "").Into(w.t, &out)
 	for _, c := range out.UserCoupons {
 		ids = append(ids, c.ID)
 	}
@@ -103,9 +103,9 @@ func TestAPartnerListsWhatItIssuedPageByPage(t *testing.T) {
 	if ids, _ := w.couponIDs("partner rival", couponsPath); len(ids) != 0 {
 		t.Errorf("a rival sees %v", ids)
 	}
-	w.as("partner partner", http.MethodGet, couponsPath+"?status=9", "").refused(t, "CBC.0100", "status")
-	w.as("partner partner", http.MethodGet, couponsPath+"?offset=10001", "").refused(t, "CBC.0100", "offset")
-	w.as("customer c1", http.MethodGet, couponsPath, "").refused(t, "CBC.0155", "")
+	w.as("partner partner", http.MethodGet, couponsPath+"?status=9", "").Refused(t, "CBC.0100", "status")
+	w.as("partner partner", http.MethodGet, couponsPath+"?offset=10001", "").Refused(t, "CBC.0100", "offset")
+	w.as("customer c1", http.MethodGet, couponsPath, "").Refused(t, "CBC.0155", "")
 }
 
 func TestACustomerSeesItsVouchersAndEndedOnesForAYear(t *testing.T) {
@@ -126,8 +126,8 @@ func TestACustomerSeesItsVouchersAndEndedOnesForAYear(t *testing.T) {
 			t.Errorf("%s lists %d, want %d", query, got, want)
 		}
 	}
-	if a := w.as("customer c1", http.MethodGet, ownPath, ""); strings.Contains(a.body, "memo") || !strings.Contains(a.body, `"source_id":"partner"`) {
-		t.Errorf("got %s", a.body)
+	if a := w.as("customer c1", http.MethodGet, ownPath, ""); strings.Contains(a.Body, "memo") || !strings.Contains(a.Body, `"source_id":"partner"`) {
+		t.Errorf("got %s", a.Body)
 	}
 	w.clock.Set(time.Date(2027, 12, 2, 0, 0, 0, 0, time.UTC))
 	if got := list(""); got != 1 {
@@ -137,7 +137,7 @@ func TestACustomerSeesItsVouchersAndEndedOnesForAYear(t *testing.T) {
 	if got := list(""); got != 0 {
 		t.Errorf("after two years %d are listed", got)
 	}
-	w.as("partner partner", http.MethodGet, ownPath, "").refused(t, "CBC.0155", "")
+	w.as("partner partner", http.MethodGet, ownPath, "").Refused(t, "CBC.0155", "")
 }
 
 func TestRecordsAreAskedForByWhatTheySay(t *testing.T) {

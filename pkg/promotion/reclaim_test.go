@@ -17,13 +17,13 @@ func TestAReclaimedVoucherIsWhollyBackInItsQuota(t *testing.T) {
 	quota := w.grant("partner", "100", "")
 	id := w.issue("partner partner", quota, "40", "c1")
 	w.use("c1", id, "CS1", 15_00)
-	if a := w.reclaim("partner partner", id); a.status != http.StatusNoContent || a.body != "" {
-		t.Fatalf("got %d %s", a.status, a.body)
+	if a := w.reclaim("partner partner", id); a.Status != http.StatusNoContent || a.Body != "" {
+		t.Fatalf("got %d %s", a.Status, a.Body)
 	}
 	if got := w.sums("partner", quota); got.Balance != 85_00 || got.Held != 0 || got.Used != 15_00 {
 		t.Errorf("got %+v, want 85 back and 15 used", got)
 	}
-	w.reclaim("partner partner", id).refused(t, "CBC.99001004", "reclaimed")
+	w.reclaim("partner partner", id).Refused(t, "CBC.99001004", "reclaimed")
 	if got := w.operations("partner partner", ""); got != "2/0/c1/25.00 1/0/c1/40.00" {
 		t.Errorf("the records are %s", got)
 	}
@@ -37,16 +37,16 @@ func TestWhatIsNotTakenBack(t *testing.T) {
 	good := w.issue("partner partner", quota, "10", "c3")
 	w.use("c1", used, "CS1", 10_00)
 	w.lock("c1", locked, "CS2")
-	w.reclaim("partner rival", good).refused(t, "CBC.0101", "no voucher")
-	w.reclaim("distributor dist", good).refused(t, "CBC.0101", "no voucher")
-	w.reclaim("partner partner", "x").refused(t, "CBC.0101", "no voucher")
-	w.reclaim("partner partner", "x#y").refused(t, "CBC.0101", "no voucher")
-	w.reclaim("customer c3", good).refused(t, "CBC.0155", "")
-	w.reclaim("partner partner", used).refused(t, "CBC.99001004", "used up")
-	w.reclaim("partner partner", locked).refused(t, "CBC.99001004", "locked")
-	w.reclaim("partner partner", advisory).refused(t, "CBC.99001002", "resale")
+	w.reclaim("partner rival", good).Refused(t, "CBC.0101", "no voucher")
+	w.reclaim("distributor dist", good).Refused(t, "CBC.0101", "no voucher")
+	w.reclaim("partner partner", "x").Refused(t, "CBC.0101", "no voucher")
+	w.reclaim("partner partner", "x#y").Refused(t, "CBC.0101", "no voucher")
+	w.reclaim("customer c3", good).Refused(t, "CBC.0155", "")
+	w.reclaim("partner partner", used).Refused(t, "CBC.99001004", "used up")
+	w.reclaim("partner partner", locked).Refused(t, "CBC.99001004", "locked")
+	w.reclaim("partner partner", advisory).Refused(t, "CBC.99001002", "resale")
 	w.clock.Set(time.Date(2026, 12, 31, 16, 0, 0, 0, time.UTC))
-	w.reclaim("partner partner", expired).refused(t, "CBC.99001004", "expired")
+	w.reclaim("partner partner", expired).Refused(t, "CBC.99001004", "expired")
 	if got := w.sums("partner", quota); got.Balance != 950_00 || got.Held != 40_00 || got.Used != 10_00 {
 		t.Errorf("got %+v", got)
 	}
@@ -56,7 +56,7 @@ func TestAnExpiredVoucherGoesBackOnce(t *testing.T) {
 	w := newWorld(t)
 	quota := w.grant("partner", "100", "")
 	var out results
-	w.as("partner partner", http.MethodPost, couponsPath, issueBody(quota, "10", `,"expire_time":"2026-12-05T00:00:00Z"`, "c1", "c2")).into(t, &out)
+	w.as("partner partner", http.MethodPost, couponsPath, issueBody(quota, "10", `,"expire_time":"2026-12-05T00:00:00Z"`, "c1", "c2")).Into(t, &out)
 	one, locked := out.CouponInfos[0].CouponID, out.CouponInfos[1].CouponID
 	w.lock("c2", locked, "CS1")
 	if err := w.due("c1", one); !errors.Is(err, lifecycle.ErrNotDue) {

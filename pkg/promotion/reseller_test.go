@@ -20,7 +20,7 @@ func (w *world) up(quotas ...string) answer {
 func (w *world) child(parent, value, reseller string) string {
 	w.t.Helper()
 	var out results
-	w.down(parent, value, reseller).into(w.t, &out)
+	w.down(parent, value, reseller).Into(w.t, &out)
 	if len(out.Quotas) != 1 {
 		w.t.Fatalf("got %+v", out)
 	}
@@ -36,27 +36,27 @@ func TestADistributorsQuotaReachesItsResellersCustomersAndComesBack(t *testing.T
 		t.Errorf("the limits got lost: %+v", c)
 	}
 	var out results
-	w.as("distributor dist", http.MethodPost, couponsPath, issueBody(child, "20", `,"indirect_partner_id":"reseller"`, "below", "c1", "nobody")).into(t, &out)
+	w.as("distributor dist", http.MethodPost, couponsPath, issueBody(child, "20", `,"indirect_partner_id":"reseller"`, "below", "c1", "nobody")).Into(t, &out)
 	if got := out.text(); got != "below c1:CBC.50000021 nobody:CBC.50000021" {
 		t.Errorf("on the reseller's behalf got %s", got)
 	}
 	if got := w.sums("dist", parent); got.Balance != 700_00 || got.Children != 300_00 {
 		t.Errorf("got %+v", got)
 	}
-	w.up(child).into(t, &out)
+	w.up(child).Into(t, &out)
 	var again results
-	w.up(child).into(t, &again)
+	w.up(child).Into(t, &again)
 	if got := again.text(); got != child+":CBC.99001009" {
 		t.Errorf("taken back again: got %s", got)
 	}
 	if got := w.sums("dist", parent); got.Balance != 930_00 || got.Children != 70_00 {
 		t.Errorf("got %+v", got)
 	}
-	w.as("reseller reseller", http.MethodPost, couponsPath, issueBody(child, "1", "", "below")).refused(t, "CBC.99001006", "reclaimed")
-	if a := w.reclaim("reseller reseller", id); a.status != http.StatusNoContent {
-		t.Fatal(a.body)
+	w.as("reseller reseller", http.MethodPost, couponsPath, issueBody(child, "1", "", "below")).Refused(t, "CBC.99001006", "reclaimed")
+	if a := w.reclaim("reseller reseller", id); a.Status != http.StatusNoContent {
+		t.Fatal(a.Body)
 	}
-	w.up(child).into(t, &out)
+	w.up(child).Into(t, &out)
 	if got := w.sums("dist", parent); got.Balance != 980_00 || got.Children != 20_00 {
 		t.Errorf("what came back later can be taken too: got %+v", got)
 	}
@@ -66,7 +66,7 @@ func TestResellersAreRefusedByThemselves(t *testing.T) {
 	w := newWorld(t)
 	parent := w.grant("dist", "700", "")
 	var out results
-	w.down(parent, "100", "reseller", "frozen-reseller", "exiting-reseller", "foreign-reseller", "nobody", "c1", "reseller-2").into(t, &out)
+	w.down(parent, "100", "reseller", "frozen-reseller", "exiting-reseller", "foreign-reseller", "nobody", "c1", "reseller-2").Into(t, &out)
 	want := "reseller reseller-2 frozen-reseller:CBC.99003626 exiting-reseller:CBC.99007490 foreign-reseller:CBC.99000037 nobody:CBC.99000037 c1:CBC.99000037"
 	if got := out.text(); got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -96,9 +96,9 @@ func TestResellersAreRefusedByThemselves(t *testing.T) {
 		"a stranger's tree":   {w.as("partner partner", http.MethodGet, quotasPath+"/"+parent+"/tree", ""), "CBC.0101", "no quota"},
 		"a list of another's": {w.as("distributor other-dist", http.MethodGet, issuedPath+"?indirect_partner_id=reseller", ""), "CBC.99000037", "reseller"},
 	} {
-		t.Run(name, func(t *testing.T) { c.a.refused(t, c.code, c.says) })
+		t.Run(name, func(t *testing.T) { c.a.Refused(t, c.code, c.says) })
 	}
-	w.as("distributor other-dist", http.MethodPost, upPath, `{"quota_ids":["`+child+`"]}`).into(t, &out)
+	w.as("distributor other-dist", http.MethodPost, upPath, `{"quota_ids":["`+child+`"]}`).Into(t, &out)
 	if got := out.text(); got != child+":CBC.0101" {
 		t.Errorf("another distributor got %s", got)
 	}
@@ -106,8 +106,8 @@ func TestResellersAreRefusedByThemselves(t *testing.T) {
 	var granted struct {
 		QuotaID string `json:"quota_id"`
 	}
-	w.as("vendor vendor", http.MethodPost, "/v2/vendor/partners/dist/coupon-quotas", cash).into(t, &granted)
-	w.down(granted.QuotaID, "1", "reseller").refused(t, "CBC.99001006", "cash coupons")
+	w.as("vendor vendor", http.MethodPost, "/v2/vendor/partners/dist/coupon-quotas", cash).Into(t, &granted)
+	w.down(granted.QuotaID, "1", "reseller").Refused(t, "CBC.99001006", "cash coupons")
 }
 
 func TestManyAtOnceShareAQuotaWithoutLossOrSurplus(t *testing.T) {
@@ -133,7 +133,7 @@ func TestADistributorListsWhatItIssuedToResellers(t *testing.T) {
 	two := w.child(parent, "200", "reseller-2")
 	w.clock.Advance(time.Second)
 	var back results
-	w.up(one).into(t, &back)
+	w.up(one).Into(t, &back)
 	var quotas struct {
 		TotalCount int `json:"total_count"`
 		Quotas     []struct {
@@ -147,11 +147,11 @@ func TestADistributorListsWhatItIssuedToResellers(t *testing.T) {
 		} `json:"quotas"`
 		Marker string `json:"marker"`
 	}
-	w.as("distributor dist", http.MethodGet, issuedPath+"?limit=1", "").into(t, &quotas)
+	w.as("distributor dist", http.MethodGet, issuedPath+"?limit=1", "").Into(t, &quotas)
 	if quotas.TotalCount != 2 || quotas.Quotas[0].QuotaID != two || quotas.Marker == "" {
 		t.Fatalf("got %+v", quotas)
 	}
-	w.as("distributor dist", http.MethodGet, issuedPath+"?limit=1&marker="+quotas.Marker, "").into(t, &quotas)
+	w.as("distributor dist", http.MethodGet, issuedPath+"?limit=1&marker="+quotas.Marker, "").Into(t, &quotas)
 	got := quotas.Quotas[0]
 	if got.QuotaID != one || got.Status != 6 || got.Value != "100.00" || got.Balance != "0.00" || got.Parent != parent || got.Name != "Name of reseller" {
 		t.Errorf("got %+v", got)
@@ -159,7 +159,7 @@ func TestADistributorListsWhatItIssuedToResellers(t *testing.T) {
 	for query, want := range map[string]int{
 		"": 2, "?indirect_partner_id=reseller": 1, "?quota_id=" + two: 1, "?parent_quota_id=" + parent: 2, "?parent_quota_id=x": 0,
 	} {
-		w.as("distributor dist", http.MethodGet, issuedPath+query, "").into(t, &quotas)
+		w.as("distributor dist", http.MethodGet, issuedPath+query, "").Into(t, &quotas)
 		if quotas.TotalCount != want {
 			t.Errorf("%s lists %d, want %d", query, quotas.TotalCount, want)
 		}
@@ -174,7 +174,7 @@ func TestADistributorListsWhatItIssuedToResellers(t *testing.T) {
 				Amount json.Number `json:"amount"`
 			} `json:"records"`
 		}
-		w.as("distributor dist", http.MethodGet, qRecordsPath+query, "").into(t, &records)
+		w.as("distributor dist", http.MethodGet, qRecordsPath+query, "").Into(t, &records)
 		var parts []string
 		for _, r := range records.Records {
 			parts = append(parts, r.Type+"/"+r.Amount.String())
@@ -183,7 +183,7 @@ func TestADistributorListsWhatItIssuedToResellers(t *testing.T) {
 			t.Errorf("%s lists %s, want %s", query, got, want)
 		}
 	}
-	w.as("distributor dist", http.MethodGet, qRecordsPath+"?operation_time_begin=yesterday", "").refused(t, "CBC.0100", "operation_time_begin")
+	w.as("distributor dist", http.MethodGet, qRecordsPath+"?operation_time_begin=yesterday", "").Refused(t, "CBC.0100", "operation_time_begin")
 }
 
 func TestTheTreeAddsUp(t *testing.T) {
@@ -207,7 +207,7 @@ func TestTheTreeAddsUp(t *testing.T) {
 			} `json:"vouchers"`
 		} `json:"child_quotas"`
 	}
-	w.as("distributor dist", http.MethodGet, quotasPath+"/"+parent+"/tree", "").into(t, &tree)
+	w.as("distributor dist", http.MethodGet, quotasPath+"/"+parent+"/tree", "").Into(t, &tree)
 	if tree.Value != "1000.00" || tree.Balance != "900.00" || tree.Child != "100.00" || !tree.Balanced || len(tree.Children) != 1 {
 		t.Fatalf("got %+v", tree)
 	}

@@ -127,8 +127,8 @@ func TestWhatIsGivenBackIsUsableOrInTheQuota(t *testing.T) {
 	if err := promotion.GiveBack(context.Background(), w.db, tx, w.coupon("c1", ids[0]), 6_01, w.clock.Now()); err == nil {
 		t.Error("more was given back than was used")
 	}
-	if a := w.reclaim("partner partner", ids[0]); a.status != 204 {
-		t.Fatal(a.body)
+	if a := w.reclaim("partner partner", ids[0]); a.Status != 204 {
+		t.Fatal(a.Body)
 	}
 	w.giveBack("c1", ids[0], 6_00)
 	if got := w.sums("partner", quota); got.Balance != 90_00 || got.Used != 10_00 {
@@ -148,7 +148,7 @@ func TestVouchersOfferThemselvesToWhatTheyCover(t *testing.T) {
 	w := newWorld(t)
 	var out results
 	more := `,"cloud_service_types":["ecs"],"min_order_amount":50,"valid_time":"2026-12-02T00:00:00Z"`
-	w.as("partner partner", "POST", couponsPath, issueBody(w.grant("partner", "100", ""), "10", more, "c1")).into(t, &out)
+	w.as("partner partner", "POST", couponsPath, issueBody(w.grant("partner", "100", ""), "10", more, "c1")).Into(t, &out)
 	fits := promotion.Purchase{Services: []string{"ecs"}, Products: []string{"p"}, Amount: 50_00}
 	if got := w.usable("c1", fits); len(got) != 0 {
 		t.Errorf("before it is valid got %v", got)

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
@@ -94,7 +94,7 @@ func (w *world) serve() {
 	}
 	function.Port[*table.Client]{Name: "table"}.Put(env, w.db)
 	w.api = rest.New(rest.Config{
-		Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: w.clock, Wall: wall, Log: env.Log,
+		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: wall, Log: env.Log,
 	})
 	promotion.Function.HTTP(w.api, env)
 	w.work = promotion.Work(env)
@@ -107,17 +107,6 @@ type ticking struct{ *clock.Fake }
 func (c ticking) Now() time.Time {
 	c.Advance(time.Second)
 	return c.Fake.Now()
-}
-
-// byHeader believes what the request says of its caller: credentials are package auth's business.
-type byHeader struct{}
-
-func (byHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ string) (auth.Principal, error) {
-	kind, id, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return auth.Principal{
-		Party: auth.PartyID(id), Kind: auth.Kind(kind), User: "admin", Roles: []auth.Role{auth.Admin}, Signature: r.Header.Get("X-Signature"),
-		Permissions: auth.PermissionsOf(auth.Kind(kind), []auth.Role{auth.Admin}),
-	}, nil
 }
 
 func (w *world) party(p party.Party) {
@@ -135,11 +124,7 @@ func (w *world) commit(tx *table.Tx) {
 }
 
 // answer is what an operation answered.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
+type answer struct{ resttest.Answer }
 
 // as calls an operation as a party's administrator, "kind id". Each call is signed anew.
 func (w *world) as(caller, method, path, body string) answer {
@@ -150,31 +135,15 @@ func (w *world) as(caller, method, path, body string) answer {
 }
 
 func (w *world) send(signature, caller, method, path, body string) answer {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Header.Set("Authorization", caller)
-	r.Header.Set("X-Signature", signature)
-	r.Header.Set("Content-Type", "application/json")
-	out := httptest.NewRecorder()
-	w.api.ServeHTTP(out, r)
-	return answer{status: out.Code, header: out.Header(), body: out.Body.String()}
+	call := resttest.Call{Who: caller, Signature: signature, Method: method, Path: path, Body: body}
+	return answer{call.On(w.api)}
 }
 
-// into decodes a successful answer.
-func (a answer) into(t *testing.T, out any) {
+// Refused checks the code and a part of the message.
+func (a answer) Refused(t *testing.T, code, says string) {
 	t.Helper()
-	if a.status >= http.StatusBadRequest {
-		t.Fatalf("got %d %s", a.status, a.body)
-	}
-	if err := json.Unmarshal([]byte(a.body), out); err != nil {
-		t.Fatalf("%s: %v", a.body, err)
-	}
-}
-
-// refused checks the code and a part of the message.
-func (a answer) refused(t *testing.T, code, says string) {
-	t.Helper()
-	if a.status < http.StatusBadRequest || !strings.Contains(a.body, `"`+code+`"`) || !strings.Contains(a.body, says) {
-		t.Errorf("got %d %s, want %s with %q", a.status, a.body, code, says)
+	if a.Status < http.StatusBadRequest || !strings.Contains(a.Body, `"`+code+`"`) || !strings.Contains(a.Body, says) {
+		t.Errorf("got %d %s, want %s with %q", a.Status, a.Body, code, says)
 	}
 }
 
@@ -216,7 +185,7 @@ func (w *world) grant(partner, value, more string) string {
 	var out struct {
 		QuotaID string `json:"quota_id"`
 	}
-	w.as("vendor vendor", http.MethodPost, "/v2/vendor/partners/"+partner+"/coupon-quotas", body).into(w.t, &out)
+	w.as("vendor vendor", http.MethodPost, "/v2/vendor/partners/"+partner+"/coupon-quotas", body).Into(w.t, &out)
 	return out.QuotaID
 }
 
@@ -237,7 +206,7 @@ func issueBody(quota, face, more string, ids ...string) string {
 func (w *world) issue(caller, quota, face, customer string) string {
 	w.t.Helper()
 	var out results
-	w.as(caller, http.MethodPost, couponsPath, issueBody(quota, face, "", customer)).into(w.t, &out)
+	w.as(caller, http.MethodPost, couponsPath, issueBody(quota, face, "", customer)).Into(w.t, &out)
 	if len(out.CouponInfos) != 1 {
 		w.t.Fatalf("got %+v", out)
 	}
@@ -303,7 +272,7 @@ func (w *world) operations(caller, query string) string {
 		} `json:"records"`
 		TotalCount int `json:"total_count"`
 	}
-	w.as(caller, http.MethodGet, recordsPath+query, "").into(w.t, &out)
+	w.as(caller, http.MethodGet, recordsPath+query, "").Into(w.t, &out)
 	parts := []string{}
 	for _, r := range out.Records {
 		parts = append(parts, r.OperationType+"/"+r.Result+"/"+r.CustomerID+"/"+r.OperationAmount.String())
