@@ -79,7 +79,30 @@ func (s *Service) steps(r Record, back *money.Fen) []step {
 	if r.Kind == Disassociate {
 		all = append(all, step{"resources", s.Parts.Resources})
 	}
+	return present(all...)
+}
+
+// present leaves out what no capability does.
+func present(all ...step) []step {
 	return slices.DeleteFunc(all, func(one step) bool { return one.part == nil })
+}
+
+// takeStep appends to tx the next part of steps, of which the one named is under way, and answers how far that came: the step to go on with, or finish,
+// and what it answered.
+func takeStep(ctx context.Context, tx *table.Tx, steps []step, p Parting, name string) (next, after string, err error) {
+	at := max(0, slices.IndexFunc(steps, func(one step) bool { return one.name == name }))
+	if at == len(steps) {
+		return finish, "", nil
+	}
+	after, err = steps[at].part(ctx, tx, p)
+	switch {
+	case err != nil || after != "":
+		return steps[at].name, after, err
+	case at+1 < len(steps):
+		return steps[at+1].name, "", nil
+	default:
+		return finish, "", nil
+	}
 }
 
 // step appends to tx the next part of what is to be undone, or that nothing is left.
@@ -91,20 +114,12 @@ func (s *Service) step(ctx context.Context, tx *table.Tx, r Record) (more bool, 
 	p := Parting{Record: r.ID, Kind: r.Kind, Customer: c, Partner: r.Partner, At: s.Clock.Now(), After: r.After}
 	var back money.Fen
 	steps := s.steps(r, &back)
-	at := max(0, slices.IndexFunc(steps, func(one step) bool { return one.name == r.Step }))
-	if r.Step == finish || at == len(steps) {
+	if r.Step == finish || len(steps) == 0 {
 		return false, s.finish(ctx, tx, r, p)
 	}
 	next := r
-	if next.After, err = steps[at].part(ctx, tx, p); err != nil {
+	if next.Step, next.After, err = takeStep(ctx, tx, steps, p, r.Step); err != nil {
 		return false, err
-	}
-	next.Step = steps[at].name
-	if next.After == "" {
-		next.Step = finish
-		if at+1 < len(steps) {
-			next.Step = steps[at+1].name
-		}
 	}
 	next.Reclaimed += back
 	lifecycle.Arm(&next.Head, WorkAssociation, string(r.Customer), r.ID, s.Clock.Now())

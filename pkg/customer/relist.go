@@ -10,9 +10,11 @@ import (
 	"partnercenter/pkg/party"
 )
 
-// relist says that what a customer had before its association is to be listed for its partner. After is how far that is.
+// relist says that what a customer had before its association is to be brought along: vouchers of others go back, and what it holds is listed for its
+// partner. Step and After are how far that is.
 type relist struct {
 	table.Head
+	Step  string `dynamodbav:"step,omitempty"`
 	After string `dynamodbav:"after,omitempty"`
 }
 
@@ -54,7 +56,12 @@ func (s *Service) arrives(ctx context.Context, tx *table.Tx, c party.Party) erro
 	return nil
 }
 
-// DoRelist lists what a new customer has for its partner, some in each transaction.
+// brings gives what is done about what a new customer had before, in order.
+func (s *Service) brings() []step {
+	return present(step{"vouchers", s.Parts.Vouchers}, step{"resources", s.Parts.Resources})
+}
+
+// DoRelist brings along what a new customer had before, some in each transaction.
 func (s *Service) DoRelist(ctx context.Context, due lifecycle.Due) error {
 	for range stepsAtOnce {
 		more := false
@@ -82,14 +89,11 @@ func (s *Service) relistSome(ctx context.Context, due lifecycle.Due) (more bool,
 		return false, err
 	}
 	next, tx := old, table.NewTx()
-	next.After = ""
-	if s.Parts.Resources != nil {
-		p := Parting{Kind: Associate, Customer: c, Partner: c.Partner, At: s.Clock.Now(), After: old.After}
-		if next.After, err = s.Parts.Resources(ctx, tx, p); err != nil {
-			return false, err
-		}
+	p := Parting{Kind: Associate, Customer: c, Partner: c.Partner, At: s.Clock.Now(), After: old.After}
+	if next.Step, next.After, err = takeStep(ctx, tx, s.brings(), p, old.Step); err != nil {
+		return false, err
 	}
-	if next.After == "" {
+	if next.Step == finish {
 		tx.Remove(&old)
 		return false, s.Table.Commit(ctx, tx)
 	}

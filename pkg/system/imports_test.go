@@ -19,19 +19,20 @@ var arrows = map[string][]string{
 	"customer":     {"account", "party"},
 	"promotion":    {"party"},
 	"renewaltask":  {"party", "subscription"},
-	"subscription": {"account", "party"},
+	"subscription": {"account", "party", "promotion"},
 }
 
 // linked are the capabilities that each function's binary consists of.
 var linked = map[string][]string{
 	"account":      {"account", "party"},
 	"party":        {"party"},
-	"customer":     {"account", "customer", "party", "subscription"},
-	"subscription": {"account", "party", "subscription"},
-	"renewaltask":  {"account", "party", "renewaltask", "subscription"},
-	"lifecycle":    {"account", "customer", "party", "renewaltask", "subscription"},
-	"notifier":     {"account", "customer", "party", "renewaltask", "subscription"},
-	"links":        {"account", "customer", "party", "subscription"},
+	"promotion":    {"party", "promotion"},
+	"customer":     {"account", "customer", "party", "promotion", "subscription"},
+	"subscription": {"account", "party", "promotion", "subscription"},
+	"renewaltask":  {"account", "party", "promotion", "renewaltask", "subscription"},
+	"lifecycle":    {"account", "customer", "party", "promotion", "renewaltask", "subscription"},
+	"notifier":     {"account", "customer", "party", "promotion", "renewaltask", "subscription"},
+	"links":        {"account", "customer", "party", "promotion", "subscription"},
 	"setup":        {"party"},
 	"feedback":     {},
 	"sweep":        {},

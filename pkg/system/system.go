@@ -8,6 +8,7 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/system/docs"
 	"partnercenter/pkg/system/feedback"
@@ -24,7 +25,7 @@ import (
 // Functions lists the declarations of all functions.
 func Functions() []function.Declaration {
 	return []function.Declaration{
-		party.Function, account.Function, subscription.Function, parting.Function, tasks.Function,
+		party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
 		docs.Function, links.Function, setup.Function,
 	}

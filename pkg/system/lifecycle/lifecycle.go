@@ -17,6 +17,7 @@ import (
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/renewaltask"
 	tasknotices "partnercenter/pkg/renewaltask/notices"
 	"partnercenter/pkg/subscription"
@@ -28,7 +29,7 @@ import (
 // Function declares the worker.
 var Function = function.Declaration{
 	Name:     "lifecycle",
-	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports and associations, renewal tasks, exports",
+	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports, associations, vouchers and top-ups, renewal tasks, exports",
 	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
 	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, s3.Write}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,
@@ -47,6 +48,7 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	customer.PartsPort.Put(env, parting.Parts(env))
 	maps.Copy(all, customer.Work(env))
 	maps.Copy(all, account.Work(env))
+	maps.Copy(all, promotion.Work(env))
 	maps.Copy(all, renewaltask.Work(env))
 	maps.Copy(all, tasks.Exports(env))
 	maps.Copy(all, digest.Work(env, digest.Join(notices.Source(env.Table()), tasknotices.Source(env.Table(), env.Clock))))

@@ -8,11 +8,17 @@ import (
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
 )
 
 // Function declares the customers' function with those parts.
 var Function = customer.FunctionWith(Parts)
+
+// departures gives by what a voucher goes back.
+var departures = map[customer.RecordKind]promotion.Operation{
+	customer.Disassociate: promotion.Unbound, customer.Switch: promotion.Switched, customer.Associate: promotion.Bound,
+}
 
 // Parts gives the parts of other capabilities in env.
 func Parts(env *function.Env) customer.Parts {
@@ -21,6 +27,15 @@ func Parts(env *function.Env) customer.Parts {
 			func(ctx context.Context, id, partner auth.PartyID, h *customer.Holdings) error {
 				return ofSubscriptions(ctx, env, id, partner, h)
 			},
+			func(ctx context.Context, id, partner auth.PartyID, h *customer.Holdings) (err error) {
+				h.Vouchers, h.VoucherAmount, err = promotion.Holdings(ctx, env.Table(), id, partner)
+				return err
+			},
+		},
+		Vouchers: func(ctx context.Context, tx *table.Tx, p customer.Parting) (string, error) {
+			return promotion.Depart(ctx, env.Table(), tx, promotion.Departure{
+				Operation: departures[p.Kind], Customer: p.Customer.ID, Partner: p.Partner, At: p.At, After: p.After,
+			})
 		},
 		Resources: func(ctx context.Context, tx *table.Tx, p customer.Parting) (string, error) {
 			return subscription.Relist(ctx, env.Table(), tx, p.Customer, p.After, p.At)
