@@ -38,7 +38,7 @@ type couponFilter struct {
 // wants reports whether a voucher is one that is asked for.
 func (f couponFilter) wants(c Coupon, now time.Time) bool {
 	return (f.coupon == "" || f.coupon == string(c.ID)) && (f.customer == "" || f.customer == string(c.Customer)) &&
-		(f.order == "" || f.order == c.Lock || f.order == c.Order) && (f.kind == 0 || f.kind == kindOf(c)) &&
+		(f.order == "" || f.order == c.Lock || f.order == c.Order) && (f.kind == 0 || f.kind == KindOf(c)) &&
 		(f.status == 0 || f.status == int(c.StatusAt(now))) &&
 		f.created.has(c.Created) && f.valid.has(c.Valid) && f.expire.has(c.Expire)
 }
@@ -121,7 +121,7 @@ func (s *Service) listIssuedCoupons(ctx context.Context, in *issuedCouponsInput)
 
 func (c Coupon) issuedBody(now time.Time) issuedCouponBody {
 	return issuedCouponBody{
-		CouponID: c.ID, Status: c.StatusAt(now), CustomerID: c.Customer, CouponType: kindOf(c), MeasureID: yuan, FaceValue: amount(c.Face),
+		CouponID: c.ID, Status: c.StatusAt(now), CustomerID: c.Customer, CouponType: KindOf(c), MeasureID: yuan, FaceValue: amount(c.Face),
 		EffectiveTime: rest.Instant(c.Valid), ExpireTime: rest.Instant(c.Expire), OrderID: c.Order, MediaType: electronic, FetchMethod: online,
 		UseLimits: c.Limits.uses(), ActiveTime: rest.Instant(c.Created), LastUsedTime: instant(c.LastUsed), CreateTime: rest.Instant(c.Created),
 		Balance: amount(c.Balance), LockOrderID: c.Lock, IsFrozen: unfrozen,

@@ -99,9 +99,9 @@ func (c Coupon) endedAt(now time.Time) time.Time {
 
 func (c Coupon) ownBody(now time.Time) ownCouponBody {
 	return ownCouponBody{
-		CouponID: c.ID, Status: c.StatusAt(now), CustomerID: c.Customer, CouponType: kindOf(c), MeasureID: yuan, FaceValue: amount(c.Face),
+		CouponID: c.ID, Status: c.StatusAt(now), CustomerID: c.Customer, CouponType: KindOf(c), MeasureID: yuan, FaceValue: amount(c.Face),
 		ValidTime: rest.Instant(c.Valid), ExpireTime: rest.Instant(c.Expire), OrderID: c.Order, MediaType: electronic, FetchMethod: online,
 		UseLimits: c.Limits.uses(), ActiveTime: rest.Instant(c.Created), ReserveTime: instant(c.LastUsed), CreateTime: rest.Instant(c.Created),
-		CouponVersion: reusable, Balance: amount(c.Balance), LockOrderID: c.Lock, IsFrozen: unfrozen, Currency: currency, SourceID: c.Issuer,
+		CouponVersion: Reusable, Balance: amount(c.Balance), LockOrderID: c.Lock, IsFrozen: unfrozen, Currency: currency, SourceID: c.Issuer,
 	}
 }

@@ -11,16 +11,16 @@ import (
 	"partnercenter/pkg/party"
 )
 
-// Coupons yields what a customer may pay a purchase with at an instant, strongly consistent, in no particular order of worth: vouchers that are
-// usable, valid, not locked, and not limited to something else.
-func Coupons(ctx context.Context, db *table.Client, customer auth.PartyID, p Purchase, now time.Time) ([]Coupon, error) {
+// Coupons yields what a customer may pay an order with at an instant, strongly consistent, in no particular order of worth: vouchers that are usable,
+// valid, not locked by others, and not limited to something else.
+func Coupons(ctx context.Context, db *table.Client, customer auth.PartyID, order string, p Purchase, now time.Time) ([]Coupon, error) {
 	found := []Coupon{}
 	q := table.Query{PK: ownerKey(customer), Prefix: couponPrefix, Strong: true}
 	for c, err := range table.All[Coupon](ctx, db, q) {
 		if err != nil {
 			return nil, err
 		}
-		if c.Usable("", now) == nil && c.Limits.Covers(p) {
+		if c.Usable(order, now) == nil && c.Limits.Covers(p) {
 			found = append(found, *c)
 		}
 	}
@@ -105,36 +105,55 @@ func (c Coupon) used(order string, amount money.Fen, now time.Time) (Coupon, err
 	return c, nil
 }
 
-// GiveBack appends to tx that an amount which was used of a voucher, as it was read, is not used after all: an order was unsubscribed from, or failed.
-// It goes back to the voucher, or to its quota when the customer could not use it any more: it has expired, was taken back, or the customer has left
-// its issuer. Error: an internal error for more than was used. Source: DOMAIN.md 1, "Unsubscribe & refund", voucher back.
-func GiveBack(ctx context.Context, db *table.Client, tx *table.Tx, c Coupon, amount money.Fen, now time.Time) error {
-	if amount <= 0 || amount > c.Used {
-		return errOverspent
+// Return is an amount that was used of a voucher and is not used after all: an order was unsubscribed from, or failed.
+type Return struct {
+	Coupon CouponID
+	Amount money.Fen
+}
+
+// GiveBack appends to tx that amounts go back to vouchers of a customer, each named once, or to their quotas when the customer could not use them any
+// more: they have expired, were taken back, or the customer has left their issuer. Errors: ErrNoCoupon; an internal error for more than was used.
+// Source: DOMAIN.md 1, "Unsubscribe & refund", voucher back.
+func GiveBack(ctx context.Context, db *table.Client, tx *table.Tx, customer auth.PartyID, returns []Return, now time.Time) error {
+	holder, err := party.Get(ctx, db, customer)
+	if err != nil {
+		return err
 	}
-	next := c
+	back, owners := map[QuotaID]money.Fen{}, map[QuotaID]auth.PartyID{}
+	for _, r := range returns {
+		c, err := loadCoupon(ctx, db, customer, r.Coupon)
+		if err != nil {
+			return err
+		}
+		next, kept, err := c.returned(r.Amount, holder.Partner, now)
+		if err != nil {
+			return err
+		}
+		tx.Replace(&c, &next)
+		if !kept {
+			back[c.Quota] += r.Amount
+			owners[c.Quota] = c.Issuer
+			came(tx, c, Unsubscribed, r.Amount, system, "", now)
+		}
+	}
+	return (&Service{Table: db}).intoQuotas(ctx, tx, back, owners, now)
+}
+
+// returned is the rule of GiveBack: kept is false when the amount goes to the quota.
+func (c Coupon) returned(amount money.Fen, partner auth.PartyID, now time.Time) (next Coupon, kept bool, err error) {
+	if amount <= 0 || amount > c.Used {
+		return c, false, errOverspent
+	}
+	next = c
 	next.Used -= amount
 	next.Updated = now
-	holder, err := party.Get(ctx, db, c.Customer)
-	if err != nil {
-		return err
-	}
 	alive := c.Status == CouponUsable || c.Status == CouponUsed
-	if alive && now.Before(c.Expire) && holder.Partner == c.Issuer {
-		next.Balance += amount
-		next.Status = CouponUsable
-		next.arm()
-		tx.Replace(&c, &next)
-		return nil
+	if !alive || !now.Before(c.Expire) || partner != c.Issuer {
+		next.Back += amount
+		return next, false, nil
 	}
-	q, err := loadQuota(ctx, db, c.Issuer, c.Quota)
-	if err != nil {
-		return err
-	}
-	next.Back += amount
-	after := q.takeBack(amount, now)
-	tx.Replace(&c, &next)
-	tx.Replace(&q, &after)
-	came(tx, c, Unsubscribed, amount, system, "", now)
-	return nil
+	next.Balance += amount
+	next.Status = CouponUsable
+	next.arm()
+	return next, true, nil
 }

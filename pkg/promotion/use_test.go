@@ -41,7 +41,7 @@ func (w *world) unlock(customer, id, order string) {
 func (w *world) giveBack(customer, id string, amount money.Fen) {
 	w.t.Helper()
 	tx := table.NewTx()
-	if err := promotion.GiveBack(context.Background(), w.db, tx, w.coupon(customer, id), amount, w.clock.Now()); err != nil {
+	if err := promotion.GiveBack(context.Background(), w.db, tx, auth.PartyID(customer), []promotion.Return{{Coupon: promotion.CouponID(id), Amount: amount}}, w.clock.Now()); err != nil {
 		w.t.Fatal(err)
 	}
 	w.commit(tx)
@@ -76,7 +76,7 @@ func TestALockedVoucherIsItsOrdersAlone(t *testing.T) {
 
 func (w *world) usable(customer string, p promotion.Purchase) []promotion.Coupon {
 	w.t.Helper()
-	found, err := promotion.Coupons(context.Background(), w.db, auth.PartyID(customer), p, w.clock.Now())
+	found, err := promotion.Coupons(context.Background(), w.db, auth.PartyID(customer), "", p, w.clock.Now())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestWhatIsGivenBackIsUsableOrInTheQuota(t *testing.T) {
 		t.Errorf("it is %+v, want 4 usable", c)
 	}
 	tx := table.NewTx()
-	if err := promotion.GiveBack(context.Background(), w.db, tx, w.coupon("c1", ids[0]), 6_01, w.clock.Now()); err == nil {
+	if err := promotion.GiveBack(context.Background(), w.db, tx, "c1", []promotion.Return{{Coupon: promotion.CouponID(ids[0]), Amount: 6_01}}, w.clock.Now()); err == nil {
 		t.Error("more was given back than was used")
 	}
 	if a := w.reclaim("partner partner", ids[0]); a.Status != 204 {

@@ -15,7 +15,7 @@ const (
 	currency   = "CNY"
 	electronic = 1 // media_type
 	online     = 3 // fetch_method: issued online
-	reusable   = 2 // coupon_version: what is left can be used again
+	Reusable   = 2 // is a voucher's coupon_version: what is left can be used again
 	unfrozen   = "0"
 )
 
@@ -128,8 +128,8 @@ func (l Limits) each() []keyed {
 	return all
 }
 
-// kindOf gives a voucher's type as lists of vouchers number it: 1 voucher, 4 cash coupon.
-func kindOf(c Coupon) int {
+// KindOf gives a voucher's type as lists of vouchers number it: 1 voucher, 4 cash coupon.
+func KindOf(c Coupon) int {
 	if c.Type == CashCoupon {
 		return 4
 	}

@@ -3,9 +3,9 @@ package subscription
 import (
 	"context"
 
-	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/promotion"
 )
 
 type ofOrderInput struct {
@@ -26,19 +26,25 @@ type couponUse struct {
 	Quantity int `json:"use_quantity_value"`
 }
 
+// couponBody is a coupon on the wire: the SDK's CouponInfoV2.
 type couponBody struct {
-	CouponID  string      `json:"coupon_id"`
-	Type      int         `json:"coupon_type"`
-	MeasureID int         `json:"measure_id"`
-	Balance   rest.Amount `json:"balance"`
+	CouponID  string       `json:"coupon_id"`
+	Status    int          `json:"status" doc:"2 usable"`
+	Type      int          `json:"coupon_type" doc:"1 voucher, 4 cash coupon"`
+	MeasureID int          `json:"measure_id" doc:"1 yuan"`
+	FaceValue rest.Amount  `json:"face_value"`
+	Balance   rest.Amount  `json:"balance"`
+	Effective rest.Instant `json:"effective_time"`
+	Expire    rest.Instant `json:"expire_time"`
+	Version   int          `json:"coupon_version" doc:"2: what is left can be used again"`
+	LockedBy  string       `json:"used_by_order_id,omitempty" doc:"The order, when it is held for it"`
 }
 
-// coupon is a voucher or a coupon of a customer.
-type coupon struct {
-	table.Head
-	ID      string    `dynamodbav:"id"`
-	Type    int       `dynamodbav:"type"`
-	Balance money.Fen `dynamodbav:"balance"`
+func showCoupon(c promotion.Coupon) couponBody {
+	return couponBody{
+		CouponID: string(c.ID), Status: int(c.Status), Type: promotion.KindOf(c), MeasureID: 1, FaceValue: rest.Amount(c.Face), Balance: rest.Amount(c.Balance),
+		Effective: rest.Instant(c.Valid), Expire: rest.Instant(c.Expire), Version: promotion.Reusable, LockedBy: c.Lock,
+	}
 }
 
 // listOrderCoupons lists the coupons that a pending order of the caller can be paid with.
@@ -52,11 +58,21 @@ func (s *Service) listOrderCoupons(ctx context.Context, in *ofOrderInput) (*orde
 	if t.Top.Status != OrderAwaitingPayment {
 		return out, nil
 	}
-	for c, err := range table.All[coupon](ctx, s.Table, table.Query{PK: ownerKey(t.Top.Customer), Prefix: "COUPON#", Strong: true}) {
-		if err != nil {
-			return nil, err
+	buys, err := s.buys(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	all, err := promotion.Coupons(ctx, s.Table, t.Top.Customer, in.OrderID, buys, s.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	kinds := map[int]bool{}
+	for _, c := range all {
+		out.Body.Coupons = append(out.Body.Coupons, showCoupon(c))
+		if kind := promotion.KindOf(c); !kinds[kind] {
+			kinds[kind] = true
+			out.Body.MaxUse = append(out.Body.MaxUse, couponUse{Type: kind, Quantity: 1})
 		}
-		out.Body.Coupons = append(out.Body.Coupons, couponBody{CouponID: c.ID, Type: c.Type, MeasureID: 1, Balance: rest.Amount(c.Balance)})
 	}
 	out.Body.Count = len(out.Body.Coupons)
 	return out, nil

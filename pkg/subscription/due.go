@@ -158,8 +158,11 @@ func (s *Service) renewNow(ctx context.Context, f Family, holder party.Party, no
 	if err != nil {
 		return f.Main, "", err
 	}
-	tx := table.NewTx()
 	renewal := Renewal{Family: f, Products: catalogue, Term: RenewalTerm(f.Main), Day: holder.ExpiryDay, Source: SourceSystem, By: system, Now: now}
+	if renewal.Coupon, err = s.bestCoupon(ctx, renewal); err != nil {
+		return refused(f, err)
+	}
+	tx := table.NewTx()
 	_, renewed, err := renewal.Pay(tx, payer, TermsOf(holder))
 	if err != nil {
 		return refused(f, err)

@@ -160,7 +160,7 @@ func (e ending) kept(one Subscription) (until calendar.Date, last OrderID) {
 	return until, last
 }
 
-// payBack appends to tx that o's amount returns to who paid it, the customer or its partner, and completes o.
+// payBack appends to tx that o's amount returns to how it was paid, by the customer, its partner or a coupon, and completes o.
 func (s *Service) payBack(ctx context.Context, tx *table.Tx, o *Order, now time.Time) error {
 	completed(o, newTransferID(now), now)
 	for n, share := range o.Refund.shares(o.Customer) {
@@ -179,7 +179,7 @@ func (s *Service) payBack(ctx context.Context, tx *table.Tx, o *Order, now time.
 			return err
 		}
 	}
-	return nil
+	return s.backToCoupons(ctx, tx, o.Customer, *o.Refund, now)
 }
 
 // fiveDayCount is how many five-day unsubscriptions an account has used in a Beijing year.

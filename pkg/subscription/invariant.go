@@ -20,8 +20,8 @@ type Totals struct {
 	ByStatus map[Status]int // main and attached resources
 	ByEvent  map[string]int // events of main resources, by type
 	Refused  map[Refusal]int
-	Paid     money.Fen // completed orders, but for those that were imported
-	Refunded money.Fen
+	Paid     money.Fen // from a balance, by completed orders, but for those that were imported
+	Refunded money.Fen // to a balance
 	Orders   int
 }
 
@@ -83,9 +83,9 @@ func (s *Totals) money(o Order) {
 	switch {
 	case o.Status != OrderCompleted || o.Combined != "":
 	case o.Refund != nil:
-		s.Refunded += o.Amount
+		s.Refunded += o.Cash()
 	case o.Source != SourceSupplementary:
-		s.Paid += o.Amount
+		s.Paid += o.Cash()
 	}
 }
 

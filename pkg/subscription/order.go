@@ -84,6 +84,10 @@ type OrderRow struct {
 	Parts           []OrderID    `dynamodbav:"parts,omitempty"` // of a combined transaction
 	Agent           *AgentPay    `dynamodbav:"agent,omitempty"` // the partner's payment, once it was asked for
 
+	Coupon      *CouponUse `dynamodbav:"coupon,omitempty"`
+	Vouchers    money.Fen  `dynamodbav:"vouch,omitempty"` // what a voucher paid; of a refund what goes back to vouchers, beside Amount
+	CashCoupons money.Fen  `dynamodbav:"ccoup,omitempty"` // what a cash coupon paid; of a refund what of Amount goes back to cash coupons
+
 	GivesBack bool      `dynamodbav:"gives,omitempty"` // Amount is a refund
 	Consumed  money.Fen `dynamodbav:"used,omitempty"`  // of a refund: what was used up of what was paid
 	Fee       money.Fen `dynamodbav:"fee,omitempty"`   // of a refund
@@ -93,14 +97,18 @@ type OrderRow struct {
 type OrderLine struct {
 	Resource ID            `dynamodbav:"res"`
 	Product  ProductID     `dynamodbav:"prod"`
-	Amount   money.Fen     `dynamodbav:"amt"`            // paid with cash
-	From     time.Time     `dynamodbav:"from,omitempty"` // UTC: the first instant that it pays for; zero while a new resource is not open
-	To       calendar.Date `dynamodbav:"to,omitempty"`   // the last day that it pays for
-	Prev     OrderID       `dynamodbav:"prev,omitempty"` // the order that was the resource's last one before: see Subscription.LastOrder
+	Amount   money.Fen     `dynamodbav:"amt"`             // paid with cash and cash coupons
+	Voucher  money.Fen     `dynamodbav:"vouch,omitempty"` // paid with a voucher
+	From     time.Time     `dynamodbav:"from,omitempty"`  // UTC: the first instant that it pays for; zero while a new resource is not open
+	To       calendar.Date `dynamodbav:"to,omitempty"`    // the last day that it pays for
+	Prev     OrderID       `dynamodbav:"prev,omitempty"`  // the order that was the resource's last one before: see Subscription.LastOrder
 
-	Less     money.Fen `dynamodbav:"less,omitempty"` // by how much down-specs have made the whole stretch worth less than Amount
+	Less     money.Fen `dynamodbav:"less,omitempty"` // by how much down-specs have made the whole stretch worth less than its price
 	Refunded money.Fen `dynamodbav:"back,omitempty"` // given back so far
 	Ended    bool      `dynamodbav:"end,omitempty"`  // unsubscribed: nothing of it is left
+
+	CashCoupon     money.Fen `dynamodbav:"ccoup,omitempty"` // of Amount
+	CashCouponBack money.Fen `dynamodbav:"cback,omitempty"` // of Refunded
 
 	Name   string    `dynamodbav:"name,omitempty"` // of a resource to open
 	Parent ID        `dynamodbav:"par,omitempty"`  // of a resource to open: the main one
@@ -144,6 +152,7 @@ func (o *Order) refunds(r Refund) {
 	o.Refund, o.Amount, o.GivesBack = &r, r.Total(), true
 	for _, l := range r.Lines {
 		o.Consumed, o.Fee = o.Consumed+l.Consumed, o.Fee+l.Fee
+		o.Vouchers, o.CashCoupons = o.Vouchers+l.Voucher, o.CashCoupons+l.CashCoupon
 	}
 }
 
@@ -164,11 +173,14 @@ func (o Order) Main() ID {
 	return ""
 }
 
-// Total gives what the lines sum to.
+// price gives what the line costs, however it is paid.
+func (l OrderLine) price() money.Fen { return l.Amount + l.Voucher }
+
+// Total gives what the lines cost together.
 func Total(lines []OrderLine) money.Fen {
 	var total money.Fen
 	for _, l := range lines {
-		total += l.Amount
+		total += l.price()
 	}
 	return total
 }
@@ -199,7 +211,7 @@ func lineOf(lines []OrderLine, resource ID) money.Fen {
 	var amount money.Fen
 	for _, l := range lines {
 		if l.Resource == resource {
-			amount += l.Amount
+			amount += l.price()
 		}
 	}
 	return amount

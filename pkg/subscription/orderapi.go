@@ -10,6 +10,7 @@ import (
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/promotion"
 )
 
 type purchaseInput struct {
@@ -17,6 +18,7 @@ type purchaseInput struct {
 	Body struct {
 		Products    []purchaseItem `json:"products" minItems:"1" maxItems:"10" doc:"Several are a combined transaction, which is paid and cancelled together"`
 		IsAutoPay   int            `json:"is_auto_pay,omitempty" enum:"0,1" doc:"1 pays the order at once"`
+		CouponID    string         `json:"coupon_id,omitempty" maxLength:"64" doc:"A voucher or cash coupon that pays the order at once, or is held for it while it awaits payment"`
 		IsAutoRenew int            `json:"is_auto_renew,omitempty" enum:"0,1" doc:"1 makes the resources renew themselves"`
 	}
 }
@@ -59,7 +61,11 @@ func (s *Service) purchase(ctx context.Context, in *purchaseInput) (*purchaseOut
 			return Order{}, err
 		}
 		t := p.Orders()
-		return s.Place(ctx, t, p.By, in.Body.IsAutoPay == 1, func(tx *table.Tx) {
+		var with *CouponUse
+		if in.Body.CouponID != "" {
+			with = &CouponUse{ID: promotion.CouponID(in.Body.CouponID)}
+		}
+		return s.Place(ctx, t, with, p.By, in.Body.IsAutoPay == 1, func(tx *table.Tx) {
 			tx.Check(&p.Holder) // whose partner lists it
 			rest.ClaimOf(ctx).Put(tx, 0, string(t.Top.ID))
 		})
@@ -132,19 +138,28 @@ type usedPrice struct {
 	Type int    `json:"type" enum:"0,2,3" doc:"0 promotion, 2 commercial, 3 granted by the partner"`
 }
 
-// pay pays an order, or a combined transaction, from the caller's balance.
+// pay pays an order, or a combined transaction, with a coupon of the caller's and from its balance.
 func (s *Service) pay(ctx context.Context, in *payInput) (*struct{}, error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
 	caller := rest.Caller(ctx)
 	_, err := s.once(ctx, 0, func() (Order, error) {
-		return s.Pay(ctx, caller.Party, OrderID(in.Body.OrderID), caller.Masked(), func(tx *table.Tx) { rest.ClaimOf(ctx).Put(tx, 0, in.Body.OrderID) })
+		return s.Pay(ctx, caller.Party, OrderID(in.Body.OrderID), in.coupon(), caller.Masked(), func(tx *table.Tx) { rest.ClaimOf(ctx).Put(tx, 0, in.Body.OrderID) })
 	})
 	return nil, err
 }
 
-// check holds when coupons and discounts are named exactly when they are used, and the customer has them: there are none of either yet.
+// coupon gives the coupon that is to pay; nil for none.
+func (in *payInput) coupon() *CouponUse {
+	if in.Body.UseCoupon == "NO" {
+		return nil
+	}
+	c := in.Body.CouponInfos[0]
+	return &CouponUse{ID: promotion.CouponID(c.ID), Type: c.Type}
+}
+
+// check holds when coupons and discounts are named exactly when they are used, and one coupon at most. Nobody grants discounts.
 func (in *payInput) check() error {
 	b := in.Body
 	switch {
@@ -153,11 +168,11 @@ func (in *payInput) check() error {
 	case b.UseDiscount == "NO" && len(b.DiscountInfos) > 0:
 		return problem.Invalid("discount_infos", "it goes with use_discount YES only")
 	case b.UseCoupon == "YES" && len(b.CouponInfos) == 0:
-		return problem.Invalid("coupon_infos", "use_coupon YES names 1 to 3 coupons")
+		return problem.Invalid("coupon_infos", "use_coupon YES names a coupon")
 	case b.UseDiscount == "YES" && len(b.DiscountInfos) == 0:
 		return problem.Invalid("discount_infos", "use_discount YES names one discount")
-	case b.UseCoupon == "YES":
-		return problem.Invalid("coupon_infos", "you have no coupon %q", b.CouponInfos[0].ID)
+	case len(b.CouponInfos) > 1:
+		return problem.Invalid("coupon_infos", "an order is paid with one voucher or cash coupon, not with %d", len(b.CouponInfos))
 	case b.UseDiscount == "YES":
 		return problem.Invalid("discount_infos", "you have no discount %q", b.DiscountInfos[0].ID)
 	}

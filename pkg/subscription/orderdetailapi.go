@@ -104,13 +104,15 @@ func showLines(o Order, catalogue Products) []orderLineBody {
 		body := orderLineBody{
 			ID: fmt.Sprintf("%s-%d", o.ID, i+1), OrderID: string(o.ID), ResourceID: string(l.Resource), ServiceTypeCode: product.ServiceTypeCode,
 			ServiceTypeName: product.ServiceTypeName, ProductID: string(l.Product), ProductSpecDesc: product.ResourceSpecCode, SubscriptionNum: 1,
-			AmountAfterDiscount: rest.Amount(l.Amount), OfficialAmount: rest.Amount(l.Amount), AmountInfo: amountInfo{Discounts: []discountItem{}}, Currency: "CNY",
+			AmountAfterDiscount: rest.Amount(l.price()), OfficialAmount: rest.Amount(l.price()),
+			AmountInfo: amountInfo{Discounts: []discountItem{}, CouponAmount: rest.Amount(l.Voucher), FlexiCoupon: rest.Amount(l.CashCoupon)}, Currency: "CNY",
 		}
 		if o.Refund == nil {
 			unit, count := int(o.Unit), o.Count
 			body.PeriodType, body.PeriodNum = &unit, &count
 		} else {
 			line := o.Refund.Lines[i]
+			body.AmountInfo.CouponAmount, body.AmountInfo.FlexiCoupon = rest.Amount(line.Voucher), rest.Amount(line.CashCoupon)
 			body.AmountInfo.CommissionAmount, body.AmountInfo.ConsumedAmount = rest.Amount(line.Fee), rest.Amount(line.Consumed)
 		}
 		if !l.From.IsZero() {

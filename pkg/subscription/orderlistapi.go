@@ -55,8 +55,8 @@ type orderBody struct {
 
 type amountInfo struct {
 	Discounts        []discountItem `json:"discounts"`
-	FlexiCoupon      rest.Amount    `json:"flexipurchase_coupon_amount"`
-	CouponAmount     rest.Amount    `json:"coupon_amount"`
+	FlexiCoupon      rest.Amount    `json:"flexipurchase_coupon_amount" doc:"What a cash coupon paid; of a refund what of it goes back to one"`
+	CouponAmount     rest.Amount    `json:"coupon_amount" doc:"What a voucher paid; of a refund what goes back to one beside it"`
 	StoredCardAmount rest.Amount    `json:"stored_card_amount"`
 	CommissionAmount rest.Amount    `json:"commission_amount" doc:"The fee of a refund"`
 	ConsumedAmount   rest.Amount    `json:"consumed_amount" doc:"What of a refund was consumed"`
@@ -258,7 +258,10 @@ func showRow(o *Order) orderBody {
 		body.AmountAfterDiscount = -body.AmountAfterDiscount
 	}
 	body.OfficialAmount = body.AmountAfterDiscount
-	body.AmountInfo = amountInfo{Discounts: []discountItem{}, CommissionAmount: rest.Amount(o.Fee), ConsumedAmount: rest.Amount(o.Consumed)}
+	body.AmountInfo = amountInfo{
+		Discounts: []discountItem{}, CommissionAmount: rest.Amount(o.Fee), ConsumedAmount: rest.Amount(o.Consumed),
+		CouponAmount: rest.Amount(o.Vouchers), FlexiCoupon: rest.Amount(o.CashCoupons),
+	}
 	if !o.Paid.IsZero() {
 		at := rest.Instant(o.Paid)
 		body.PaymentTime = &at

@@ -13,6 +13,7 @@ import (
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/promotion"
 )
 
 // Transaction is what is paid or cancelled at once: an order by itself, or a combined transaction with its parts.
@@ -88,6 +89,7 @@ func loadTransaction(ctx context.Context, db *table.Client, customer auth.PartyI
 type payment struct {
 	holder party.Party
 	payer  account.Account
+	coupon *promotion.Coupon // that pays as far as it goes; nil for none
 	by     string
 	now    time.Time
 }
@@ -103,13 +105,16 @@ func (s *Service) payment(ctx context.Context, customer auth.PartyID, by string)
 	return p, err
 }
 
-// settle pays t in place and appends to tx what that does: the debit, and of each order what was bought. The orders themselves are the
+// settle pays t in place and appends to tx what that does: what its coupon pays, the debit, and of each order what was bought. The orders themselves are the
 // caller's to write.
 //
-// Errors: account.ErrInsufficientBalance, and those of what an order is for, when its resource has changed since.
+// Errors: account.ErrInsufficientBalance, promotion.ErrNotUsable, and those of what an order is for, when its resource has changed since.
 func (s *Service) settle(ctx context.Context, tx *table.Tx, t *Transaction, p payment) error {
 	unpaid := t.Top.Status
 	if _, err := unpaid.After(OrderPaid); err != nil {
+		return err
+	}
+	if err := s.useCoupon(ctx, tx, t, p.coupon, p.now); err != nil {
 		return err
 	}
 	if err := debit(tx, p.payer, &t.Top, p.now); err != nil {
@@ -206,15 +211,16 @@ func (o Order) paidBy(data map[string]string) map[string]string {
 
 func orderEvent(kind string, o Order, by string, now time.Time) event.Event {
 	return event.Event{
-		Type: kind, Subject: string(o.ID), Owner: string(o.Customer), At: now, By: by, Data: o.paidBy(map[string]string{"amount": o.Amount.String()}),
+		Type: kind, Subject: string(o.ID), Owner: string(o.Customer), At: now, By: by, Data: o.paidBy(map[string]string{"amount": o.Cash().String()}),
 	}
 }
 
-// Pay pays a pending order, or a combined transaction, from its customer's balance. more is written in the same transaction.
+// Pay pays a pending order, or a combined transaction, with a coupon of its customer's, if one is named, and for the rest from the balance. more is
+// written in the same transaction.
 //
-// Errors: ErrNoOrder, ErrPartOfOrder, ErrOrderState, ErrAgentPay while the partner is to pay, account.ErrInsufficientBalance, party.ErrBlocked;
-// nothing has changed then.
-func (s *Service) Pay(ctx context.Context, customer auth.PartyID, id OrderID, by string, more func(tx *table.Tx)) (Order, error) {
+// Errors: ErrNoOrder, ErrPartOfOrder, ErrOrderState, ErrAgentPay while the partner is to pay, account.ErrInsufficientBalance, party.ErrBlocked, and
+// promotion.ErrNoCoupon and promotion.ErrNotUsable on coupon_infos; nothing has changed then.
+func (s *Service) Pay(ctx context.Context, customer auth.PartyID, id OrderID, with *CouponUse, by string, more func(tx *table.Tx)) (Order, error) {
 	p, err := s.payment(ctx, customer, by)
 	if err != nil {
 		return Order{}, err
@@ -229,6 +235,9 @@ func (s *Service) Pay(ctx context.Context, customer auth.PartyID, id OrderID, by
 	if p.holder.Partner != "" && t.Top.awaitsAgent(p.holder.Partner) {
 		return t.Top, ErrAgentPay.Saying("order %q waits for your partner to pay it; you can when it has rejected that", id)
 	}
+	if p.coupon, err = s.couponFor(ctx, t, with, "coupon_infos", p.now); err != nil {
+		return t.Top, err
+	}
 	tx, next := table.NewTx(), t.clone()
 	if err := s.settle(ctx, tx, &next, p); err != nil {
 		return t.Top, err
@@ -238,15 +247,22 @@ func (s *Service) Pay(ctx context.Context, customer auth.PartyID, id OrderID, by
 	return next.Top, s.Table.Commit(ctx, tx)
 }
 
-// Place writes a new transaction: paid, or awaiting payment because that was asked for or the balance is too small. more is written in
-// the same transaction. Error: party.ErrBlocked when it is to be paid.
-func (s *Service) Place(ctx context.Context, t Transaction, by string, pay bool, more func(tx *table.Tx)) (Order, error) {
+// Place writes a new transaction: paid, or awaiting payment because that was asked for or the balance is too small. with names a coupon that pays it
+// then, or is held for it. more is written in the same transaction.
+//
+// Errors: party.ErrBlocked when it is to be paid; promotion.ErrNoCoupon and promotion.ErrNotUsable on coupon_id.
+func (s *Service) Place(ctx context.Context, t Transaction, with *CouponUse, by string, pay bool, more func(tx *table.Tx)) (Order, error) {
+	coupon, err := s.couponFor(ctx, t, with, "coupon_id", t.Top.Placed)
+	if err != nil {
+		return t.Top, err
+	}
 	tx := table.NewTx()
 	if pay {
 		p, err := s.payment(ctx, t.Top.Customer, by)
 		if err != nil {
 			return t.Top, err
 		}
+		p.coupon = coupon
 		paid := t.clone()
 		err = s.settle(ctx, tx, &paid, p)
 		if err == nil {
@@ -256,6 +272,9 @@ func (s *Service) Place(ctx context.Context, t Transaction, by string, pay bool,
 			return t.Top, err
 		}
 		tx = table.NewTx()
+	}
+	if err := t.hold(tx, coupon, t.Top.Placed); err != nil {
+		return t.Top, err
 	}
 	return s.placed(ctx, tx, t, by, more)
 }
@@ -280,6 +299,9 @@ func (s *Service) cancel(ctx context.Context, customer auth.PartyID, id OrderID,
 	now := s.Clock.Now()
 	tx, next := table.NewTx(), t.clone()
 	cancelled(&next.Top)
+	if err := s.letGo(ctx, tx, t.Top, now); err != nil {
+		return err
+	}
 	told := false
 	for _, o := range next.leaves() {
 		cancelled(o)

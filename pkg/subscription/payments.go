@@ -30,7 +30,7 @@ type Stretch struct {
 	Type        OrderType
 	Term        calendar.Term // that the order bought
 	Until       calendar.Date // the last day that it pays for
-	Held        money.Fen     // paid and not given back
+	Held        money.Fen     // paid, by whatever means, and not given back
 }
 
 // Payments reads what one customer's orders pay for, each order once.
@@ -61,7 +61,7 @@ func (p *Payments) Stretches(ctx context.Context, s Subscription, since calendar
 	all := make([]Stretch, len(stakes))
 	for i, stake := range stakes {
 		o := p.orders[stake.Order]
-		all[i] = Stretch{Transaction: o.transaction(), Type: o.Type, Term: stake.Term, Until: stake.Line.To, Held: stake.held()}
+		all[i] = Stretch{Transaction: o.transaction(), Type: o.Type, Term: stake.Term, Until: stake.Line.To, Held: stake.held() + stake.Line.Voucher}
 	}
 	return all, nil
 }

@@ -8,6 +8,7 @@ import (
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/money"
+	"partnercenter/pkg/promotion"
 )
 
 // Basis is the rule by which an order gives money back. Source: DOMAIN.md 1, "Unsubscribe & refund".
@@ -37,21 +38,24 @@ type Refund struct {
 
 // RefundLine is how the refund of one resource by one order comes about: what was held is Back + Consumed + Fee, each not below 0.
 type RefundLine struct {
-	Resource ID            `dynamodbav:"res"`
-	Product  ProductID     `dynamodbav:"prod"`
-	Base     OrderID       `dynamodbav:"base"`            // the order that was paid
-	Payer    auth.PartyID  `dynamodbav:"payer,omitempty"` // the partner that paid it, to whom it returns; empty for the customer
-	At       int           `dynamodbav:"at"`              // its line
-	Basis    Basis         `dynamodbav:"by"`
-	Back     money.Fen     `dynamodbav:"back"`
-	Consumed money.Fen     `dynamodbav:"used,omitempty"`
-	Fee      money.Fen     `dynamodbav:"fee,omitempty"`
-	Less     money.Fen     `dynamodbav:"less,omitempty"` // by a down-spec: what the whole stretch is worth less
-	Hours    int64         `dynamodbav:"h,omitempty"`    // whole hours of the stretch
-	Passed   int64         `dynamodbav:"p,omitempty"`    // of which have passed
-	FeeRate  int           `dynamodbav:"rate,omitempty"` // percent
-	From     time.Time     `dynamodbav:"from"`
-	To       calendar.Date `dynamodbav:"to"`
+	Resource   ID                 `dynamodbav:"res"`
+	Product    ProductID          `dynamodbav:"prod"`
+	Base       OrderID            `dynamodbav:"base"`            // the order that was paid
+	Payer      auth.PartyID       `dynamodbav:"payer,omitempty"` // the partner that paid it, to whom it returns; empty for the customer
+	At         int                `dynamodbav:"at"`              // its line
+	Basis      Basis              `dynamodbav:"by"`
+	Back       money.Fen          `dynamodbav:"back"`
+	Coupon     promotion.CouponID `dynamodbav:"coupon,omitempty"`
+	Voucher    money.Fen          `dynamodbav:"vouch,omitempty"` // goes back to Coupon, beside Back
+	CashCoupon money.Fen          `dynamodbav:"ccoup,omitempty"` // of Back: goes back to Coupon
+	Consumed   money.Fen          `dynamodbav:"used,omitempty"`
+	Fee        money.Fen          `dynamodbav:"fee,omitempty"`
+	Less       money.Fen          `dynamodbav:"less,omitempty"` // by a down-spec: what the whole stretch is worth less
+	Hours      int64              `dynamodbav:"h,omitempty"`    // whole hours of the stretch
+	Passed     int64              `dynamodbav:"p,omitempty"`    // of which have passed
+	FeeRate    int                `dynamodbav:"rate,omitempty"` // percent
+	From       time.Time          `dynamodbav:"from"`
+	To         calendar.Date      `dynamodbav:"to"`
 }
 
 // share is what of a refund returns to one payer.
@@ -60,7 +64,8 @@ type share struct {
 	amount money.Fen
 }
 
-// shares gives what of the refund of a customer returns to whom, in the order of the lines; nobody gets nothing. They sum to the refund.
+// shares gives what of the refund of a customer returns to whose balance, in the order of the lines; nobody gets nothing. With what goes back to cash
+// coupons they sum to the refund.
 func (r Refund) shares(customer auth.PartyID) []share {
 	var all []share
 	for _, l := range r.Lines {
@@ -69,11 +74,12 @@ func (r Refund) shares(customer auth.PartyID) []share {
 			payer = customer
 		}
 		at := slices.IndexFunc(all, func(s share) bool { return s.payer == payer })
-		if at < 0 && l.Back > 0 {
+		cash := l.Back - l.CashCoupon
+		if at < 0 && cash > 0 {
 			at, all = len(all), append(all, share{payer: payer})
 		}
 		if at >= 0 {
-			all[at].amount += l.Back
+			all[at].amount += cash
 		}
 	}
 	return all
@@ -90,19 +96,26 @@ func (r Refund) Total() money.Fen {
 
 // Stake is what a customer holds of one line of an order that it paid.
 type Stake struct {
-	Order OrderID
-	At    int // the line
-	Line  OrderLine
-	Term  calendar.Term // that the order bought
-	Extra int           // days that a unified expiry day added to it
-	Payer auth.PartyID  // the partner that paid the order; empty for the customer
+	Order  OrderID
+	At     int // the line
+	Line   OrderLine
+	Term   calendar.Term      // that the order bought
+	Extra  int                // days that a unified expiry day added to it
+	Payer  auth.PartyID       // the partner that paid the order; empty for the customer
+	Coupon promotion.CouponID // that paid of the order
 }
 
 // held gives what was paid and not given back.
 func (s Stake) held() money.Fen { return s.Line.Amount - s.Line.Refunded }
 
-// worth gives what the whole stretch is worth by the spec of now.
-func (s Stake) worth() money.Fen { return s.Line.Amount - s.Line.Less }
+// worth gives what the whole stretch is worth by the spec of now, and cash what of that was paid but by a voucher.
+func (s Stake) worth() money.Fen { return s.Line.price() - s.Line.Less }
+func (s Stake) cash() *big.Rat {
+	if s.Line.Voucher == 0 {
+		return part(s.worth(), 1, 1)
+	}
+	return part(s.worth(), int64(s.Line.Amount), int64(s.Line.price()))
+}
 
 // begun and over tell where now lies in the stretch.
 func (s Stake) begun(now time.Time) bool { return !s.Line.From.After(now) }
@@ -170,11 +183,12 @@ func (g group) end(basis Basis, now time.Time) []RefundLine {
 	}
 	hours, passed := g[0].hours(now)
 	rate := 0
-	var held, worth money.Fen
-	weights := make([]int64, len(g))
+	var held money.Fen
+	worth, weights := new(big.Rat), make([]int64, len(g))
 	for i, s := range g {
-		held, worth = held+s.held(), worth+s.worth()
-		weights[i] = int64(s.worth())
+		held += s.held()
+		worth.Add(worth, s.cash())
+		weights[i] = int64(money.Floor(times(s.cash(), finely)))
 	}
 	remaining, back := held, held
 	switch basis {
@@ -186,7 +200,7 @@ func (g group) end(basis Basis, now time.Time) []RefundLine {
 		if basis == BasisInUse {
 			rate = FeeRate(g[0].Term, g[0].Line.From, now)
 		}
-		left := part(worth, hours-passed, hours)
+		left := worth.Mul(worth, part(1, hours-passed, hours))
 		remaining = money.Floor(left)
 		back = max(0, money.Floor(left.Sub(left, part(held, int64(rate), 100))))
 	}
@@ -205,10 +219,22 @@ func (g group) end(basis Basis, now time.Time) []RefundLine {
 }
 
 func (s Stake) line(basis Basis, back money.Fen) RefundLine {
-	return RefundLine{
+	l := RefundLine{
 		Resource: s.Line.Resource, Product: s.Line.Product, Base: s.Order, At: s.At, Basis: basis, Back: back, From: s.Line.From, To: s.Line.To,
 		Payer: s.Payer,
 	}
+	if held := s.Line.CashCoupon - s.Line.CashCouponBack; held > 0 {
+		l.CashCoupon = money.Floor(part(back, int64(held), int64(s.held())))
+	}
+	switch basis {
+	case BasisFiveDay, BasisNotEffective, BasisNotOpened:
+		l.Voucher = s.Line.Voucher
+	case BasisInUse, BasisToOnDemand, BasisDownSpec:
+	}
+	if l.Voucher+l.CashCoupon > 0 {
+		l.Coupon = s.Coupon
+	}
+	return l
 }
 
 // part gives amount × num ÷ den, exactly.
@@ -265,12 +291,19 @@ func cheaper(stakes []Stake, price func(calendar.Term, int) money.Fen, now time.
 			continue
 		}
 		drop.Sub(drop, hour)
-		l := s.line(BasisDownSpec, min(s.held(), money.Floor(times(hour, all-passed))))
+		back := times(hour, all-passed)
+		if s.Line.Voucher > 0 {
+			back.Mul(back, part(s.Line.Amount, 1, int64(s.Line.price())))
+		}
+		l := s.line(BasisDownSpec, min(s.held(), money.Floor(back)))
 		l.Hours, l.Passed, l.Less = all, passed, -money.Floor(times(hour, -all))
 		lines = append(lines, l)
 	}
 	return lines
 }
+
+// finely is how much finer than a fen shares of cash are weighed.
+const finely = 1 << 16
 
 func times(r *big.Rat, n int64) *big.Rat { return new(big.Rat).Mul(r, new(big.Rat).SetInt64(n)) }
 
@@ -301,6 +334,7 @@ func returned(lines []OrderLine, base OrderID, refund []RefundLine) []OrderLine 
 			continue
 		}
 		next[l.At].Refunded += l.Back
+		next[l.At].CashCouponBack += l.CashCoupon
 		if l.Basis == BasisDownSpec {
 			next[l.At].Less += l.Less
 		} else {

@@ -125,7 +125,17 @@ func TestRefundsSumUpAndStayWithinWhatWasPaid(t *testing.T) {
 		for n := range 1 + random.IntN(4) {
 			one := stake("o", fmt.Sprint("r", n), money.Fen(random.IntN(100_000)), term, from, to)
 			one.Line.Refunded = money.Fen(random.IntN(int(one.Line.Amount/4) + 1))
-			one.Line.Less = min(one.Line.Amount, one.Line.Refunded+money.Fen(random.IntN(100)))
+			if random.IntN(2) == 0 {
+				one.Line.Voucher, one.Coupon = money.Fen(random.IntN(100_000)), "v"
+			} else {
+				one.Line.CashCoupon, one.Coupon = money.Fen(random.IntN(int(one.Line.Amount)+1)), "c"
+				one.Line.CashCouponBack = min(one.Line.Refunded, one.Line.CashCoupon)
+				one.Line.CashCoupon = min(one.Line.CashCoupon, one.Line.CashCouponBack+one.Line.Amount-one.Line.Refunded)
+			}
+			price := one.Line.Amount + one.Line.Voucher // of which down-specs gave back no more than the share that cash paid
+			if one.Line.Amount > 0 {
+				one.Line.Less = min(price, (one.Line.Refunded*price+one.Line.Amount-1)/one.Line.Amount+money.Fen(random.IntN(100)))
+			}
 			paid += one.Line.Amount - one.Line.Refunded
 			stakes = append(stakes, one)
 		}
@@ -140,6 +150,14 @@ func TestRefundsSumUpAndStayWithinWhatWasPaid(t *testing.T) {
 				t.Fatalf("%s at %s of %+v gives %+v, which is not what was held", basis, now, stakes[i], l)
 			}
 			sum += l.Back + l.Consumed + l.Fee
+			whole := basis == subscription.BasisFiveDay || basis == subscription.BasisNotEffective || now.Before(from)
+			if voucher := stakes[i].Line.Voucher; l.Voucher != 0 && l.Voucher != voucher || (l.Voucher == 0) == (whole && voucher > 0) {
+				t.Fatalf("%s at %s of %+v gives %s of the voucher back", basis, now, stakes[i], l.Voucher)
+			}
+			held := stakes[i].Line.CashCoupon - stakes[i].Line.CashCouponBack
+			if l.CashCoupon < 0 || l.CashCoupon > min(held, l.Back) || whole && l.CashCoupon != held {
+				t.Fatalf("%s at %s of %+v gives %s of the cash coupon back", basis, now, stakes[i], l.CashCoupon)
+			}
 		}
 		if sum != paid {
 			t.Fatalf("the rows explain %s of %s", sum, paid)

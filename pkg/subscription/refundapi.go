@@ -23,7 +23,7 @@ type refundInput struct {
 // refundBody is one row of a refund on the wire: the SDK's OrderRefundInfoV2, and behind it how the amount comes about.
 type refundBody struct {
 	ID               string      `json:"id"`
-	Amount           rest.Amount `json:"amount" doc:"Yuan: negative what was paid and not yet given back, positive what of it was consumed or is the fee; all rows sum to the refund, negative"`
+	Amount           rest.Amount `json:"amount" doc:"Yuan: negative what was paid and not yet given back, positive what of it was consumed or is the fee; all rows but those of vouchers sum to the refund, negative"`
 	MeasureID        string      `json:"measure_id" doc:"1 yuan"`
 	CustomerID       string      `json:"customer_id"`
 	ResourceTypeCode string      `json:"resource_type_code"`
@@ -32,7 +32,7 @@ type refundBody struct {
 	RegionCode       string      `json:"region_code"`
 	BaseOrderID      string      `json:"base_order_id" doc:"The order that was paid"`
 
-	Kind       string       `json:"kind" enum:"paid,consumed,fee"`
+	Kind       string       `json:"kind" enum:"paid,consumed,fee,voucher" doc:"voucher: returns to the voucher, beside the money"`
 	ResourceID string       `json:"resource_id"`
 	ProductID  string       `json:"product_id"`
 	Basis      Basis        `json:"basis" doc:"The rule: five_day, in_use, not_effective, not_opened, to_on_demand, down_spec"`
@@ -41,7 +41,9 @@ type refundBody struct {
 	Hours      int64        `json:"hours,omitempty" doc:"Whole hours of the period"`
 	Used       int64        `json:"hours_used,omitempty" doc:"Of which had passed"`
 	FeeRate    int          `json:"fee_rate,omitempty" doc:"Percent of what was paid"`
-	Source     string       `json:"source_of_money" enum:"balance,partner_balance" doc:"From where it was paid, and to where it returns"`
+	Source     string       `json:"source_of_money" enum:"balance,partner_balance,coupon" doc:"From where it was paid, and to where it returns"`
+	CouponID   string       `json:"coupon_id,omitempty" doc:"The voucher or cash coupon to which some of it returns"`
+	Coupons    rest.Amount  `json:"cash_coupon_amount,omitempty" doc:"What of the refund returns to the cash coupon"`
 }
 
 type refundOutput struct {
@@ -84,16 +86,20 @@ func refundRows(o Order, catalogue Products) []refundBody {
 		for _, part := range []struct {
 			kind   string
 			amount money.Fen
-		}{{"paid", -(l.Back + l.Consumed + l.Fee)}, {"consumed", l.Consumed}, {"fee", l.Fee}} {
+		}{{"paid", -(l.Back + l.Consumed + l.Fee)}, {"consumed", l.Consumed}, {"fee", l.Fee}, {"voucher", -l.Voucher}} {
 			if part.amount == 0 {
 				continue
+			}
+			from := source
+			if part.kind == "voucher" {
+				from = "coupon"
 			}
 			rows = append(rows, refundBody{
 				ID: fmt.Sprintf("%s-%d", o.ID, len(rows)+1), Amount: rest.Amount(part.amount), MeasureID: "1", CustomerID: string(o.Customer),
 				ResourceTypeCode: product.ResourceTypeCode, ServiceTypeCode: product.ServiceTypeCode, ServiceTypeName: product.ServiceTypeName,
 				RegionCode: product.RegionCode, BaseOrderID: string(l.Base), Kind: part.kind, ResourceID: string(l.Resource), ProductID: string(l.Product),
 				Basis: l.Basis, From: rest.Instant(l.From), To: rest.Instant(l.To.LastSecond()), Hours: l.Hours, Used: l.Passed, FeeRate: l.FeeRate,
-				Source: source,
+				Source: from, CouponID: string(l.Coupon), Coupons: rest.Amount(l.CashCoupon),
 			})
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/promotion"
 )
 
 // Renewal is one wish to extend a family by a term.
@@ -22,7 +23,8 @@ type Renewal struct {
 	Term     calendar.Term
 	Day      int // the customer's unified expiry day; 0 for none
 	Source   Source
-	By       string // for the audit trail: a masked principal, or the system
+	Coupon   *promotion.Coupon // that pays as far as it goes; nil for none
+	By       string            // for the audit trail: a masked principal, or the system
 	Now      time.Time
 }
 
@@ -88,6 +90,13 @@ func (r Renewal) Pay(tx *table.Tx, payer account.Account, terms Terms) (Order, F
 		return Order{}, r.Family, err
 	}
 	o := r.order(lines)
+	if r.Coupon != nil {
+		t := Transaction{Top: o}
+		if _, err := promotion.Use(tx, *r.Coupon, string(o.ID), t.spend(*r.Coupon), r.Now); err != nil {
+			return Order{}, r.Family, err
+		}
+		o = t.Top
+	}
 	if err := debit(tx, payer, &o, r.Now); err != nil {
 		return Order{}, r.Family, err
 	}
@@ -95,14 +104,14 @@ func (r Renewal) Pay(tx *table.Tx, payer account.Account, terms Terms) (Order, F
 	return o, extend(tx, o, r.Family, terms, r.By, r.Now), nil
 }
 
-// debit appends to tx the payment of o by payer, and completes o. An order of nothing moves no money. Error: account.ErrInsufficientBalance.
+// debit appends to tx the payment by payer of what no coupon pays of o, and completes o. An order of nothing moves no money. Error: account.ErrInsufficientBalance.
 func debit(tx *table.Tx, payer account.Account, o *Order, now time.Time) error {
 	completed(o, newTransferID(now), now)
-	if o.Amount == 0 {
+	if o.Cash() == 0 {
 		return nil
 	}
 	_, err := account.Debit(tx, payer, account.Transfer{
-		ID: o.TransferID, To: account.VendorRevenue, Amount: o.Amount, Reason: reasonOf(*o), Reference: string(o.ID), At: now,
+		ID: o.TransferID, To: account.VendorRevenue, Amount: o.Cash(), Reason: reasonOf(*o), Reference: string(o.ID), At: now,
 	})
 	return err
 }
@@ -140,7 +149,7 @@ func extend(tx *table.Tx, o Order, f Family, terms Terms, by string, now time.Ti
 	})
 	event.Append(tx, event.Event{
 		Type: EventRenewed, Subject: string(f.Main.ResourceID), Owner: string(f.Main.Customer), At: now, By: by,
-		Data: o.paidBy(map[string]string{"order": string(o.ID), "amount": o.Amount.String(), "auto": yesNo(auto)}),
+		Data: o.paidBy(map[string]string{"order": string(o.ID), "amount": o.Cash().String(), "auto": yesNo(auto)}),
 	})
 	return next
 }

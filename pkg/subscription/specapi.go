@@ -220,7 +220,7 @@ func (r respec) event(kind string, o Order) event.Event {
 	return event.Event{
 		Type: kind, Subject: string(r.family.Main.ResourceID), Owner: string(r.holder.ID), At: r.now, By: r.by,
 		Data: o.paidBy(map[string]string{
-			"order": string(o.ID), "amount": o.Amount.String(), "resource": string(r.member.ResourceID), "from": string(r.old.ID), "to": string(r.new.ID),
+			"order": string(o.ID), "amount": o.Cash().String(), "resource": string(r.member.ResourceID), "from": string(r.old.ID), "to": string(r.new.ID),
 		}),
 	}
 }

@@ -48,7 +48,7 @@ func (s *Service) chain(ctx context.Context, paid bases, member Subscription, no
 				continue
 			}
 			next = l.Prev
-			one := Stake{Order: o.ID, At: at, Line: l, Term: calendar.Term{Unit: o.Unit, Count: o.Count}, Extra: o.Extra, Payer: o.Payer()}
+			one := Stake{Order: o.ID, At: at, Line: l, Term: calendar.Term{Unit: o.Unit, Count: o.Count}, Extra: o.Extra, Payer: o.Payer(), Coupon: o.couponID()}
 			if l.Ended || one.over(now) {
 				live = live || l.Ended
 				continue

@@ -22,6 +22,7 @@ import (
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
 )
 
@@ -49,6 +50,7 @@ func newWorld(t *testing.T) *world {
 		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
 	})
 	subscription.Function.HTTP(w.api, w.env)
+	promotion.Function.HTTP(w.api, w.env) // whose vouchers pay orders
 	w.party(party.Party{Row: party.Row{ID: "partner", Kind: auth.Partner, Name: "Partner"}})
 	return w
 }
