@@ -55,11 +55,11 @@ type Account struct {
 	Party      auth.PartyID `dynamodbav:"party"`
 	Kind       Kind         `dynamodbav:"kind"`
 	Balance    money.Fen    `dynamodbav:"balance"`
-	Designated money.Fen    `dynamodbav:"desig,omitempty"`  // part of the balance that moves to no other party
-	Limit      money.Fen    `dynamodbav:"limit,omitempty"`  // of a credit account; its balance is what of it is left
-	Seq        int64        `dynamodbav:"seq"`              // number of its last entry
-	WarnBelow  money.Fen    `dynamodbav:"warn,omitempty"`   // 余额预警: the balance below which its owner is warned; 0 is never
-	Warned     bool         `dynamodbav:"warned,omitempty"` // until the balance rises again
+	Designated money.Fen    `dynamodbav:"desig,omitempty"` // part of the balance that moves to no other party
+	Limit      money.Fen    `dynamodbav:"limit,omitempty"` // of a credit account; its balance is what of it is left
+	Seq        int64        `dynamodbav:"seq"`             // number of its last entry
+	WarnBelow  money.Fen    `dynamodbav:"warn,omitempty"`  // 余额预警: the balance below which its owner is warned; 0 is never
+	LowSince   time.Time    `dynamodbav:"low,omitempty"`   // business time, UTC: since when it is lower than that; zero when it is not
 }
 
 // Free gives what of the balance may be moved to another party: all that is not designated.

@@ -1,6 +1,8 @@
 package account
 
 import (
+	"time"
+
 	"partnercenter/pkg/foundation/function"
 )
 
@@ -9,5 +11,7 @@ var Function = function.Declaration{
 	Name:   "account",
 	Does:   "Balances and what moved them, appropriation and reclaim, top-ups, withdrawals and credit limits",
 	HTTP:   register,
+	// A batch of appropriations is a transaction for each row; an HTTP API waits 30 s.
+	Timeout: 29 * time.Second,
 	Grants: []function.Grant{function.ReadTable, function.WriteTable, function.UseKey},
 }

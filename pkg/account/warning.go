@@ -20,18 +20,23 @@ import (
 // owner the party; its data are the balance and the threshold, in yuan.
 const EventLow = "account.balance_low"
 
-// watched gives the account with whether its owner is warned, and whether that is new: once when it falls below the threshold, and again only after it
-// was no lower. Source: DOMAIN.md 5, "Low-balance warning".
-func watched(a Account) (next Account, falls bool) {
+// watched gives the account with since when its owner is warned, and whether that is new: once when it falls below the threshold, and again only after
+// it was no lower. Source: DOMAIN.md 5, "Low-balance warning".
+func watched(a Account, now time.Time) (next Account, falls bool) {
 	low := a.WarnBelow > 0 && a.Balance < a.WarnBelow
-	falls = low && !a.Warned
-	a.Warned = low
+	falls = low && a.LowSince.IsZero()
+	switch {
+	case falls:
+		a.LowSince = now
+	case !low:
+		a.LowSince = time.Time{}
+	}
 	return a, falls
 }
 
 // warn appends to tx the event of a balance that has fallen below its threshold, and notes it in the account.
 func (a *Account) warn(tx *table.Tx, at time.Time) {
-	next, falls := watched(*a)
+	next, falls := watched(*a, at)
 	*a = next
 	if falls {
 		event.Append(tx, event.Event{
@@ -80,7 +85,7 @@ type warningOutput struct {
 func warningOf(a Account) *warningOutput {
 	out := &warningOutput{}
 	b := &out.Body
-	b.AccountID, b.Threshold, b.Amount, b.Low = string(a.ID), rest.Amount(a.WarnBelow), rest.Amount(a.Balance), a.Warned
+	b.AccountID, b.Threshold, b.Amount, b.Low = string(a.ID), rest.Amount(a.WarnBelow), rest.Amount(a.Balance), !a.LowSince.IsZero()
 	return out
 }
 
@@ -109,7 +114,7 @@ func (s *Service) setWarning(ctx context.Context, in *setWarningInput) (*warning
 			return err
 		}
 		next := old
-		next.WarnBelow, next.Warned = threshold, false
+		next.WarnBelow, next.LowSince = threshold, time.Time{}
 		next.warn(tx, now)
 		next.write(tx, old)
 		return nil

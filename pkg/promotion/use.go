@@ -2,6 +2,7 @@ package promotion
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -11,20 +12,22 @@ import (
 	"partnercenter/pkg/party"
 )
 
-// Coupons yields what a customer may pay an order with at an instant, strongly consistent, in no particular order of worth: vouchers that are usable,
-// valid, not locked by others, and not limited to something else.
-func Coupons(ctx context.Context, db *table.Client, customer auth.PartyID, order string, p Purchase, now time.Time) ([]Coupon, error) {
+// Coupons reads all vouchers of a customer, strongly consistent, the oldest first.
+func Coupons(ctx context.Context, db *table.Client, customer auth.PartyID) ([]Coupon, error) {
 	found := []Coupon{}
-	q := table.Query{PK: ownerKey(customer), Prefix: couponPrefix, Strong: true}
-	for c, err := range table.All[Coupon](ctx, db, q) {
+	for c, err := range table.All[Coupon](ctx, db, table.Query{PK: ownerKey(customer), Prefix: couponPrefix, Strong: true}) {
 		if err != nil {
 			return nil, err
 		}
-		if c.Usable(order, now) == nil && c.Limits.Covers(p) {
-			found = append(found, *c)
-		}
+		found = append(found, *c)
 	}
 	return found, nil
+}
+
+// Applicable gives what of all an order can be paid with at an instant: vouchers that are usable, valid, not locked by others, and not limited to
+// something else than it buys.
+func Applicable(all []Coupon, order string, p Purchase, now time.Time) []Coupon {
+	return slices.DeleteFunc(slices.Clone(all), func(c Coupon) bool { return c.Usable(order, now) != nil || !c.Limits.Covers(p) })
 }
 
 // Best gives the voucher that an auto-renewal uses: the one that holds most, and of those the one that expires first.

@@ -163,16 +163,15 @@ func bought(lines []OrderLine, catalogue Products, amount money.Fen) promotion.P
 
 // bestCoupon finds what an auto-renewal pays with: of what the customer has for it, what holds most; nil is nothing.
 // Source: DOMAIN.md 1, Auto-renewal.
-func (s *Service) bestCoupon(ctx context.Context, r Renewal) (*promotion.Coupon, error) {
+func (r Renewal) bestCoupon(all []promotion.Coupon) *promotion.Coupon {
 	lines, err := r.lines()
 	if err != nil {
-		return nil, err
+		return nil // Pay says why
 	}
-	all, err := promotion.Coupons(ctx, s.Table, r.Family.Main.Customer, "", bought(lines, r.Products, Total(lines)), r.Now)
-	if best, found := promotion.Best(all); found {
-		return &best, err
+	if best, found := promotion.Best(promotion.Applicable(all, "", bought(lines, r.Products, Total(lines)), r.Now)); found {
+		return &best
 	}
-	return nil, err
+	return nil
 }
 
 // returns gives what goes back to the coupons by which it was paid.

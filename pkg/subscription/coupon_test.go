@@ -125,7 +125,9 @@ func TestAVoucherThatHoldsMorePaysAllAndKeepsTheRest(t *testing.T) {
 		t.Errorf("the voucher is %s and the balance %s", got, w.balance("c"))
 	}
 	third := w.buys(0, "small")
-	w.unchanged(id, func() { w.paysWith(third.OrderID, id, promotion.Voucher).Refused(t, 400, "CBC.99001001", "5.00 yuan are needed") })
+	w.unchanged(id, func() {
+		w.paysWith(third.OrderID, id, promotion.Voucher).Refused(t, 400, "CBC.99001001", "5.00 yuan are needed")
+	})
 	w.audited("c")
 }
 

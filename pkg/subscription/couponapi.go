@@ -62,12 +62,12 @@ func (s *Service) listOrderCoupons(ctx context.Context, in *ofOrderInput) (*orde
 	if err != nil {
 		return nil, err
 	}
-	all, err := promotion.Coupons(ctx, s.Table, t.Top.Customer, in.OrderID, buys, s.Clock.Now())
+	all, err := promotion.Coupons(ctx, s.Table, t.Top.Customer)
 	if err != nil {
 		return nil, err
 	}
 	kinds := map[int]bool{}
-	for _, c := range all {
+	for _, c := range promotion.Applicable(all, in.OrderID, buys, s.Clock.Now()) {
 		out.Body.Coupons = append(out.Body.Coupons, showCoupon(c))
 		if kind := promotion.KindOf(c); !kinds[kind] {
 			kinds[kind] = true

@@ -14,6 +14,7 @@ import (
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/promotion"
 )
 
 // system is who acts when nobody does.
@@ -159,9 +160,11 @@ func (s *Service) renewNow(ctx context.Context, f Family, holder party.Party, no
 		return f.Main, "", err
 	}
 	renewal := Renewal{Family: f, Products: catalogue, Term: RenewalTerm(f.Main), Day: holder.ExpiryDay, Source: SourceSystem, By: system, Now: now}
-	if renewal.Coupon, err = s.bestCoupon(ctx, renewal); err != nil {
-		return refused(f, err)
+	coupons, err := promotion.Coupons(ctx, s.Table, holder.ID)
+	if err != nil {
+		return f.Main, "", err
 	}
+	renewal.Coupon = renewal.bestCoupon(coupons)
 	tx := table.NewTx()
 	_, renewed, err := renewal.Pay(tx, payer, TermsOf(holder))
 	if err != nil {

@@ -2,6 +2,7 @@ package subscription
 
 import (
 	"container/heap"
+	"slices"
 	"time"
 
 	"partnercenter/pkg/account"
@@ -9,6 +10,7 @@ import (
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/promotion"
 )
 
 // Outlook is what a forecast of a customer's auto-renewals goes by: everything as it is now.
@@ -18,6 +20,7 @@ type Outlook struct {
 	Products Products
 	Unpaid   map[OrderID]time.Time // when each order that awaits payment is cancelled, UTC
 	Balance  money.Fen
+	Coupons  []promotion.Coupon
 	Blocked  bool // as party.Blocked says of the holder
 	Now      time.Time
 	Days     int // the rest of today's Beijing day and so many days after it
@@ -29,6 +32,7 @@ type Foreseen struct {
 	Resource ID
 	Term     calendar.Term
 	Price    money.Fen // of the whole family; 0 when it is not sold so
+	Coupon   money.Fen // of it, what a voucher pays
 	Refusal  Refusal   // why nothing would move; empty when it would be paid
 	Until    calendar.Date
 }
@@ -37,8 +41,8 @@ type Foreseen struct {
 type ForecastDay struct {
 	Day     calendar.Date
 	Due     []Foreseen
-	Needed  money.Fen // for those that are paid, or would be if there were enough
-	Paid    money.Fen
+	Needed  money.Fen // of the balance, for those that are paid, or would be if there were enough
+	Paid    money.Fen // from the balance
 	Balance money.Fen // when the day ends
 }
 
@@ -71,6 +75,7 @@ func Foresee(o Outlook) (Forecast, error) {
 
 func (o Outlook) run() (Forecast, error) {
 	sim := &simulation{Outlook: o, terms: TermsOf(o.Holder), families: append([]Family{}, o.Families...)}
+	sim.Coupons = slices.Clone(o.Coupons)
 	sim.made.Balance = o.Balance
 	for i, f := range sim.families {
 		if f.Main.Policy != PolicyAutoRenew {
@@ -147,6 +152,9 @@ func (sim *simulation) attempt(f *Family) error {
 	if lines, err := r.lines(); err == nil {
 		made.Price = Total(lines)
 	}
+	if r.Coupon = r.bestCoupon(sim.Coupons); r.Coupon != nil {
+		made.Coupon = min(made.Price, r.Coupon.Balance)
+	}
 	switch {
 	case f.Main.PendingOrder != "":
 		made.Refusal = RefusedPendingOrder
@@ -159,7 +167,8 @@ func (sim *simulation) attempt(f *Family) error {
 		}
 		if made.Refusal == "" {
 			*f, made.Until = next, next.Main.Expiry
-			sim.made.Balance -= order.Amount
+			sim.made.Balance -= order.Cash()
+			sim.spend(order)
 		}
 	}
 	if made.Refusal != "" {
@@ -167,6 +176,15 @@ func (sim *simulation) attempt(f *Family) error {
 	}
 	sim.made.note(made)
 	return nil
+}
+
+// spend takes what a renewal used of a voucher out of it.
+func (sim *simulation) spend(o Order) {
+	for i := range sim.Coupons {
+		if sim.Coupons[i].ID == o.couponID() {
+			sim.Coupons[i].Balance -= o.Vouchers + o.CashCoupons
+		}
+	}
 }
 
 // payer is the customer's account as it would be by now.
@@ -185,10 +203,10 @@ func (f *Forecast) note(made Foreseen) {
 	of.Due, of.Balance = append(of.Due, made), f.Balance
 	switch made.Refusal {
 	case "":
-		of.Paid += made.Price
-		of.Needed += made.Price
+		of.Paid += made.Price - made.Coupon
+		of.Needed += made.Price - made.Coupon
 	case RefusedBalance:
-		of.Needed += made.Price
+		of.Needed += made.Price - made.Coupon
 	case RefusedPendingOrder, RefusedBlocked, RefusedOffShelf, RefusedPeriod:
 	}
 	if made.Refusal != "" && f.Fails == nil {

@@ -17,6 +17,7 @@ import (
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
 )
 
@@ -121,6 +122,25 @@ func pending(t *testing.T, o subscription.Outlook, until string) subscription.Ou
 		o.Unpaid = map[subscription.OrderID]time.Time{"CS9": at(t, until)}
 	}
 	return o
+}
+
+func TestAForecastSpendsVouchersAsAutoRenewalDoes(t *testing.T) {
+	o := shorter(outlook(t, 15_00, family(t, "a", "2026-12-10"), family(t, "b", "2026-12-10"), family(t, "c", "2026-12-10")), 4)
+	voucher := func(id promotion.CouponID, balance money.Fen, until string) promotion.Coupon {
+		return promotion.Coupon{ID: id, Type: promotion.Voucher, Balance: balance, Status: promotion.CouponUsable, Expire: at(t, until)}
+	}
+	o.Coupons = []promotion.Coupon{voucher("small", 2_00, "2027-01-01 00:00"), voucher("large", 6_00, "2027-01-01 00:00"), voucher("late", 9_00, "2026-12-02 00:00")}
+	f, err := subscription.Foresee(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Of 10.00 each a pays 4.00 and the large one, b 8.00 and the small one; c needs 10.00 of the 3.00 that are left.
+	if got, want := told(f), "12-03 a pays, 12-03 b pays, 12-03 c balance, 12-04 c balance, 12-05 c balance"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if f.Balance != 3_00 || f.Needed != 22_00 || f.Missing != 7_00 {
+		t.Errorf("it ends with %s, needs %s and misses %s; want 3.00, 22.00 and 7.00", f.Balance, f.Needed, f.Missing)
+	}
 }
 
 func TestTheMissingMoneyIsWhatMakesEveryRenewalSucceed(t *testing.T) {

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/promotion"
 )
 
 type forecastInput struct {
@@ -20,6 +22,7 @@ type forecastRenewal struct {
 	PeriodType int             `json:"period_type" enum:"2,3" doc:"2 month, 3 year"`
 	PeriodNum  int             `json:"period_num"`
 	Amount     rest.AmountText `json:"amount" doc:"Yuan: of the resource and what is attached to it"`
+	Coupon     rest.AmountText `json:"coupon_amount" doc:"Yuan: of it, what a voucher pays"`
 	Verdict    string          `json:"verdict" enum:"would_pay,refused"`
 	Reason     string          `json:"reason,omitempty" enum:"balance,pending_order,blocked,off_shelf,period" doc:"Why it would be refused"`
 	ExpireTime rest.Instant    `json:"expire_time" doc:"Of the resource after the attempt"`
@@ -28,7 +31,7 @@ type forecastRenewal struct {
 // forecastDay is a day with attempts on the wire.
 type forecastDay struct {
 	Date     string            `json:"date" doc:"Beijing"`
-	Needed   rest.AmountText   `json:"needed_amount" doc:"Yuan: for the renewals that money can pay for"`
+	Needed   rest.AmountText   `json:"needed_amount" doc:"Yuan: of the balance, for the renewals that money can pay for"`
 	Paid     rest.AmountText   `json:"paid_amount" doc:"Yuan"`
 	Balance  rest.AmountText   `json:"balance" doc:"Yuan: when the day ends"`
 	Renewals []forecastRenewal `json:"renewals" doc:"In the order in which they are tried"`
@@ -54,7 +57,7 @@ func (s *Service) forecast(ctx context.Context, in *forecastInput) (*forecastOut
 	if err != nil {
 		return nil, err
 	}
-	outlook, err := s.outlook(ctx, holder, in.Days)
+	outlook, err := ReadOutlook(ctx, s.Table, holder, in.Days, s.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -83,10 +86,10 @@ func (s *Service) forecast(ctx context.Context, in *forecastInput) (*forecastOut
 	return out, nil
 }
 
-// outlook reads what a forecast of a customer's auto-renewals goes by.
-func (s *Service) outlook(ctx context.Context, holder party.Party, days int) (Outlook, error) {
-	o := Outlook{Holder: holder, Unpaid: map[OrderID]time.Time{}, Now: s.Clock.Now(), Days: days}
-	for f, err := range Families(ctx, s.Table, holder.ID) {
+// ReadOutlook reads what a forecast of a customer's auto-renewals goes by.
+func ReadOutlook(ctx context.Context, db *table.Client, holder party.Party, days int, now time.Time) (Outlook, error) {
+	o := Outlook{Holder: holder, Unpaid: map[OrderID]time.Time{}, Now: now, Days: days}
+	for f, err := range Families(ctx, db, holder.ID) {
 		if err != nil {
 			return o, err
 		}
@@ -94,28 +97,31 @@ func (s *Service) outlook(ctx context.Context, holder party.Party, days int) (Ou
 			continue
 		}
 		o.Families = append(o.Families, f)
-		if err := s.awaited(ctx, f.Main, o.Unpaid); err != nil {
+		if err := awaited(ctx, db, f.Main, o.Unpaid); err != nil {
 			return o, err
 		}
 	}
 	var err error
-	if o.Products, err = ReadProducts(ctx, s.Table, o.Families); err != nil {
+	if o.Products, err = ReadProducts(ctx, db, o.Families); err != nil {
 		return o, err
 	}
-	if o.Balance, err = BalanceOf(ctx, s.Table, holder.ID); err != nil {
+	if o.Balance, err = BalanceOf(ctx, db, holder.ID); err != nil {
 		return o, err
 	}
-	o.Blocked, err = party.Blocked(ctx, s.Table, holder)
+	if o.Coupons, err = promotion.Coupons(ctx, db, holder.ID); err != nil {
+		return o, err
+	}
+	o.Blocked, err = party.Blocked(ctx, db, holder)
 	return o, err
 }
 
 // awaited notes until when the order that a resource is in awaits its payment.
-func (s *Service) awaited(ctx context.Context, main Subscription, until map[OrderID]time.Time) error {
+func awaited(ctx context.Context, db *table.Client, main Subscription, until map[OrderID]time.Time) error {
 	if main.PendingOrder == "" || main.Reviewing {
 		return nil
 	}
 	var o Order
-	if err := s.Table.Get(ctx, orderKey(main.Customer, main.PendingOrder), &o); err != nil {
+	if err := db.Get(ctx, orderKey(main.Customer, main.PendingOrder), &o); err != nil {
 		return err
 	}
 	if o.Status == OrderAwaitingPayment {
@@ -127,7 +133,7 @@ func (s *Service) awaited(ctx context.Context, main Subscription, until map[Orde
 func showForeseen(f Foreseen) forecastRenewal {
 	shown := forecastRenewal{
 		ResourceID: string(f.Resource), Time: rest.Instant(f.At), PeriodType: int(f.Term.Unit), PeriodNum: f.Term.Count,
-		Amount: rest.AmountText(f.Price), Verdict: "would_pay", Reason: string(f.Refusal), ExpireTime: rest.Instant(f.Until.LastSecond()),
+		Amount: rest.AmountText(f.Price), Coupon: rest.AmountText(f.Coupon), Verdict: "would_pay", Reason: string(f.Refusal), ExpireTime: rest.Instant(f.Until.LastSecond()),
 	}
 	if f.Refusal != "" {
 		shown.Verdict = "refused"

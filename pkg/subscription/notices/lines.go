@@ -19,6 +19,9 @@ func (t *telling) group(kind subscription.NoticeKind, items []item) digest.Group
 	g := digest.Group{Title: w.title, Note: w.note, Urgent: items[0].urgent()}
 	if t.reader.Kind == auth.Customer && w.balance != nil {
 		g.Note += w.balance(t.balance)
+		if t.seen.Missing > 0 {
+			g.Note += t.words.missing(t.seen.Needed, t.seen.Missing)
+		}
 	}
 	columns := t.columns(kind)
 	for _, c := range columns {

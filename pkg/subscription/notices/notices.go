@@ -20,6 +20,9 @@ import (
 // urgentDays is how near an expiry must be to be told by SMS as well. ASSUMED
 const urgentDays = 3
 
+// forecastDays is how far ahead a customer is told what auto-renewal will need. Source: the deduction is seven days before the expiry.
+const forecastDays = 7
+
 // Source gives the source of the digests of customers and of their partners.
 func Source(db *table.Client) digest.Source {
 	return func(ctx context.Context, ask digest.Ask) (digest.Content, error) {
@@ -44,6 +47,7 @@ type telling struct {
 	items   []item
 	next    time.Time
 	balance money.Fen
+	seen    subscription.Forecast // of what auto-renewal will need, when the digest speaks of renewals to come
 }
 
 // item is one thing to tell: a resource, what is said of it, and whose it is.
@@ -166,7 +170,24 @@ func (t *telling) quote(ctx context.Context) error {
 			named[i].price = price
 		}
 	}
-	t.balance, err = subscription.BalanceOf(ctx, t.db, t.reader.ID)
+	if t.balance, err = subscription.BalanceOf(ctx, t.db, t.reader.ID); err != nil {
+		return err
+	}
+	return t.foresee(ctx)
+}
+
+// foresee forecasts what auto-renewal will need, for a digest that tells of a renewal that is to be tried. Source: DOMAIN.md 5, "Low-balance warning".
+func (t *telling) foresee(ctx context.Context) error {
+	tried := func(i item) bool {
+		return i.notice.Kind == subscription.NoticeRenewing || i.notice.Kind == subscription.NoticeRenewalFailed
+	}
+	if !slices.ContainsFunc(t.items, tried) {
+		return nil
+	}
+	outlook, err := subscription.ReadOutlook(ctx, t.db, t.reader, forecastDays, t.ask.AsOf)
+	if err == nil {
+		t.seen, err = subscription.Foresee(outlook)
+	}
 	return err
 }
 

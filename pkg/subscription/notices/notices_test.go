@@ -256,6 +256,26 @@ func TestEverythingIsToldOnce(t *testing.T) {
 	}
 }
 
+func TestADigestSaysWhatAutoRenewalWillLackInTheNextSevenDays(t *testing.T) {
+	for locale, want := range map[notify.Locale]string{
+		notify.Chinese: "未来7天自动续费共需¥111.06，还差¥11.06。",
+		notify.English: "In the next 7 days auto-renewal needs CNY 111.06, CNY 11.06 more than that.",
+	} {
+		t.Run(string(locale), func(t *testing.T) {
+			w := newWorld(t, locale, party.Resale)
+			for n := range 9 { // of 12.34 each
+				failed := states()[subscription.NoticeRenewalFailed]
+				failed.ResourceID = subscription.ID(fmt.Sprint("r", n))
+				w.hold(failed)
+			}
+			w.send("c1")
+			if mail := w.inbox.Mails()[0]; !strings.Contains(mail.Text, want) {
+				t.Errorf("the mail does not say %q:\n%s", want, mail.Text)
+			}
+		})
+	}
+}
+
 func TestPartnerIsToldOfResaleCustomersAlone(t *testing.T) {
 	w := newWorld(t, notify.English, party.Referral)
 	for _, s := range states() {

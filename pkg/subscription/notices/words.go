@@ -19,6 +19,7 @@ type words struct {
 	daysLeft func(n int) string
 	length   func(calendar.Term) string
 	yuan     func(money.Fen) string
+	missing  func(needed, missing money.Fen) string // what auto-renewal will need, when the balance is too small
 
 	resource, customer, service, price, then, reason, day, paid string // titles of columns
 

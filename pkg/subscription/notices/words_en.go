@@ -29,8 +29,11 @@ func english() words {
 			}
 			return fmt.Sprintf(" (%d days left)", n)
 		},
-		length:   func(t calendar.Term) string { return t.String() },
-		yuan:     yuan,
+		length: func(t calendar.Term) string { return t.String() },
+		yuan:   yuan,
+		missing: func(needed, missing money.Fen) string {
+			return fmt.Sprintf(" In the next %d days auto-renewal needs %s, %s more than that.", forecastDays, yuan(needed), yuan(missing))
+		},
 		resource: "Resource", customer: "Customer", service: "Service", price: "Price of renewal", then: "Then", reason: "Reason",
 		day: "Charged on", paid: "Paid",
 		renew: "Renew", noPrice: "–",

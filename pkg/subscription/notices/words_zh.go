@@ -32,7 +32,10 @@ func chinese() words {
 			}
 			return fmt.Sprintf("%d个月", t.Count)
 		},
-		yuan:     yuan,
+		yuan: yuan,
+		missing: func(needed, missing money.Fen) string {
+			return fmt.Sprintf("未来%d天自动续费共需%s，还差%s。", forecastDays, yuan(needed), yuan(missing))
+		},
 		resource: "资源", customer: "客户", service: "服务", price: "续费价格", then: "到期后", reason: "失败原因", day: "扣款日", paid: "支付金额",
 		renew: "续费", noPrice: "–",
 		first: func(subject string, n int, date calendar.Date) string {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/account"
+	accountnotices "partnercenter/pkg/account/notices"
 	"partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
@@ -51,6 +52,6 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	maps.Copy(all, promotion.Work(env))
 	maps.Copy(all, renewaltask.Work(env))
 	maps.Copy(all, tasks.Exports(env))
-	maps.Copy(all, digest.Work(env, digest.Join(notices.Source(env.Table()), tasknotices.Source(env.Table(), env.Clock))))
+	maps.Copy(all, digest.Work(env, digest.Join(notices.Source(env.Table()), accountnotices.Source(env.Table()), tasknotices.Source(env.Table(), env.Clock))))
 	return all
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"partnercenter/pkg/account"
 	"partnercenter/pkg/customer"
 	"partnercenter/pkg/customer/authorizationletter"
 	"partnercenter/pkg/customer/joinlink"
@@ -118,6 +119,8 @@ func (b *batch) one(ctx context.Context, m function.Message) error {
 		return b.sender.Send(ctx, e)
 	case strings.HasPrefix(e.Type, ofSubscriptions):
 		return b.ofSubscription(ctx, e)
+	case e.Type == account.EventLow:
+		return b.touch(ctx, auth.PartyID(e.Owner))
 	default:
 		return nil
 	}
