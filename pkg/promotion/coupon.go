@@ -3,6 +3,7 @@ package promotion
 import (
 	"context"
 	"errors"
+	"math/big"
 	"net/http"
 	"time"
 
@@ -18,8 +19,9 @@ type CouponID string
 
 // The kinds of coupons as orders name them. Source: DOMAIN.md 2, PayOrders.
 const (
-	Voucher    = 301
-	CashCoupon = 302
+	DiscountCoupon = 300 // of the vendor's: takes a percentage off one order
+	Voucher        = 301
+	CashCoupon     = 302
 )
 
 // CouponStatus says what became of a voucher. The numbers are BSS's; none is ever inactive (1), since vouchers need no activation.
@@ -33,11 +35,12 @@ const (
 	CouponReclaimed CouponStatus = 5
 )
 
-// Coupon is a voucher or a cash coupon of a customer. Face is always Balance + Used + Back. All amounts are fen, all times business time in UTC.
+// Coupon is a voucher, a cash coupon or a discount coupon of a customer. Face is always Balance + Used + Back. All amounts are fen, all times business time in UTC.
 type Coupon struct {
 	table.Head
 	ID       CouponID     `dynamodbav:"id"`
-	Type     int          `dynamodbav:"type"` // Voucher or CashCoupon
+	Type     int          `dynamodbav:"type"`          // DiscountCoupon, Voucher or CashCoupon
+	Percent  int          `dynamodbav:"pct,omitempty"` // of a discount coupon, which holds no money
 	Balance  money.Fen    `dynamodbav:"balance"`
 	Face     money.Fen    `dynamodbav:"face"`
 	Used     money.Fen    `dynamodbav:"used,omitempty"`
@@ -45,7 +48,7 @@ type Coupon struct {
 	Status   CouponStatus `dynamodbav:"status"`         // as it was set; [Coupon.StatusAt] knows expiry as well
 	Customer auth.PartyID `dynamodbav:"cust"`
 	Issuer   auth.PartyID `dynamodbav:"issuer"`
-	Quota    QuotaID      `dynamodbav:"quota"`
+	Quota    QuotaID      `dynamodbav:"quota"` // none of a discount coupon
 	Valid    time.Time    `dynamodbav:"from"`
 	Expire   time.Time    `dynamodbav:"until"` // the first instant at which it is expired
 	Limits   Limits       `dynamodbav:"limits"`
@@ -92,6 +95,17 @@ func (c Coupon) Usable(order string, now time.Time) error {
 	}
 	return nil
 }
+
+// Pays gives what a coupon takes off a price, in fen: all that it holds at most, or its percentage, rounded down.
+func (c Coupon) Pays(price money.Fen) money.Fen {
+	if c.Type == DiscountCoupon {
+		return money.Floor(big.NewRat(int64(price)*int64(c.Percent), wholePercent))
+	}
+	return min(c.Balance, price)
+}
+
+// wholePercent is all of something.
+const wholePercent = 100
 
 // reclaimable holds for a voucher that its issuer can take back. Error: ErrNotBack. Source: DOMAIN.md 10, "only status 2 usable".
 func (c Coupon) reclaimable(now time.Time) error {

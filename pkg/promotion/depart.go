@@ -20,7 +20,11 @@ type Departure struct {
 
 // takes reports whether a voucher goes back by a departure: all of the partner that is left or stood to otherwise, all of others when an association
 // begins. What an order holds goes back too: an association leaves no voucher behind.
+// The vendor's discount coupons stay.
 func (d Departure) takes(c Coupon) bool {
+	if c.Type == DiscountCoupon {
+		return false
+	}
 	if d.Operation == Bound {
 		return c.Status == CouponUsable && c.Issuer != d.Partner
 	}

@@ -101,6 +101,10 @@ func vendorOperations(api *rest.API, env *function.Env) {
 		Summary: "Grant a quota to a solution provider or distributor", Allow: grants,
 	}, function.Lazily(env, New, (*Service).grantQuota))
 	rest.Register(api, rest.Operation{
+		ID: "CreateDiscountCoupon", Method: http.MethodPost, Path: "/v2/vendor/customers/{customer_id}/discount-coupons", Status: http.StatusCreated,
+		Summary: "Give a customer a coupon that takes a percentage off one order", Allow: grants,
+	}, function.Lazily(env, New, (*Service).createDiscount))
+	rest.Register(api, rest.Operation{
 		ID: "SetCouponQuotaStatus", Method: http.MethodPut, Path: path + "/{quota_id}/status", Status: http.StatusNoContent,
 		Summary: "Let a partner issue from a quota, or not", Allow: grants,
 	}, function.Lazily(env, New, (*Service).setQuotaStatus))

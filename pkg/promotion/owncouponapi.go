@@ -15,7 +15,7 @@ type ownCouponsInput struct {
 	CouponID          string `query:"coupon_id" maxLength:"64"`
 	OrderID           string `query:"order_id" maxLength:"64" doc:"That holds it, or used it last"`
 	PromotionPlanID   string `query:"promotion_plan_id" maxLength:"64" doc:"Vouchers of partners are of no plan"`
-	CouponType        int    `query:"coupon_type" minimum:"1" maximum:"4" doc:"1 vouchers, 4 cash coupons"`
+	CouponType        int    `query:"coupon_type" minimum:"1" maximum:"4" doc:"1 vouchers, 2 discount coupons, 4 cash coupons"`
 	Status            int    `query:"status" minimum:"1" maximum:"5" doc:"2 usable, 3 used, 4 expired, 5 taken back"`
 	ActiveStartTime   string `query:"active_start_time" maxLength:"20" doc:"UTC, such as 2026-12-01T15:59:59Z"`
 	ActiveEndTime     string `query:"active_end_time" maxLength:"20" doc:"UTC"`
@@ -31,6 +31,7 @@ type ownCouponBody struct {
 	CouponType    int           `json:"coupon_type"`
 	MeasureID     int           `json:"measure_id"`
 	FaceValue     rest.Amount   `json:"face_value"`
+	PercentOff    int           `json:"percent_off,omitempty" doc:"Of a discount coupon"`
 	ValidTime     rest.Instant  `json:"valid_time"`
 	ExpireTime    rest.Instant  `json:"expire_time"`
 	OrderID       string        `json:"order_id,omitempty"`
@@ -99,7 +100,7 @@ func (c Coupon) endedAt(now time.Time) time.Time {
 
 func (c Coupon) ownBody(now time.Time) ownCouponBody {
 	return ownCouponBody{
-		CouponID: c.ID, Status: c.StatusAt(now), CustomerID: c.Customer, CouponType: KindOf(c), MeasureID: yuan, FaceValue: amount(c.Face),
+		CouponID: c.ID, Status: c.StatusAt(now), CustomerID: c.Customer, CouponType: KindOf(c), MeasureID: yuan, FaceValue: amount(c.Face), PercentOff: c.Percent,
 		ValidTime: rest.Instant(c.Valid), ExpireTime: rest.Instant(c.Expire), OrderID: c.Order, MediaType: electronic, FetchMethod: online,
 		UseLimits: c.Limits.uses(), ActiveTime: rest.Instant(c.Created), ReserveTime: instant(c.LastUsed), CreateTime: rest.Instant(c.Created),
 		CouponVersion: Reusable, Balance: amount(c.Balance), LockOrderID: c.Lock, IsFrozen: unfrozen, Currency: currency, SourceID: c.Issuer,

@@ -60,13 +60,17 @@ type ending struct {
 	By        string
 }
 
-// endCoupon appends to tx that a voucher ends and what is left of it goes back to its quota.
+// endCoupon appends to tx that a voucher ends and what is left of it goes back to its quota, if it is of one.
 func (s *Service) endCoupon(ctx context.Context, tx *table.Tx, c Coupon, e ending, now time.Time) error {
+	next, left := c.end(e.Status, now)
+	if c.Type == DiscountCoupon {
+		tx.Replace(&c, &next)
+		return nil
+	}
 	q, err := loadQuota(ctx, s.Table, c.Issuer, c.Quota)
 	if err != nil {
 		return err
 	}
-	next, left := c.end(e.Status, now)
 	after := q.takeBack(left, now)
 	tx.Replace(&c, &next)
 	tx.Replace(&q, &after)

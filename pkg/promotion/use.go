@@ -88,16 +88,18 @@ func Use(tx *table.Tx, c Coupon, order string, amount money.Fen, now time.Time) 
 	return next, err
 }
 
-// used is the rule of Use. What is left of a voucher can be used again.
+// used is the rule of Use. What is left of a voucher can be used again; a discount coupon is used once.
 func (c Coupon) used(order string, amount money.Fen, now time.Time) (Coupon, error) {
 	if err := c.Usable(order, now); err != nil {
 		return c, err
 	}
-	if amount <= 0 || amount > c.Balance {
-		return c, errOverspent
+	if c.Type != DiscountCoupon {
+		if amount <= 0 || amount > c.Balance {
+			return c, errOverspent
+		}
+		c.Balance -= amount
+		c.Used += amount
 	}
-	c.Balance -= amount
-	c.Used += amount
 	c.Lock, c.Order, c.LastUsed, c.Updated = "", order, now, now
 	if c.Balance == 0 {
 		c.Status = CouponUsed

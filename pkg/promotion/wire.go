@@ -128,13 +128,10 @@ func (l Limits) each() []keyed {
 	return all
 }
 
-// KindOf gives a voucher's type as lists of vouchers number it: 1 voucher, 4 cash coupon.
-func KindOf(c Coupon) int {
-	if c.Type == CashCoupon {
-		return 4
-	}
-	return 1
-}
+// KindOf gives a voucher's type as lists of vouchers number it: 1 voucher, 2 discount coupon, 4 cash coupon.
+func KindOf(c Coupon) int { return kinds[c.Type] }
+
+var kinds = map[int]int{Voucher: 1, DiscountCoupon: 2, CashCoupon: 4}
 
 // instant gives a time as it is shown; none when it is not there.
 func instant(t time.Time) *rest.Instant {

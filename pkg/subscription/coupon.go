@@ -16,7 +16,7 @@ import (
 // Source: DOMAIN.md 2, "UI rule".
 type CouponUse struct {
 	ID   promotion.CouponID `dynamodbav:"id"`
-	Type int                `dynamodbav:"type"` // promotion.Voucher or promotion.CashCoupon
+	Type int                `dynamodbav:"type"` // promotion.Voucher, promotion.CashCoupon or promotion.DiscountCoupon
 }
 
 // Cash gives what of an order was paid from a balance or, of a refund, returns to one.
@@ -28,23 +28,21 @@ func (o OrderRow) Cash() money.Fen {
 }
 
 // spend notes that a coupon pays as much of t as it holds: of each order and line the share that it costs. A voucher's is not given back in cash, a
-// cash coupon's is as good as cash. It returns what the coupon pays.
+// cash coupon's is as good as cash, and a discount coupon makes t cost less. It returns what the coupon pays.
 func (t *Transaction) spend(c promotion.Coupon) money.Fen {
-	total := min(c.Balance, t.Top.Amount)
+	total := c.Pays(t.Top.Amount)
 	use := CouponUse{ID: c.ID, Type: c.Type}
 	leaves := t.leaves()
 	for i, part := range money.Split(total, weights(leaves, func(o *Order) money.Fen { return o.Amount })) {
 		leaves[i].coupon(use, part)
 		lines := leaves[i].Lines
 		for n, share := range money.Split(part, weights(lines, func(l OrderLine) money.Fen { return l.Amount })) {
-			if use.Type == promotion.Voucher {
-				lines[n].Amount, lines[n].Voucher = lines[n].Amount-share, share
-			} else {
-				lines[n].CashCoupon = share
-			}
+			lines[n].coupon(use, share)
 		}
 	}
-	t.Top.coupon(use, total)
+	if len(t.Parts) > 0 {
+		t.Top.coupon(use, total)
+	}
 	return total
 }
 
@@ -59,10 +57,25 @@ func (o OrderRow) couponID() promotion.CouponID {
 // coupon notes what a coupon pays of an order.
 func (o *Order) coupon(use CouponUse, amount money.Fen) {
 	o.Coupon = &use
-	if use.Type == promotion.Voucher {
+	switch use.Type {
+	case promotion.DiscountCoupon:
+		o.Amount, o.Discount = o.Amount-amount, amount
+	case promotion.Voucher:
 		o.Vouchers = amount
-	} else {
+	default:
 		o.CashCoupons = amount
+	}
+}
+
+// coupon notes what a coupon pays of a line.
+func (l *OrderLine) coupon(use CouponUse, amount money.Fen) {
+	switch use.Type {
+	case promotion.DiscountCoupon:
+		l.Amount, l.Discount = l.Amount-amount, amount
+	case promotion.Voucher:
+		l.Amount, l.Voucher = l.Amount-amount, amount
+	default:
+		l.CashCoupon = amount
 	}
 }
 

@@ -267,6 +267,49 @@ func TestAPendingOrderHoldsItsVoucher(t *testing.T) {
 	}
 }
 
+func TestADiscountCouponIsUsedOnceWhateverBecomesOfTheOrder(t *testing.T) {
+	w, _ := couponWorld(t, "100.00")
+	w.clock.Set(beijing(2026, 12, 1, 10, 30))
+	var out struct {
+		CouponID string `json:"coupon_id"`
+	}
+	w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/customers/c/discount-coupons", "application/json",
+		`{"percent_off":15,"effective_time":"2026-11-30T16:00:00Z","expire_time":"2026-12-31T16:00:00Z","min_order_amount":33.33}`).Into(t, &out)
+	small := w.buys(0, "big")
+	w.unchanged(out.CouponID, func() {
+		w.paysWith(small.OrderID, out.CouponID, promotion.DiscountCoupon).Refused(t, 400, "CBC.99001014", "larger")
+	})
+	w.cancels(small.OrderID).done(t)
+
+	o := w.buys(0, "big", "tiny") // 34.00, of which 15 percent are 5.10: 4.50 and 0.60
+	w.paysWith(o.OrderID, out.CouponID, promotion.DiscountCoupon).done(t)
+	var detail struct {
+		Order struct {
+			Paid     float64 `json:"amount_after_discount"`
+			Official float64 `json:"official_amount"`
+			Info     struct {
+				Discounts []struct {
+					Type   string  `json:"discount_type"`
+					Amount float64 `json:"discount_amount"`
+				} `json:"discounts"`
+			} `json:"amount_info"`
+		} `json:"order_info"`
+	}
+	w.as("c", http.MethodGet, "/v2/orders/customer-orders/details/"+o.OrderID, "").Into(t, &detail)
+	if got, want := fmt.Sprint(detail.Order), "{28.9 34 {[{300 5.1}]}}"; got != want || w.balance("c") != "71.10" {
+		t.Errorf("the order shows %s and left %s, want %s and 71.10", got, w.balance("c"), want)
+	}
+	w.ends(w.resourcesOf(o.Parts[0])[0], subscription.WholeResource)
+	if got := w.coupon(out.CouponID); w.balance("c") != "96.60" || got != "0.00 0.00 used up " {
+		t.Errorf("unsubscribed within five days, the balance is %s and the coupon %q", w.balance("c"), got)
+	}
+	again := w.buys(0, "big", "tiny")
+	w.unchanged(out.CouponID, func() {
+		w.paysWith(again.OrderID, out.CouponID, promotion.DiscountCoupon).Refused(t, 400, "CBC.99001014", "used up")
+	})
+	w.audited("c")
+}
+
 func TestAnAutoRenewalTakesTheVoucherThatHoldsMost(t *testing.T) {
 	for name, c := range map[string]struct {
 		faces   []string
@@ -336,7 +379,7 @@ func TestCouponsThatDoNotPay(t *testing.T) {
 		w.paysWith(o.OrderID, id, promotion.CashCoupon).Refused(t, 400, "CBC.0100", "type 301")
 		w.as("c", http.MethodPost, payPath, fmt.Sprintf(
 			`{"order_id":%q,"use_coupon":"YES","use_discount":"NO","coupon_infos":[{"id":%q,"type":301},{"id":%q,"type":301}]}`, o.OrderID, id, large),
-		).Refused(t, 400, "CBC.0100", "one voucher")
+		).Refused(t, 400, "CBC.0100", "one coupon")
 		w.as("c", http.MethodPost, buyPath, `{"products":[{"product_id":"small","period_type":2,"period_num":1}],"coupon_id":"nobody"}`).
 			Refused(t, 400, "CBC.0101", "coupon_id")
 	})

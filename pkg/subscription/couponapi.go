@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"partnercenter/pkg/foundation/rest"
-	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/promotion"
 )
 
@@ -90,30 +89,11 @@ type discountBody struct {
 	Type  int    `json:"discount_type"`
 }
 
-// discount is a price reduction that a customer was granted.
-type discount struct {
-	table.Head
-	ID    string `dynamodbav:"id"`
-	Value string `dynamodbav:"value"`
-	Type  int    `dynamodbav:"type"`
-}
-
-// listOrderDiscounts lists the discounts that a pending order of the caller can be paid with.
+// listOrderDiscounts lists the discounts that a pending order of the caller can be paid with: none, since the vendor reduces orders by coupons and
+// partners grant no discounts.
 func (s *Service) listOrderDiscounts(ctx context.Context, in *ofOrderInput) (*orderDiscountsOutput, error) {
-	t, err := loadTransaction(ctx, s.Table, rest.Caller(ctx).Party, OrderID(in.OrderID))
-	if err != nil {
-		return nil, err
-	}
 	out := &orderDiscountsOutput{}
 	out.Body.Discounts = []discountBody{}
-	if t.Top.Status != OrderAwaitingPayment {
-		return out, nil
-	}
-	for d, err := range table.All[discount](ctx, s.Table, table.Query{PK: ownerKey(t.Top.Customer), Prefix: "DISCOUNT#", Strong: true}) {
-		if err != nil {
-			return nil, err
-		}
-		out.Body.Discounts = append(out.Body.Discounts, discountBody{ID: d.ID, Value: d.Value, Type: d.Type})
-	}
-	return out, nil
+	_, err := loadTransaction(ctx, s.Table, rest.Caller(ctx).Party, OrderID(in.OrderID))
+	return out, err
 }

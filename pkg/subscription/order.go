@@ -85,6 +85,7 @@ type OrderRow struct {
 	Agent           *AgentPay    `dynamodbav:"agent,omitempty"` // the partner's payment, once it was asked for
 
 	Coupon      *CouponUse `dynamodbav:"coupon,omitempty"`
+	Discount    money.Fen  `dynamodbav:"disc,omitempty"`  // what a discount coupon took off the price; Amount is what was left
 	Vouchers    money.Fen  `dynamodbav:"vouch,omitempty"` // what a voucher paid; of a refund what goes back to vouchers, beside Amount
 	CashCoupons money.Fen  `dynamodbav:"ccoup,omitempty"` // what a cash coupon paid; of a refund what of Amount goes back to cash coupons
 
@@ -98,6 +99,7 @@ type OrderLine struct {
 	Resource ID            `dynamodbav:"res"`
 	Product  ProductID     `dynamodbav:"prod"`
 	Amount   money.Fen     `dynamodbav:"amt"`             // paid with cash and cash coupons
+	Discount money.Fen     `dynamodbav:"disc,omitempty"`  // taken off the price before it was paid
 	Voucher  money.Fen     `dynamodbav:"vouch,omitempty"` // paid with a voucher
 	From     time.Time     `dynamodbav:"from,omitempty"`  // UTC: the first instant that it pays for; zero while a new resource is not open
 	To       calendar.Date `dynamodbav:"to,omitempty"`    // the last day that it pays for

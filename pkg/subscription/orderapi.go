@@ -172,7 +172,7 @@ func (in *payInput) check() error {
 	case b.UseDiscount == "YES" && len(b.DiscountInfos) == 0:
 		return problem.Invalid("discount_infos", "use_discount YES names one discount")
 	case len(b.CouponInfos) > 1:
-		return problem.Invalid("coupon_infos", "an order is paid with one voucher or cash coupon, not with %d", len(b.CouponInfos))
+		return problem.Invalid("coupon_infos", "an order is paid with one coupon, not with %d", len(b.CouponInfos))
 	case b.UseDiscount == "YES":
 		return problem.Invalid("discount_infos", "you have no discount %q", b.DiscountInfos[0].ID)
 	}

@@ -104,8 +104,8 @@ func showLines(o Order, catalogue Products) []orderLineBody {
 		body := orderLineBody{
 			ID: fmt.Sprintf("%s-%d", o.ID, i+1), OrderID: string(o.ID), ResourceID: string(l.Resource), ServiceTypeCode: product.ServiceTypeCode,
 			ServiceTypeName: product.ServiceTypeName, ProductID: string(l.Product), ProductSpecDesc: product.ResourceSpecCode, SubscriptionNum: 1,
-			AmountAfterDiscount: rest.Amount(l.price()), OfficialAmount: rest.Amount(l.price()),
-			AmountInfo: amountInfo{Discounts: []discountItem{}, CouponAmount: rest.Amount(l.Voucher), FlexiCoupon: rest.Amount(l.CashCoupon)}, Currency: "CNY",
+			AmountAfterDiscount: rest.Amount(l.price()), OfficialAmount: rest.Amount(l.price() + l.Discount),
+			AmountInfo: amountInfo{Discounts: showDiscount(l.Discount), CouponAmount: rest.Amount(l.Voucher), FlexiCoupon: rest.Amount(l.CashCoupon)}, Currency: "CNY",
 		}
 		if o.Refund == nil {
 			unit, count := int(o.Unit), o.Count

@@ -9,10 +9,12 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/promotion"
 )
 
 type ordersInput struct {
@@ -248,6 +250,14 @@ func (s *Service) showOrder(ctx context.Context, o *Order) (orderBody, error) {
 	return body, err
 }
 
+// showDiscount shows what a discount coupon took off: type 300.
+func showDiscount(amount money.Fen) []discountItem {
+	if amount == 0 {
+		return []discountItem{}
+	}
+	return []discountItem{{Type: strconv.Itoa(promotion.DiscountCoupon), Amount: rest.Amount(amount)}}
+}
+
 func showRow(o *Order) orderBody {
 	body := orderBody{
 		OrderID: string(o.ID), CustomerID: string(o.Customer), ServiceTypeCode: o.ServiceTypeCode, ServiceTypeName: o.ServiceTypeName,
@@ -257,9 +267,9 @@ func showRow(o *Order) orderBody {
 	if o.GivesBack {
 		body.AmountAfterDiscount = -body.AmountAfterDiscount
 	}
-	body.OfficialAmount = body.AmountAfterDiscount
+	body.OfficialAmount = body.AmountAfterDiscount + rest.Amount(o.Discount)
 	body.AmountInfo = amountInfo{
-		Discounts: []discountItem{}, CommissionAmount: rest.Amount(o.Fee), ConsumedAmount: rest.Amount(o.Consumed),
+		Discounts: showDiscount(o.Discount), CommissionAmount: rest.Amount(o.Fee), ConsumedAmount: rest.Amount(o.Consumed),
 		CouponAmount: rest.Amount(o.Vouchers), FlexiCoupon: rest.Amount(o.CashCoupons),
 	}
 	if !o.Paid.IsZero() {

@@ -15,5 +15,6 @@ var accessOfPromotion = map[string]who{
 	"ListIssuedCouponQuotas":   {auth.Distributor: "admin supervisor finance sales"},
 	"ListCouponQuotasRecords":  {auth.Distributor: "admin supervisor finance sales"},
 	"GrantCouponQuota":         {auth.Vendor: "admin operations"},
+	"CreateDiscountCoupon":     {auth.Vendor: "admin operations"},
 	"SetCouponQuotaStatus":     {auth.Vendor: "admin operations"},
 }
