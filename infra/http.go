@@ -36,16 +36,16 @@ const accessLine = `{"request_id":"$context.requestId","time":"$context.requestT
 	`"latency":"$context.responseLatency","function_latency":"$context.integrationLatency","source":"$context.identity.sourceIp",` +
 	`"bytes":"$context.responseLength","error":"$context.error.message","function_error":"$context.integrationErrorMessage"}`
 
-// addRoutes makes a route of each operation, and the route of what no operation has.
+// addRoutes makes the routes of each function, and the route of what no operation has.
 func (s *apiStack) addRoutes(functions []function.Declaration) {
 	for _, d := range functions {
 		if d.HTTP == nil {
 			continue
 		}
 		to := s.integration(d, "", false) // one permission for all of a function's routes: one each would overflow its policy
-		for _, op := range operations(d) {
-			key := awsapigatewayv2.HttpRouteKey_With(&op.Path, awsapigatewayv2.HttpMethod(op.Method))
-			s.newRoute(op.Method+" "+op.Path, key, to)
+		for _, r := range d.Routes() {
+			key := awsapigatewayv2.HttpRouteKey_With(&r.Path, awsapigatewayv2.HttpMethod(r.Method))
+			s.newRoute(r.Method+" "+r.Path, key, to)
 		}
 		if d.CatchAll {
 			// The other permission covers methods and paths, of which this route has neither.

@@ -8,10 +8,10 @@ import (
 
 // Function declares the capability's HTTP function.
 var Function = function.Declaration{
-	Name:   "account",
-	Does:   "Balances and what moved them, appropriation and reclaim, top-ups, withdrawals and credit limits",
-	HTTP:   register,
+	Name: "account",
+	Does: "Balances and what moved them, appropriation and reclaim, top-ups, withdrawals and credit limits",
+	HTTP: register,
 	// A batch of appropriations is a transaction for each row; an HTTP API waits 30 s.
 	Timeout: 29 * time.Second,
-	Grants: []function.Grant{function.ReadTable, function.WriteTable, function.UseKey},
+	Grants:  []function.Grant{function.ReadTable, function.WriteTable, function.UseKey},
 }

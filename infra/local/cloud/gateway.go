@@ -15,16 +15,16 @@ type gateway struct {
 	catchAll route // what no other route has goes to it
 }
 
-// route is an operation's.
+// route is one of a function's.
 type route struct {
 	invoker
-	method string
-	path   []string // segments; a parameter is {name}
+	function.Route
+	path []string // its segments; a parameter is {name}
 }
 
 func (g *gateway) add(run invoker) {
-	for _, op := range function.NewAPI(&function.Env{}, run.Declaration).Operations() {
-		g.routes = append(g.routes, route{invoker: run, method: op.Method, path: strings.Split(op.Path, "/")})
+	for _, r := range run.Routes() {
+		g.routes = append(g.routes, route{invoker: run, Route: r, path: strings.Split(r.Path, "/")})
 	}
 	if run.CatchAll {
 		g.catchAll = route{invoker: run}
@@ -36,7 +36,7 @@ func (g *gateway) add(run invoker) {
 func (g *gateway) find(method, path string) route {
 	best, segments := g.catchAll, strings.Split(path, "/")
 	for _, r := range g.routes {
-		if r.method == method && r.matches(segments) && (best.path == nil || r.fixed() > best.fixed()) {
+		if r.Takes(method) && r.matches(segments) && (best.path == nil || r.fixed() > best.fixed()) {
 			best = r
 		}
 	}
@@ -48,7 +48,7 @@ func (r route) key() string {
 	if r.path == nil {
 		return "$default"
 	}
-	return r.method + " " + strings.Join(r.path, "/")
+	return r.Method + " " + r.Path
 }
 
 func parameter(segment string) (name string, ok bool) {
@@ -59,10 +59,12 @@ func parameter(segment string) (name string, ok bool) {
 }
 
 func (r route) matches(segments []string) bool {
-	if len(segments) != len(r.path) {
+	path, greedy := strings.CutSuffix(r.Path, "/"+function.Greedy)
+	own := strings.Split(path, "/")
+	if len(segments) < len(own) || (len(segments) > len(own)) != greedy {
 		return false
 	}
-	for i, want := range r.path {
+	for i, want := range own {
 		if _, ok := parameter(want); ok && segments[i] == "" || !ok && want != segments[i] {
 			return false
 		}
@@ -84,6 +86,10 @@ func (r route) fixed() int {
 func (r route) parameters(path string) map[string]string {
 	values, segments := map[string]string{}, strings.Split(path, "/")
 	for i, segment := range r.path {
+		if segment == function.Greedy {
+			values["proxy"] = strings.Join(segments[i:], "/")
+			break
+		}
 		if name, ok := parameter(segment); ok {
 			values[name] = segments[i]
 		}

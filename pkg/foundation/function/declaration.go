@@ -25,6 +25,7 @@ type Declaration struct {
 	Timeout  time.Duration // 0 is 10 s
 	MemoryMB int           // 0 is 256
 	CatchAll bool          // an HTTP function that also answers every path that no operation has
+	Under    []string      // of an HTTP function: paths below which everything is its own, see Routes
 }
 
 // Queue is the shape of a queue. What is received MaxReceive times without success goes to its dead-letter queue.
