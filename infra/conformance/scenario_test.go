@@ -187,6 +187,20 @@ func TestACustomersLifeWithItsPartner(t *testing.T) {
 		t.Errorf("the customer has %s, want 8000.00", got)
 	}
 
+	quota := o.does(t, vendor, "POST", "/v2/vendor/partners/life/coupon-quotas", fmt.Sprintf(
+		`{"quota_type":0,"quota_value":100,"effective_time":%q,"expire_time":%q}`, wire(expiry.AddDate(0, -1, 0)), wire(expiry.AddDate(1, 0, 0))))["quota_id"].(string)
+	issue := func(face int32) {
+		t.Helper()
+		value := decimal.NewFromInt32(face)
+		issued, err := o.client.CreatePartnerCoupons(&model.CreatePartnerCouponsRequest{
+			Body: &model.CreatePartnerCouponsReq{QuotaId: quota, CustomerIds: []string{id}, FaceValue: &value},
+		})
+		if err != nil || issued.CouponInfos == nil || len(*issued.CouponInfos) != 1 {
+			t.Fatalf("issuing a voucher: %v %v", issued, err)
+		}
+	}
+	issue(30)
+
 	requests := "/v2/partners/association-requests"
 	wish := fmt.Sprintf(`{"customer_id":%q,"kind":"SWITCH","target_type":1`, id)
 	reasons := `,"reason":"it pays itself","notice_accepted":true}`
@@ -208,6 +222,7 @@ func TestACustomersLifeWithItsPartner(t *testing.T) {
 	}
 	refused(t, o.as(t, o.partner, "POST", "/v2/orders/subscriptions", buy, id), http.StatusForbidden, "CBC.0151")
 
+	issue(20)
 	leaving := o.does(t, customer, "POST", "/v2/customers/association-requests", `{"reason":"we part","notice_accepted":true}`)["request_id"].(string)
 	o.does(t, o.partner, "POST", requests+"/"+leaving+"/decide", agree)
 	if _, count := o.customers(t, model.QuerySubCustomerListReq{}); count != 0 {
@@ -219,6 +234,20 @@ func TestACustomersLifeWithItsPartner(t *testing.T) {
 	}
 	if got := o.does(t, o.partner, "GET", requests+"/"+leaving, "")["state"]; got != "done" {
 		t.Errorf("the request is %v, want done", got)
+	}
+	records, err := o.client.ListPartnerCouponsRecord(&model.ListPartnerCouponsRecordRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	became := ""
+	for _, r := range *records.Records {
+		became += *r.OperationType + ":" + r.OperationAmount.String() + " "
+	}
+	if want := "3:20 1:20 8:30 1:30 "; became != want { // the latest first
+		t.Errorf("the vouchers went through %s, want %s", became, want)
+	}
+	if tree := o.does(t, o.partner, "GET", "/v2/partners/coupon-quotas/"+quota+"/tree", ""); tree["balance"] != 100.0 || tree["balanced"] != true {
+		t.Errorf("the quota is %v, want all of it back", tree)
 	}
 	balances, err := o.client.ListPartnerBalances(&model.ListPartnerBalancesRequest{})
 	if err != nil {
