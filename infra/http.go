@@ -6,7 +6,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/rest"
 )
 
 // What the whole API takes. Parties are held to less, by package rest.
@@ -59,11 +58,6 @@ func (s *apiStack) integration(d function.Declaration, suffix string, scoped boo
 		&awsapigatewayv2integrations.HttpLambdaIntegrationProps{
 			PayloadFormatVersion: awsapigatewayv2.PayloadFormatVersion_VERSION_2_0(), ScopePermissionToRoute: &scoped,
 		})
-}
-
-// operations lists a function's operations, which it registers without opening anything.
-func operations(d function.Declaration) []rest.Operation {
-	return function.NewAPI(&function.Env{}, d).Operations()
 }
 
 // newRoute adds a route without an authorizer.

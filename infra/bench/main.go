@@ -52,6 +52,7 @@ var ceilings = map[string]ceiling{
 	"Digest":                                {8, none},
 	"ListPayPerUseCustomerResources/page50": {none, 7},
 	"UpdateCustomerAccountAmount":           {12, none},
+	"CreatePartnerCoupons":                  {12, none},
 	"IdleSweep":                             {0, 8},
 }
 

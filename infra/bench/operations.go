@@ -34,7 +34,7 @@ type step struct{ name, by, method, path, body string }
 // steps are every operation, in an order in which each succeeds: a function for each capability. What subscriptions import comes first, since the
 // others use it.
 func steps() []step {
-	return slices.Concat(importSteps(), partySteps(), accountSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps())
+	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps())
 }
 
 // measure meters every operation and job.
@@ -46,8 +46,11 @@ func (s *scene) measure(ctx context.Context) ([]measured, error) {
 	known := map[string]any{}
 	for _, st := range steps() {
 		m, err := metered(ctx, st.name, func(ctx context.Context) error {
-			if st.method == work {
+			switch st.method {
+			case work:
 				return s.work(ctx, st)
+			case notice:
+				return s.notify(ctx, fill(st.path, known))
 			}
 			answer, err := s.call(ctx, fill(st.by, known), st.method, fill(st.path, known), fill(st.body, known))
 			s.learn(answer, known)

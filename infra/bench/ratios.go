@@ -30,7 +30,11 @@ func (s *scene) ratios(ctx context.Context) (map[string]float64, error) {
 		return nil, err
 	}
 	throughput, err := renewalThroughput(ctx)
-	return map[string]float64{"sweep_capacity": capacity, "customers_page": page, "renewal_throughput": throughput, "key_share": share}, err
+	if err != nil {
+		return nil, err
+	}
+	hot, err := appropriationThroughput(ctx)
+	return map[string]float64{"sweep_capacity": capacity, "customers_page": page, "renewal_throughput": throughput, "appropriation_throughput": hot, "key_share": share}, err
 }
 
 // waiting is an item of the due index.

@@ -12,33 +12,32 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"partnercenter/pkg/foundation/table"
-	"partnercenter/pkg/subscription"
 )
 
 type image = map[string]types.AttributeValue
 
-// replay does again, by the SDK alone, what one renewal did: a GetItem for each of its reads, and a TransactWriteItems of what it wrote, on
-// conditions like its own, in partitions of their own.
+// replay does again, by the SDK alone, what one effect did: a GetItem for each of its reads, and a TransactWriteItems of what it wrote, on
+// conditions like its own, in items of their own.
 type replay struct {
 	ddb    *dynamodb.Client
 	table  *string
 	reads  []table.Key
+	absent map[table.Key]bool // of reads: what was not there
 	writes []rewrite
 }
 
-// rewrite is an item before and after the renewal; before is nil for a new one.
+// rewrite is an item before and after the effect; before is nil for a new one.
 type rewrite struct{ before, after image }
 
-// newReplay does a renewal, watches it, and writes what size replays of it read.
-func (s *scene) newReplay(ctx context.Context, id string, size int) (*replay, error) {
-	r := &replay{ddb: s.ddb, table: aws.String(s.db.Name())}
+// newReplay does an effect on a table that is watched, and writes what size replays of it read. queried is the item that a query of it read.
+func (s *scene) newReplay(ctx context.Context, effect func(watched *table.Client) error, queried table.Key, size int) (*replay, error) {
+	r := &replay{ddb: s.ddb, table: aws.String(s.db.Name()), absent: map[table.Key]bool{}}
 	var (
 		mu      sync.Mutex
 		written []table.Key
 		olds    []image
 	)
-	worker := subscription.New(s.env)
-	worker.Table = s.db.WithFault(func(op table.Op) table.Verdict {
+	watched := s.db.WithFault(func(op table.Op) table.Verdict {
 		mu.Lock()
 		defer mu.Unlock()
 		switch op.Kind {
@@ -47,14 +46,17 @@ func (s *scene) newReplay(ctx context.Context, id string, size int) (*replay, er
 			for _, key := range written {
 				olds = append(olds, r.image(ctx, key))
 			}
-		case table.OpQuery: // the resource with what is attached to it, which is nothing
-			r.reads = append(r.reads, due("cust-1", id).Key)
+		case table.OpQuery:
+			r.reads = append(r.reads, queried)
 		default:
 			r.reads = append(r.reads, op.Keys...)
+			for _, key := range op.Keys {
+				r.absent[key] = r.image(ctx, key) == nil
+			}
 		}
 		return table.Pass
 	})
-	if err := worker.Do(ctx, due("cust-1", id)); err != nil {
+	if err := effect(watched); err != nil {
 		return nil, err
 	}
 	for i, key := range written {
@@ -72,7 +74,7 @@ func (r *replay) image(ctx context.Context, key table.Key) image {
 	return got.Item
 }
 
-// seed writes what the renewals replace.
+// seed writes what the replays replace.
 func (r *replay) seed(ctx context.Context, size int) error {
 	for n := range size {
 		for _, w := range r.writes {
@@ -98,7 +100,7 @@ func (r *replay) do(ctx context.Context, n int) error {
 		if err != nil {
 			return err
 		}
-		if len(item.Item) == 0 {
+		if len(item.Item) == 0 && !r.absent[key] {
 			return fmt.Errorf("%s is not there to be read", key)
 		}
 	}
@@ -114,7 +116,7 @@ func (r *replay) do(ctx context.Context, n int) error {
 	return err
 }
 
-// replaces says whether the renewal wrote over what it read.
+// replaces says whether the effect wrote over what it read.
 func (r *replay) replaces(key table.Key) bool {
 	return slices.ContainsFunc(r.writes, func(w rewrite) bool { return w.before != nil && keyOf(w.before) == key })
 }

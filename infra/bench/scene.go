@@ -29,6 +29,7 @@ import (
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/system/parting"
 	"partnercenter/pkg/system/tasks"
@@ -70,11 +71,27 @@ func newScene(ctx context.Context) (*scene, error) {
 	sns.Port.Put(s.env, &notifytest.Phone{})
 	party.DirectoryPort.Put(s.env, nobody{})
 	s.db = s.env.Table()
+	s.serve()
+	return s, s.people(ctx)
+}
+
+// serve makes the API of the scene's table.
+func (s *scene) serve() {
 	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
-	for _, d := range []function.Declaration{party.Function, account.Function, subscription.Function, parting.Function, tasks.Function} {
+	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function} {
 		d.HTTP(s.api, s.env)
 	}
-	return s, s.people(ctx)
+}
+
+// on gives the scene with its table seen through another client.
+func (s *scene) on(db *table.Client) *scene {
+	seen := *s
+	seen.env = &function.Env{Clock: s.env.Clock, Wall: s.env.Wall, Log: s.env.Log, Setting: s.env.Setting, Endpoint: s.env.Endpoint, Sealer: s.env.Sealer}
+	function.Port[*table.Client]{Name: "table"}.Put(seen.env, db)
+	seen.db = db
+	seen.calls += 1_000_000 // requests of its own
+	seen.serve()
+	return &seen
 }
 
 // drop deletes the table.

@@ -110,6 +110,7 @@ func (s Stake) held() money.Fen { return s.Line.Amount - s.Line.Refunded }
 
 // worth gives what the whole stretch is worth by the spec of now, and cash what of that was paid but by a voucher.
 func (s Stake) worth() money.Fen { return s.Line.price() - s.Line.Less }
+
 func (s Stake) cash() *big.Rat {
 	if s.Line.Voucher == 0 {
 		return part(s.worth(), 1, 1)
