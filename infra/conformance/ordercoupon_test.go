@@ -6,19 +6,16 @@ import (
 	"time"
 
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/services/bss/v2/model"
-	"github.com/shopspring/decimal"
 )
 
 // withVoucher lets the partner of a scene's customer issue vouchers, and gives the customer one of 15 yuan.
 func (s scene) withVoucher(t *testing.T, customer string) string {
 	t.Helper()
-	now := clock(t, s.cloud)
-	quota := s.does(t, s.vendor(t), "POST", "/v2/vendor/partners/partner-"+customer+"/coupon-quotas", fmt.Sprintf(
-		`{"quota_type":0,"quota_value":100,"effective_time":%q,"expire_time":%q}`, wire(now.Add(-day)), wire(now.Add(300*day))))["quota_id"].(string)
+	quota := s.granted(t, "partner-"+customer, 100)
 	var partner principal
 	s.local(t, "/local/keys", map[string]any{"party_id": "partner-" + customer, "roles": []string{"admin"}}, &partner)
 	issued, err := s.sdk(t, partner).CreatePartnerCoupons(&model.CreatePartnerCouponsRequest{
-		Body: &model.CreatePartnerCouponsReq{QuotaId: quota, CustomerIds: []string{customer}, FaceValue: pointer(decimal.NewFromInt(15))},
+		Body: &model.CreatePartnerCouponsReq{QuotaId: quota, CustomerIds: []string{customer}, FaceValue: yuan("15")},
 	})
 	if err != nil || len(*issued.CouponInfos) != 1 {
 		t.Fatalf("issuing a voucher: %v %v", issued, err)

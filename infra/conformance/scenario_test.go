@@ -187,19 +187,15 @@ func TestACustomersLifeWithItsPartner(t *testing.T) {
 		t.Errorf("the customer has %s, want 8000.00", got)
 	}
 
-	quota := o.does(t, vendor, "POST", "/v2/vendor/partners/life/coupon-quotas", fmt.Sprintf(
-		`{"quota_type":0,"quota_value":100,"effective_time":%q,"expire_time":%q}`, wire(expiry.AddDate(0, -1, 0)), wire(expiry.AddDate(1, 0, 0))))["quota_id"].(string)
-	issue := func(face int32) {
+	quota := o.granted(t, "life", 100)
+	issue := func(face string) {
 		t.Helper()
-		value := decimal.NewFromInt32(face)
-		issued, err := o.client.CreatePartnerCoupons(&model.CreatePartnerCouponsRequest{
-			Body: &model.CreatePartnerCouponsReq{QuotaId: quota, CustomerIds: []string{id}, FaceValue: &value},
-		})
+		issued, err := o.issues(quota, face, nil, id)
 		if err != nil || issued.CouponInfos == nil || len(*issued.CouponInfos) != 1 {
 			t.Fatalf("issuing a voucher: %v %v", issued, err)
 		}
 	}
-	issue(30)
+	issue("30")
 
 	requests := "/v2/partners/association-requests"
 	wish := fmt.Sprintf(`{"customer_id":%q,"kind":"SWITCH","target_type":1`, id)
@@ -222,7 +218,7 @@ func TestACustomersLifeWithItsPartner(t *testing.T) {
 	}
 	refused(t, o.as(t, o.partner, "POST", "/v2/orders/subscriptions", buy, id), http.StatusForbidden, "CBC.0151")
 
-	issue(20)
+	issue("20")
 	leaving := o.does(t, customer, "POST", "/v2/customers/association-requests", `{"reason":"we part","notice_accepted":true}`)["request_id"].(string)
 	o.does(t, o.partner, "POST", requests+"/"+leaving+"/decide", agree)
 	if _, count := o.customers(t, model.QuerySubCustomerListReq{}); count != 0 {

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/oklog/ulid/v2"
+
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/money"
@@ -146,22 +148,16 @@ func loadCoupon(ctx context.Context, db *table.Client, customer auth.PartyID, id
 	return c, err
 }
 
-// issued points from the issuer of a voucher to it.
-type issued struct {
-	table.Head
-	Customer auth.PartyID `dynamodbav:"cust"`
-	Quota    QuotaID      `dynamodbav:"quota"`
-}
-
 // loadIssued reads a voucher that a partner issued, strongly consistent. Another's looks like one that does not exist. Error: ErrNoCoupon.
 func loadIssued(ctx context.Context, db *table.Client, issuer auth.PartyID, id CouponID) (Coupon, error) {
 	missing := ErrNoCoupon.Saying("there is no voucher %q", id).In("coupon_id")
-	if !table.IsID(string(id)) {
+	at, err := ulid.ParseStrict(string(id))
+	if err != nil {
 		return Coupon{}, missing
 	}
-	var to issued
-	head := issuedHead(issuer, id)
-	err := db.Get(ctx, head.Key(), &to)
+	var to Record
+	head := recordHead(issuer, at.Timestamp(), string(id))
+	err = db.Get(ctx, head.Key(), &to)
 	if errors.Is(err, table.ErrNotFound) {
 		return Coupon{}, missing
 	}

@@ -101,7 +101,7 @@ func (s *Service) listIssuedCoupons(ctx context.Context, in *issuedCouponsInput)
 		return nil, err
 	}
 	query := table.Query{
-		PK: ownerKey(partner), Prefix: issuedPrefix, Descending: true, Strong: true, After: in.Marker, Page: readAtOnce,
+		PK: ownerKey(partner), Prefix: recordPrefix, Descending: true, Strong: true, After: in.Marker, Page: readAtOnce,
 		Scope: fmt.Sprintf("issued coupons %+v", filter),
 	}
 	page, err := rest.Collect(rest.Only(s.issuedCoupons(ctx, query), func(c found) bool { return filter.wants(c.coupon, now) }), paging)
@@ -128,20 +128,20 @@ func (c Coupon) issuedBody(now time.Time) issuedCouponBody {
 	}
 }
 
-// found is a voucher with what points from its issuer to it.
+// found is a voucher with the record of its issue.
 type found struct {
-	to     *issued
+	to     *Record
 	coupon Coupon
 }
 
-// issuedCoupons yields the vouchers that pointers name, read many at once, in their order.
+// issuedCoupons yields the vouchers whose issue records tell of, read many at once, in their order.
 func (s *Service) issuedCoupons(ctx context.Context, q table.Query) iter.Seq2[found, error] {
 	return func(yield func(found, error) bool) {
-		var chunk []*issued
+		var chunk []*Record
 		flush := func() bool {
 			keys := make([]table.Key, len(chunk))
 			for i, to := range chunk {
-				head := couponHead(to.Customer, to.id())
+				head := couponHead(to.Customer, to.Coupon)
 				keys[i] = head.Key()
 			}
 			coupons, err := table.GetAll[Coupon](ctx, s.Table, keys)
@@ -157,10 +157,13 @@ func (s *Service) issuedCoupons(ctx context.Context, q table.Query) iter.Seq2[fo
 			chunk = chunk[:0]
 			return true
 		}
-		for to, err := range table.All[issued](ctx, s.Table, q) {
+		for to, err := range table.All[Record](ctx, s.Table, q) {
 			if err != nil {
 				yield(found{}, err)
 				return
+			}
+			if to.Operation != Issued || to.Result != done {
+				continue
 			}
 			if chunk = append(chunk, to); len(chunk) == readAtOnce && !flush() {
 				return
@@ -169,9 +172,6 @@ func (s *Service) issuedCoupons(ctx context.Context, q table.Query) iter.Seq2[fo
 		flush()
 	}
 }
-
-// id gives the voucher that a pointer names.
-func (to *issued) id() CouponID { return CouponID(to.SK[len(issuedPrefix):]) }
 
 // historyFrom gives the first instant from which a customer sees vouchers that have ended.
 func historyFrom(now time.Time) time.Time {

@@ -53,7 +53,7 @@ func Depart(ctx context.Context, db *table.Client, tx *table.Tx, d Departure) (a
 		}
 		next, left := c.end(CouponReclaimed, d.At)
 		tx.Replace(c, &next)
-		came(tx, *c, d.Operation, left, system, "", d.At)
+		came(tx, *c, d.Operation, left, system, d.At)
 		back[c.Quota] += left
 		quotas[c.Quota] = c.Issuer
 		n, after = n+1, string(c.ID)

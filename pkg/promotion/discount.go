@@ -55,7 +55,7 @@ func (s *Service) createDiscount(ctx context.Context, in *discountInput) (*disco
 		c.Head = couponHead(c.Customer, c.ID)
 		c.arm()
 		tx.Create(&c)
-		event.Append(tx, event.Event{Type: EventIssued, Subject: string(c.ID), Owner: string(c.Customer), At: now, By: rest.Caller(ctx).Masked()})
+		event.Append(tx, event.Event{Type: EventDiscountGiven, Subject: string(c.ID), Owner: string(c.Customer), At: now, By: rest.Caller(ctx).Masked()})
 		return string(c.ID), nil
 	})
 	out := &discountOutput{}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
@@ -116,7 +115,7 @@ func (s *Service) appendIssue(ctx context.Context, tx *table.Tx, in issuing, now
 			result.ErrorDetails = append(result.ErrorDetails, refusedFor(id, r.refusal))
 			Record{
 				Operation: Issued, Quota: q.ID, QuotaType: q.Type, Customer: auth.PartyID(id), Amount: in.Face, At: now, Result: failed,
-				Remark: r.refusal.Public(),
+				By: rest.Caller(ctx).Masked(), Remark: r.refusal.Public(),
 			}.write(tx, in.Partner)
 			continue
 		}
@@ -214,17 +213,12 @@ func (r recipient) write(tx *table.Tx, q Quota) {
 	}
 }
 
-// write appends a new voucher to tx, with its place in its issuer's list, its record and its event.
+// write appends a new voucher to tx, with the record by which its issuer finds it.
 func (c Coupon) write(tx *table.Tx, by string) {
 	c.Head = couponHead(c.Customer, c.ID)
 	c.arm()
 	tx.Create(&c)
-	tx.Create(&issued{Head: issuedHead(c.Issuer, c.ID), Customer: c.Customer, Quota: c.Quota})
-	Record{
-		Operation: Issued, Quota: c.Quota, QuotaType: quotaTypeOf(c), Coupon: c.ID, Customer: c.Customer, Amount: c.Face, At: c.Created, Remark: c.Memo,
-	}.write(tx, c.Issuer)
-	event.Append(tx, event.Event{
-		Type: EventIssued, Subject: string(c.ID), Owner: string(c.Customer), At: c.Created, By: by,
-		Data: map[string]string{"amount": c.Face.String(), "issuer": string(c.Issuer), "expire": c.Expire.Format(time.RFC3339)},
-	})
+	r := c.record(Issued, c.Face, by, c.Memo, c.Created)
+	r.ID = string(c.ID)
+	r.write(tx, c.Issuer)
 }

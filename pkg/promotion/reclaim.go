@@ -74,7 +74,7 @@ func (s *Service) endCoupon(ctx context.Context, tx *table.Tx, c Coupon, e endin
 	after := q.takeBack(left, now)
 	tx.Replace(&c, &next)
 	tx.Replace(&q, &after)
-	came(tx, c, e.Operation, left, e.By, "", now)
+	came(tx, c, e.Operation, left, e.By, now)
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
 )
@@ -33,10 +32,11 @@ const (
 	failed = -1
 )
 
-// Record tells of one operation on a voucher. It is immutable.
+// Record tells of one operation on a voucher. It is immutable, and the audit trail of vouchers: an event beside it would cost as much again.
 type Record struct {
 	table.Head
-	ID        string       `dynamodbav:"id"`
+	ID        string       `dynamodbav:"id"` // of one that was issued, the voucher's
+	By        string       `dynamodbav:"by"` // masked
 	Operation Operation    `dynamodbav:"op"`
 	Quota     QuotaID      `dynamodbav:"quota"`
 	QuotaType QuotaType    `dynamodbav:"qtype"`
@@ -50,7 +50,9 @@ type Record struct {
 
 // write appends a record of a partner's voucher to tx.
 func (r Record) write(tx *table.Tx, issuer auth.PartyID) {
-	r.ID = newID(r.At)
+	if r.ID == "" {
+		r.ID = newID(r.At)
+	}
 	r.Head = recordHead(issuer, r.At, r.ID)
 	tx.Create(&r)
 }
@@ -63,19 +65,16 @@ func quotaTypeOf(c Coupon) QuotaType {
 	return VoucherQuota
 }
 
-// came appends to tx the record and the event of what came back of a voucher.
-func came(tx *table.Tx, c Coupon, op Operation, amount money.Fen, by, remark string, now time.Time) {
-	Record{
-		Operation: op, Quota: c.Quota, QuotaType: quotaTypeOf(c), Coupon: c.ID, Customer: c.Customer, Amount: amount, At: now, Remark: remark,
-	}.write(tx, c.Issuer)
-	kind := EventReclaimed
-	if op == Lapsed {
-		kind = EventExpired
+// record gives the record of an operation on a voucher.
+func (c Coupon) record(op Operation, amount money.Fen, by, remark string, now time.Time) Record {
+	return Record{
+		Operation: op, Quota: c.Quota, QuotaType: quotaTypeOf(c), Coupon: c.ID, Customer: c.Customer, Amount: amount, At: now, By: by, Remark: remark,
 	}
-	event.Append(tx, event.Event{
-		Type: kind, Subject: string(c.ID), Owner: string(c.Customer), At: now, By: by,
-		Data: map[string]string{"amount": amount.String(), "issuer": string(c.Issuer)},
-	})
+}
+
+// came appends to tx the record of what came back of a voucher.
+func came(tx *table.Tx, c Coupon, op Operation, amount money.Fen, by string, now time.Time) {
+	c.record(op, amount, by, "", now).write(tx, c.Issuer)
 }
 
 // QuotaRecord tells of one operation on a reseller's quota. It is immutable.

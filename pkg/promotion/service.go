@@ -39,15 +39,13 @@ func Work(env *function.Env) map[string]lifecycle.Handler {
 	}
 }
 
-// The events of vouchers, whose owner is the customer, and of quotas, whose owner is who holds them.
+// The events of quotas, whose owner is who holds them, and of discount coupons, whose owner is the customer. Those of vouchers are their records.
 const (
 	EventGranted        = "quota.granted"
 	EventQuotaSet       = "quota.status_set"
 	EventQuotaIssued    = "quota.issued"
 	EventQuotaReclaimed = "quota.reclaimed"
-	EventIssued         = "coupon.issued"
-	EventReclaimed      = "coupon.reclaimed"
-	EventExpired        = "coupon.expired"
+	EventDiscountGiven  = "coupon.discount_given"
 )
 
 // system is who acts when nobody does.

@@ -14,8 +14,7 @@ import (
 //	PARTY#<partner> / QUOTA#<quota>                     a quota
 //	PARTY#<distributor> / CHILDQUOTA#<quota>            points to a quota that it issued to a reseller
 //	PARTY#<distributor> / QUOTARECORD#<second>#<id>     what it issued to and took from resellers
-//	PARTY#<partner> / ISSUEDCOUPON#<coupon>             points to a voucher that it issued
-//	PARTY#<partner> / COUPONRECORD#<second>#<id>        what happened to its vouchers
+//	PARTY#<partner> / COUPONRECORD#<second>#<id>        what happened to its vouchers; of one that was issued the id is the voucher's
 //	PARTY#<customer> / COUPON#<coupon>                  a voucher                           due work "coupon" while it is usable
 //	PARTY#<customer> / COUPONCOUNT#<quota>              how many it was issued of a quota that limits that
 //
@@ -31,12 +30,10 @@ const (
 	quotaPrefix       = "QUOTA#"
 	childPrefix       = "CHILDQUOTA#"
 	quotaRecordPrefix = "QUOTARECORD#"
-	issuedPrefix      = "ISSUEDCOUPON#"
 	recordPrefix      = "COUPONRECORD#"
 	couponPrefix      = "COUPON#"
 	behind            = "~" // sorts behind every character of an id
 	secondFormat      = "20060102T150405"
-	idTime            = 10 // characters of an id that are its time, to the millisecond
 )
 
 func ownerKey(owner auth.PartyID) string { return "PARTY#" + string(owner) }
@@ -47,10 +44,6 @@ func quotaHead(owner auth.PartyID, id QuotaID) table.Head {
 
 func childHead(distributor auth.PartyID, id QuotaID) table.Head {
 	return table.Head{PK: ownerKey(distributor), SK: childPrefix + string(id)}
-}
-
-func issuedHead(issuer auth.PartyID, id CouponID) table.Head {
-	return table.Head{PK: ownerKey(issuer), SK: issuedPrefix + string(id)}
 }
 
 func couponHead(customer auth.PartyID, id CouponID) table.Head {

@@ -54,9 +54,7 @@ func Grow(ctx context.Context, db *table.Client, owner auth.PartyID, id QuotaID)
 
 func (t *Tree) addVouchers(ctx context.Context, db *table.Client) error {
 	s := &Service{Table: db}
-	query := table.Query{
-		PK: ownerKey(t.Quota.Owner), From: issuedPrefix + string(t.Quota.ID[:idTime]), To: issuedPrefix + behind, Descending: true, Strong: true,
-	}
+	query := recordsOf(t.Quota.Owner, recordPrefix, span{from: t.Quota.Created})
 	for f, err := range s.issuedCoupons(ctx, query) {
 		if err != nil {
 			return err

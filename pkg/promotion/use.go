@@ -138,7 +138,7 @@ func GiveBack(ctx context.Context, db *table.Client, tx *table.Tx, customer auth
 		if !kept {
 			back[c.Quota] += r.Amount
 			owners[c.Quota] = c.Issuer
-			came(tx, c, Unsubscribed, r.Amount, system, "", now)
+			came(tx, c, Unsubscribed, r.Amount, system, now)
 		}
 	}
 	return (&Service{Table: db}).intoQuotas(ctx, tx, back, owners, now)
