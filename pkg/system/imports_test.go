@@ -32,6 +32,7 @@ var linked = map[string][]string{
 	"lifecycle":    {"account", "customer", "party", "renewaltask", "subscription"},
 	"notifier":     {"account", "customer", "party", "renewaltask", "subscription"},
 	"links":        {"account", "customer", "party", "subscription"},
+	"documents":    {"account", "party"},
 	"setup":        {"party"},
 	"feedback":     {},
 	"sweep":        {},

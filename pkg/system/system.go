@@ -10,6 +10,7 @@ import (
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/system/docs"
+	"partnercenter/pkg/system/documents"
 	"partnercenter/pkg/system/feedback"
 	"partnercenter/pkg/system/lifecycle"
 	"partnercenter/pkg/system/links"
@@ -26,7 +27,7 @@ func Functions() []function.Declaration {
 	return []function.Declaration{
 		party.Function, account.Function, subscription.Function, parting.Function, tasks.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
-		docs.Function, links.Function, setup.Function,
+		docs.Function, documents.Function, links.Function, setup.Function,
 	}
 }
 

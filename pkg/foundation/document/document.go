@@ -5,8 +5,17 @@ package document
 
 import (
 	"fmt"
+	"net/http"
 	"time"
+
+	"partnercenter/pkg/foundation/problem"
 )
+
+// ErrTooLong: a document of more pages than are printed. ASSUMED code.
+var ErrTooLong = problem.New(http.StatusBadRequest, "CBC.99001060", "the document is too long")
+
+// Renderer makes the file of a document, the same one for the same document. Error: ErrTooLong.
+type Renderer func(Document) ([]byte, error)
 
 // Document is something to be printed on A4 pages. Texts may hold any characters and line ends; the renderer wraps them.
 type Document struct {

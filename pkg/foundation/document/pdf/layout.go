@@ -1,16 +1,11 @@
 package pdf
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
 
 	"partnercenter/pkg/foundation/document"
-	"partnercenter/pkg/foundation/problem"
 )
-
-// ErrTooLong: a document of more pages than are printed. ASSUMED code.
-var ErrTooLong = problem.New(http.StatusBadRequest, "CBC.99001060", "the document is too long")
 
 // mark is one thing on a page: a text, whose y is its base line, or without one a filled rectangle. Points count from the upper left corner.
 type mark struct {
@@ -28,7 +23,7 @@ type layout struct {
 	y     float64 // where the next block begins on the last page
 }
 
-// lay gives the pages of a document. Error: ErrTooLong.
+// lay gives the pages of a document. Error: document.ErrTooLong.
 func lay(d document.Document, of measure, has func(r rune) bool) ([][]mark, error) {
 	l := &layout{of: of, has: has}
 	l.newPage()
@@ -41,7 +36,7 @@ func lay(d document.Document, of measure, has func(r rune) bool) ([][]mark, erro
 	for _, block := range d.Blocks {
 		l.block(block)
 		if len(l.pages) > mostPages {
-			return nil, ErrTooLong.Saying("the document has more than %d pages", mostPages)
+			return nil, document.ErrTooLong.Saying("the document has more than %d pages", mostPages)
 		}
 	}
 	for n := range l.pages {
@@ -149,7 +144,7 @@ func (l *layout) facts(facts document.Facts) {
 		}
 		l.y += 1.5
 	}
-	l.y += 6
+	l.y += 10
 }
 
 func at(lines []string, n int) string {

@@ -4,7 +4,7 @@ package pdf
 const (
 	pageWidth   = 595.28 // A4
 	pageHeight  = 841.89
-	side        = 48.0 // left and right margin
+	side        = 40.0 // left and right margin
 	headerAt    = 34.0 // top of the line that stands on every page
 	top         = 62.0 // where text begins
 	bottom      = pageHeight - 60

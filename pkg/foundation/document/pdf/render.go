@@ -42,8 +42,8 @@ var theFont = sync.OnceValues(func() (*gopdf.FontContainer, error) {
 	return container, container.AddTTFFontData(family, data)
 })
 
-// Render gives a document as PDF: the same one for the same document. It is safe for concurrent use. Errors: ErrTooLong; any other is a document
-// that does not fit itself, or a binary without its font.
+// Render gives a document as PDF: the same one for the same document. It is safe for concurrent use. Errors: document.ErrTooLong; any other is a
+// document that does not fit itself, or a binary without its font.
 func Render(d document.Document) ([]byte, error) {
 	if err := d.Check(); err != nil {
 		return nil, fmt.Errorf("document %q: %w", d.Title, err)
@@ -63,7 +63,8 @@ func Render(d document.Document) ([]byte, error) {
 		return nil, err
 	}
 	p.SetInfo(gopdf.PdfInfo{
-		Title: clean(d.Title, f.has), Author: clean(d.Issuer, f.has), Producer: producer, Creator: producer, CreationDate: d.Made.In(calendar.Beijing),
+		Title: clean(d.Title, f.has), Author: clean(d.Issuer, f.has), Producer: producer, Creator: producer,
+		CreationDate: d.Made.In(calendar.Beijing),
 	})
 	for _, marks := range pages {
 		p.AddPage()

@@ -18,14 +18,19 @@ var made = time.Date(2026, 12, 1, 4, 0, 0, 0, time.UTC)
 
 // sheet is a document with a table of some rows.
 func sheet(rows int) document.Document {
-	table := document.Table{Columns: []document.Column{{Title: "序号", Weight: 1}, {Title: "说明", Weight: 4}, {Title: "金额（元）", Weight: 2, Right: true}}}
+	table := document.Table{Columns: []document.Column{
+		{Title: "序号", Weight: 1}, {Title: "说明", Weight: 4}, {Title: "金额（元）", Weight: 2, Right: true},
+	}}
 	for n := range rows {
 		table.Rows = append(table.Rows, document.Row{Cells: []string{fmt.Sprint(n + 1), "拨款给客户 Customer", "1,234.50"}})
 	}
 	return document.Document{
-		Title: "对账单", Subtitle: "2026年11月", Issuer: "Partner Center", Note: "北京时间", PageOf: "第 {page} 页，共 {pages} 页", Made: made,
+		Title: "对账单", Subtitle: "2026年11月", Issuer: "Partner Center", Note: "北京时间", PageOf: "第 {page} 页，共 {pages} 页",
+		Made: made,
 		Blocks: []document.Block{
-			document.Facts{{Name: "合作伙伴", Value: "某某科技"}, {Name: "编号", Value: "p-1"}}, document.Heading("充值账户"), table, document.Paragraph("完。"),
+			document.Facts{{Name: "合作伙伴", Value: "某某科技"}, {Name: "编号", Value: "p-1"}},
+			document.Heading("充值账户"), table,
+			document.Paragraph("完。"),
 		},
 	}
 }
@@ -41,7 +46,8 @@ func render(t testing.TB, d document.Document) []byte {
 
 func TestWhatADocumentSaysCanBeReadBack(t *testing.T) {
 	pages := pdftest.Read(t, render(t, sheet(2)))
-	want := "对账单\n2026年11月\n合作伙伴\n编号\n某某科技\np-1\n充值账户\n序号\n说明\n金额（元）\n1\n拨款给客户 Customer\n1,234.50\n2\n拨款给客户 Customer\n1,234.50\n完。\n" +
+	want := "对账单\n2026年11月\n合作伙伴\n编号\n某某科技\np-1\n充值账户\n序号\n说明\n金额（元）\n" +
+		"1\n拨款给客户 Customer\n1,234.50\n2\n拨款给客户 Customer\n1,234.50\n完。\n" +
 		"第 1 页，共 1 页\nPartner Center\n北京时间\n"
 	if len(pages) != 1 {
 		t.Fatalf("got %d pages", len(pages))
@@ -78,7 +84,8 @@ func TestEveryPageHasTheTablesHeaderAndItsNumber(t *testing.T) {
 	row := 0
 	for n, page := range pages {
 		text := page.String()
-		if number := fmt.Sprintf("第 %d 页，共 %d 页\n", n+1, len(pages)); !strings.Contains(text, number) || !strings.Contains(text, "金额（元）\n") {
+		number := fmt.Sprintf("第 %d 页，共 %d 页\n", n+1, len(pages))
+		if !strings.Contains(text, number) || !strings.Contains(text, "金额（元）\n") {
 			t.Errorf("page %d says %.300q", n+1, text)
 		}
 		for _, piece := range page {
@@ -144,7 +151,7 @@ func TestALongNameOfOneWordAndARowHigherThanAPageAreAllThere(t *testing.T) {
 
 func TestADocumentHasAMostPages(t *testing.T) {
 	began := time.Now()
-	if _, err := pdf.Render(sheet(30_000)); !errors.Is(err, pdf.ErrTooLong) {
+	if _, err := pdf.Render(sheet(30_000)); !errors.Is(err, document.ErrTooLong) {
 		t.Errorf("got %v, want that it is too long", err)
 	}
 	render(t, sheet(15_000))

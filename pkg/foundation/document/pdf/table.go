@@ -9,7 +9,10 @@ type grid struct {
 	head    [][]string // lines of each column's title
 }
 
-const cellLine = cellSize * leading
+const (
+	cellLine = cellSize * leading
+	headRule = 0.8 // how thick the line below the header is
+)
 
 // table puts a table. A row goes to the next page whole; only one that is higher than a page is divided.
 func (l *layout) table(t document.Table) {
@@ -94,14 +97,14 @@ func (l *layout) head(g grid) {
 	}
 	l.put(mark{x: side, y: l.y, w: inner, h: height(head), gray: shade})
 	l.cells(g, head, soft)
-	l.put(mark{x: side, y: l.y, w: inner, h: 0.8, gray: soft})
+	l.put(mark{x: side, y: l.y, w: inner, h: headRule, gray: soft})
 }
 
 func (l *layout) row(g grid, cells [][]string, isStrong bool) {
 	gray := uint8(ink)
 	if isStrong {
 		gray = strong
-		l.put(mark{x: side, y: l.y, w: inner, h: height(cells), gray: shade})
+		l.put(mark{x: side, y: l.y + headRule, w: inner, h: height(cells) - headRule, gray: shade})
 	}
 	l.cells(g, cells, gray)
 	l.put(mark{x: side, y: l.y, w: inner, h: 0.4, gray: rule})
