@@ -196,12 +196,12 @@ func long(entries int) statement {
 }
 
 func TestTheLongestFilesFitAnAnswer(t *testing.T) {
-	began := time.Now() //nolint:forbidigo // how long it takes on this machine
+	began := time.Now()
 	printed, err := pdf.Render(long(5000).document())
 	if err != nil || len(printed) > rest.MaxAnswer {
 		t.Errorf("5,000 entries are a PDF of %d bytes, %v", len(printed), err)
 	}
-	t.Logf("5,000 entries are a PDF of %d bytes after %s", len(printed), time.Since(began)) //nolint:forbidigo // likewise
+	t.Logf("5,000 entries are a PDF of %d bytes after %s", len(printed), time.Since(began))
 	sheet, err := long(15_000).sheet()
 	if err != nil || len(sheet) > rest.MaxAnswer {
 		t.Errorf("15,000 entries are a CSV of %d bytes, %v", len(sheet), err)
