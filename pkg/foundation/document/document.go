@@ -53,7 +53,7 @@ type Table struct {
 type Column struct {
 	Title  string
 	Weight int
-	Right  bool // its cells stand at the right, as amounts do
+	Right  bool // its cells stand at the right in one line, as amounts do
 }
 
 // Row is a row of a table, with a cell for each column.

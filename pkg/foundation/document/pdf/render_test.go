@@ -117,6 +117,23 @@ func TestAmountsEndAtOneEdge(t *testing.T) {
 	}
 }
 
+func TestAnAmountIsNeverBroken(t *testing.T) {
+	const most = "-10,000,000,000,000.00"
+	d := sheet(0)
+	d.Blocks = []document.Block{document.Table{
+		Columns: []document.Column{{Title: "a", Weight: 9}, {Title: "b", Weight: 1, Right: true}}, Rows: []document.Row{{Cells: []string{"", most}}},
+	}}
+	for _, piece := range pdftest.Read(t, render(t, d))[0] {
+		if piece.Says == most {
+			if piece.Size < 3 || piece.Size > 6 || piece.X < 40+0.9*515 {
+				t.Errorf("it is %v high at %v", piece.Size, piece.X)
+			}
+			return
+		}
+	}
+	t.Errorf("%s is nowhere in one piece", most)
+}
+
 func TestWhatTheFontLacksAndControlsBreakNothing(t *testing.T) {
 	d := sheet(1)
 	d.Title = "a\x00b\x1b\u202ec\u200b😀𠮷\u2067\ufffe한国\r\nd\te"

@@ -1,6 +1,10 @@
 package pdf
 
-import "partnercenter/pkg/foundation/document"
+import (
+	"strings"
+
+	"partnercenter/pkg/foundation/document"
+)
 
 // grid is a table as it lies on the page.
 type grid struct {
@@ -22,7 +26,7 @@ func (l *layout) table(t document.Table) {
 	for _, row := range t.Rows {
 		cells := make([][]string, len(row.Cells))
 		for i, cell := range row.Cells {
-			cells[i] = l.wrap(cell, cellSize, g.w[i]-2*cellPadding)
+			cells[i] = l.cell(g, i, cell)
 		}
 		if l.y+height(cells) > bottom {
 			l.newPage()
@@ -40,6 +44,14 @@ func (l *layout) table(t document.Table) {
 		}
 	}
 	l.y += 8
+}
+
+// cell gives the lines of a cell. What stands at the right is one line, as an amount that is broken would be misread: it is set smaller instead.
+func (l *layout) cell(g grid, column int, text string) []string {
+	if g.columns[column].Right {
+		return []string{strings.ReplaceAll(clean(text, l.has), "\n", " ")}
+	}
+	return l.wrap(text, cellSize, g.w[column]-2*cellPadding)
 }
 
 // grid shares the width of the page among columns.
@@ -114,11 +126,13 @@ func (l *layout) row(g grid, cells [][]string, isStrong bool) {
 func (l *layout) cells(g grid, cells [][]string, gray uint8) {
 	for i, lines := range cells {
 		for n, line := range lines {
-			x := g.x[i] + cellPadding
-			if g.columns[i].Right {
-				x = g.x[i] + g.w[i] - cellPadding - l.width(line, cellSize)
+			x, size := g.x[i]+cellPadding, cellSize
+			if room := g.w[i] - 2*cellPadding; g.columns[i].Right {
+				width := l.width(line, 1)
+				size = min(cellSize, room/max(width, 1))
+				x += room - width*size
 			}
-			l.write(line, x, l.y+rowPadding+float64(n)*cellLine, cellSize, gray)
+			l.write(line, x, l.y+rowPadding+float64(n)*cellLine, size, gray)
 		}
 	}
 	l.y += height(cells)
