@@ -5,7 +5,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
 FUNCTIONS := $(notdir $(wildcard functions/*))
-ASSETS    := pkg/system/docs/assets/swagger-ui-bundle.js.gz pkg/system/docs/assets/swagger-ui.css.gz
+FONT      := pkg/foundation/document/pdf/assets/NotoSansSC_400Regular.ttf.gz
+ASSETS    := pkg/system/docs/assets/swagger-ui-bundle.js.gz pkg/system/docs/assets/swagger-ui.css.gz $(FONT)
 GO_FILES  := $(shell find pkg functions infra events -name '*.go' 2>/dev/null) go.mod go.sum
 LINT      := go tool -modfile=.ci/lint.mod golangci-lint
 PKG       ?= ./...
@@ -23,6 +24,9 @@ node_modules/.ready: package.json package-lock.json
 
 pkg/system/docs/assets/%.gz: node_modules/.ready
 	gzip -9nc node_modules/swagger-ui-dist/$* > $@
+
+$(FONT): node_modules/.ready
+	gzip -9nc node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf > $@
 
 openapi: ## write the OpenAPI document of the whole API, which is committed
 	go run ./infra/openapi

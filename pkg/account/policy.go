@@ -78,6 +78,16 @@ const (
 	transferDays = 7 // and by the bank
 )
 
+// Statements.
+const (
+	// statementAfter is how long after a month's end its statement is final: no function runs as long. ASSUMED.
+	statementAfter = 15 * time.Minute
+
+	// pdfEntries and csvEntries are the most entries of one file, which the function makes in its time and API Gateway takes. ASSUMED.
+	pdfEntries = 5_000
+	csvEntries = 15_000
+)
+
 // originalMonths are the months in which an online top-up goes back by the channel that it came by, by the vendor's contracting entity.
 var originalMonths = map[Entity]map[string]int{
 	HuaweiCloud: {"ALIPAY": 3},

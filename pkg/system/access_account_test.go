@@ -8,6 +8,7 @@ var accessOfAccount = map[string]who{
 	"ListPartnerBalances":              ofPartners("admin finance"),
 	"ListPartnerAdjustRecords":         ofPartners("admin finance"),
 	"ListPartnerAccountChangeRecords":  ofPartners("admin finance"),
+	"ShowPartnerStatement":             ofPartners("admin finance"),
 	"ListCustomersBalancesDetail":      ofPartners("admin finance"),
 	"UpdateCustomerAccountAmount":      ofPartners("admin finance"),
 	"ReclaimToPartnerAccount":          ofPartners("admin finance"),

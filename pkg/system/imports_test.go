@@ -33,6 +33,7 @@ var linked = map[string][]string{
 	"lifecycle":    {"account", "customer", "party", "promotion", "renewaltask", "subscription"},
 	"notifier":     {"account", "customer", "party", "promotion", "renewaltask", "subscription"},
 	"links":        {"account", "customer", "party", "promotion", "subscription"},
+	"documents":    {"account", "party"},
 	"setup":        {"party"},
 	"feedback":     {},
 	"sweep":        {},

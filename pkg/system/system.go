@@ -11,6 +11,7 @@ import (
 	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/system/docs"
+	"partnercenter/pkg/system/documents"
 	"partnercenter/pkg/system/feedback"
 	"partnercenter/pkg/system/lifecycle"
 	"partnercenter/pkg/system/links"
@@ -27,7 +28,7 @@ func Functions() []function.Declaration {
 	return []function.Declaration{
 		party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
-		docs.Function, links.Function, setup.Function,
+		docs.Function, documents.Function, links.Function, setup.Function,
 	}
 }
 

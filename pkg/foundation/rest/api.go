@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -62,10 +63,11 @@ type Operation struct {
 	Summary     string
 	Description string
 	Allow       auth.Allow
-	Status      int    // of success; 0 is 200, or 204 without a body
-	MaxBody     int64  // bytes; 0 is 1 MB
-	Consumes    string // content type of the body; empty is application/json
-	Page        bool   // an HTML page rather than an operation of the API: not in its documents
+	Status      int      // of success; 0 is 200, or 204 without a body
+	MaxBody     int64    // bytes; 0 is 1 MB
+	Consumes    string   // content type of the body; empty is application/json
+	Produces    []string // content types of a [File] that it answers
+	Page        bool     // an HTML page rather than an operation of the API: not in its documents
 }
 
 // pattern is what ServeMux knows the operation by.
@@ -180,6 +182,9 @@ func document(h huma.API, op Operation) huma.Operation {
 		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary, Description: text,
 		DefaultStatus: op.Status, MaxBodyBytes: op.MaxBody + 1, BodyReadTimeout: -1, Hidden: op.Page,
 		Responses: map[string]*huma.Response{"default": errorResponse(h.OpenAPI().Components.Schemas)},
+	}
+	if len(op.Produces) > 0 {
+		described.Responses[strconv.Itoa(http.StatusOK)] = fileResponse(op.Produces)
 	}
 	if !op.Allow.IsPublic() {
 		described.Security = []map[string][]string{{"signature": {}}, {"token": {}}}

@@ -27,6 +27,11 @@ func (a *API) Lambda() func(context.Context, events.APIGatewayV2HTTPRequest) (ev
 		}
 		w := &response{header: http.Header{}, status: http.StatusOK}
 		a.ServeHTTP(w, r)
+		if size := w.body.Len(); size > MaxAnswer {
+			trace.fail(fmt.Errorf("an answer of %d bytes, more than %d", size, MaxAnswer), http.StatusInternalServerError)
+			w = &response{header: http.Header{requestIDHeader: {trace.RequestID}}}
+			write(w, wire(errInternal))
+		}
 		return w.event(), nil
 	}
 }
@@ -57,6 +62,9 @@ func request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.R
 	return r.WithContext(ctx), nil
 }
 
+// plainAnswer is how many bytes a text has at most that is sent as it is: JSON's escapes can make it six times as long, base64 only a third longer.
+const plainAnswer = 1 << 19
+
 // response collects what an operation answers.
 type response struct {
 	header http.Header
@@ -80,7 +88,7 @@ func (w *response) event() events.APIGatewayV2HTTPResponse {
 			out.Headers[name] = strings.Join(values, ",")
 		}
 	}
-	if utf8.Valid(w.body.Bytes()) {
+	if w.body.Len() <= plainAnswer && utf8.Valid(w.body.Bytes()) {
 		out.Body = w.body.String()
 		return out
 	}
