@@ -31,6 +31,7 @@ import (
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
+	"partnercenter/pkg/system/documents"
 	"partnercenter/pkg/system/parting"
 	"partnercenter/pkg/system/tasks"
 )
@@ -78,7 +79,7 @@ func newScene(ctx context.Context) (*scene, error) {
 // serve makes the API of the scene's table.
 func (s *scene) serve() {
 	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
-	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function} {
+	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, documents.Function} {
 		d.HTTP(s.api, s.env)
 	}
 }
