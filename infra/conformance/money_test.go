@@ -227,3 +227,32 @@ func TestAnAccountSaysWhyItIsSoMuch(t *testing.T) {
 	}
 	refused(t, c.as(t, s.customer, "GET", "/v2/accounts/why.cash/explain", "", ""), 400, "CBC.99000047")
 }
+
+func TestAnOnlinePaymentIsCreditedWhenItsProviderSaysSo(t *testing.T) {
+	c := running(t)
+	o := opened(t, c, "partner", "online", nil)
+	begun := o.does(t, o.partner, "POST", "/v2/accounts/partner-accounts/payments", `{"channel":"ALIPAY","amount":88.8}`)
+	notice := map[string]any{
+		"partner_id": "online", "payment_id": begun["payment_id"], "event": "paid", "channel": "ALIPAY", "number": "alipay-1", "amount": 88.8,
+	}
+	for range 2 { // providers tell twice
+		var told struct {
+			State string `json:"state"`
+		}
+		c.local(t, "/local/notices", notice, &told)
+		if told.State != "paid" {
+			t.Errorf("told, it is %s", told.State)
+		}
+	}
+	if held := o.holdings(t, nil); held[1] != 88.8 {
+		t.Errorf("the partner has %v, want 88.80 once", held)
+	}
+	changes, err := o.client.ListPartnerAccountChangeRecords(&model.ListPartnerAccountChangeRecordsRequest{BalanceType: "BALANCE_TYPE_DEBIT", TradeType: pointer("RECHARGE")})
+	if err != nil || *changes.TotalCount != 1 || *(*changes.Records)[0].BalanceAfterChange != "88.80" || *(*changes.Records)[0].TradeId != "ALIPAY:alipay-1" {
+		t.Errorf("the change is %v (%v)", changes, err)
+	}
+	answer := o.as(t, o.partner, "POST", "/v2/accounts/partner-accounts/payments", `{"channel":"WECHAT","amount":9999999}`, "")
+	if said := text(t, answer); answer.StatusCode != 400 || !strings.Contains(said, "transfer from your bank") {
+		t.Errorf("more than the channel takes: %s %s, want the other ways named", answer.Status, said)
+	}
+}

@@ -21,6 +21,7 @@ func (c *Cloud) serveLocal(w http.ResponseWriter, r *http.Request) {
 		"GET /local/sms":      func(*http.Request) (any, error) { return c.texts.all(), nil },
 		"POST /local/parties": c.postParty,
 		"POST /local/keys":    c.postKey,
+		"POST /local/notices": c.postNotice,
 		"GET " + issuerKeys:   func(*http.Request) (any, error) { return c.issuer.keys(), nil },
 	}[r.Method+" "+r.URL.Path]
 	if !ok {

@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	readyWithin = 30 * time.Second
+	readyWithin = 90 * time.Second
 	askEvery    = 20 * time.Millisecond
 )
 
