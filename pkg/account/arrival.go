@@ -52,13 +52,13 @@ var feedColumns, feedOptional = []string{"remittance_no", "payer_name", "amount"
 // parseArrival reads a row of the bank's feed. Dates are Beijing's. Errors: CBC.0100, ErrCurrency.
 func parseArrival(row sheet.Row, today calendar.Date) (arrival, error) {
 	a := arrival{Number: row.Get("remittance_no"), Account: row.Get("account_no"), Payer: row.Get("payer_name")}
-	if !remittanceNumber.MatchString(a.Number) {
+	if !table.IsID(a.Number) {
 		return a, problem.Invalid("remittance_no", "%.80q is not 1 to 64 letters, digits and ._:-", a.Number)
 	}
 	if folded(a.Payer) == "" || len(a.Payer) > mostName {
 		return a, problem.Invalid("payer_name", "%.80q is not a name of at most %d bytes", a.Payer, mostName)
 	}
-	if a.Account != "" && !remittanceNumber.MatchString(a.Account) {
+	if a.Account != "" && !table.IsID(a.Account) {
 		return a, problem.Invalid("account_no", "%.80q is no account", a.Account)
 	}
 	if currency := row.Get("currency"); currency != "CNY" {

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"net/http"
-	"regexp"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -140,9 +139,6 @@ func (s *Service) listPayments(ctx context.Context, in *listPaymentsInput) (*lis
 	}
 	return out, nil
 }
-
-// remittanceNumber is what a bank's or provider's number may look like.
-var remittanceNumber = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
 
 type noticeInput struct {
 	Timestamp string `header:"X-Payment-Timestamp" maxLength:"20" doc:"Seconds since 1970"`

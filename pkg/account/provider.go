@@ -15,6 +15,7 @@ import (
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/table"
 )
 
 // ErrSignature: a notice is not signed by the provider, or too old. Source: DOMAIN.md 18, "access denied".
@@ -102,7 +103,7 @@ func (b *Sandbox) Read(ctx context.Context, signed Signed, now time.Time) (Notic
 	if err := json.Unmarshal(signed.Body, &n); err != nil {
 		return Notice{}, problem.Invalid("body", "not a notice").Because(err)
 	}
-	if !remittanceNumber.MatchString(n.Number) && n.Event == ProviderPaid {
+	if !table.IsID(n.Number) && n.Event == ProviderPaid {
 		return Notice{}, problem.Invalid("number", "%.64q is no number of a payment", n.Number)
 	}
 	return Notice{Reference: n.Reference, Event: n.Event, Channel: n.Channel, Number: n.Number, Amount: money.Fen(n.Amount)}, nil
