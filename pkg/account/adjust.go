@@ -47,10 +47,16 @@ type adjustment struct {
 // adjust moves money between a partner's cash account and that of a party below it, in the caller's one request, and gives the transfer's id. It
 // holds only while both accounts are as they were read; it reads the accounts before it reads whether the parties may, so that whatever ends an
 // association and writes or checks the customer's balance in the same transaction leaves no money behind.
+// It uses up the verification code that the caller's sensitive operations may need.
 //
-// Errors: party.ErrUnknown, party.ErrBlocked, ErrNotResale, ErrExiting, ErrInsufficientBalance, ErrTooMuch, ErrTryAgain.
-func (s *Service) adjust(ctx context.Context, a adjustment) (string, error) {
-	return s.once(ctx, func(tx *table.Tx, id string, now time.Time) error { return s.adjusting(ctx, tx, a, id, now) })
+// Errors: party.ErrUnknown, party.ErrBlocked, ErrNotResale, ErrExiting, ErrInsufficientBalance, ErrTooMuch, ErrTryAgain; those of party.Proven.
+func (s *Service) adjust(ctx context.Context, a adjustment, code string) (string, error) {
+	return s.once(ctx, func(tx *table.Tx, id string, now time.Time) error {
+		if err := s.adjusting(ctx, tx, a, id, now); err != nil {
+			return err
+		}
+		return s.proven(ctx, tx, code)
+	})
 }
 
 // adjusting appends to tx the adjustment a with its event. Errors: those of adjust.

@@ -16,6 +16,7 @@ type customerInput struct {
 		CustomerID        string      `json:"customer_id" minLength:"1" maxLength:"64"`
 		Amount            rest.Amount `json:"amount" doc:"Yuan, above 0, two decimals at most"`
 		IndirectPartnerID string      `json:"indirect_partner_id,omitempty" maxLength:"64" doc:"For distributors: the reseller whose customer it is"`
+		VerificationCode  string      `json:"verification_code,omitempty" maxLength:"16" doc:"When the partner's sensitive operations need one"`
 	}
 }
 
@@ -24,6 +25,7 @@ type resellerInput struct {
 	Body struct {
 		IndirectPartnerID string      `json:"indirect_partner_id" minLength:"1" maxLength:"64" doc:"A reseller of the calling distributor"`
 		Amount            rest.Amount `json:"amount" doc:"Yuan, above 0, two decimals at most"`
+		VerificationCode  string      `json:"verification_code,omitempty" maxLength:"16" doc:"When the partner's sensitive operations need one"`
 	}
 }
 
@@ -80,7 +82,7 @@ func (s *Service) adjustCustomer(ctx context.Context, in *customerInput, d direc
 	}
 	return s.adjust(ctx, adjustment{
 		Direction: d, Partner: partner, Below: auth.PartyID(in.Body.CustomerID), Kind: auth.Customer, Amount: amount, Field: "customer_id",
-	})
+	}, in.Body.VerificationCode)
 }
 
 // appropriateReseller gives money of a distributor to its reseller.
@@ -105,7 +107,7 @@ func (s *Service) adjustReseller(ctx context.Context, in *resellerInput, d direc
 	distributor := rest.Caller(ctx).Party
 	return s.adjust(ctx, adjustment{
 		Direction: d, Partner: distributor, Below: reseller, Kind: auth.Reseller, Amount: amount, Field: "indirect_partner_id",
-	})
+	}, in.Body.VerificationCode)
 }
 
 // actingFor gives the partner whose business the call is. Error: party.ErrNotMine.

@@ -198,6 +198,39 @@ func TestABatchNeedsACodeWhenThePartnerSaidSo(t *testing.T) {
 	w.as(provider, "POST", giveManyPath, withCode(given)).Refused(t, 400, "CBC.99001011", "verification_code") // it is used up
 }
 
+func TestEachAdjustmentNeedsACodeWhenThePartnerSaidSo(t *testing.T) {
+	w := newWorld(t)
+	w.topUp("partner", "r1", "100")
+	w.topUp("dist", "r2", "100")
+	w.as(provider, "POST", givePath, adjust("c1", "50")).transfer(t)
+	w.as(distributor, "POST", giveDownPath, `{"indirect_partner_id":"reseller","amount":50}`).transfer(t)
+	w.needsCodes("partner")
+	w.needsCodes("dist")
+	for _, c := range []struct {
+		caller, path, body string
+		id                 auth.PartyID
+	}{
+		{provider, givePath, adjust("c1", "10"), "partner"},
+		{provider, takePath, adjust("c1", "20"), "partner"},
+		{distributor, giveDownPath, `{"indirect_partner_id":"reseller","amount":10}`, "dist"},
+		{distributor, takeUpPath, `{"indirect_partner_id":"reseller","amount":20}`, "dist"},
+	} {
+		withCode := func(given string) string {
+			return strings.TrimSuffix(c.body, "}") + `,"verification_code":"` + given + `"}`
+		}
+		w.as(c.caller, "POST", c.path, c.body).Refused(t, 400, "CBC.0100", "verification_code")
+		w.as(c.caller, "POST", c.path, withCode("000")).Refused(t, 400, "CBC.99001011", "verification_code")
+		given := w.code(c.id)
+		w.signed("same "+c.path, c.caller, "POST", c.path, withCode(given)).transfer(t)
+		w.signed("same "+c.path, c.caller, "POST", c.path, withCode(given)).transfer(t)
+		w.as(c.caller, "POST", c.path, withCode(given)).Refused(t, 400, "CBC.99001011", "verification_code") // it is used up
+	}
+	if got := w.balance("c1") + " " + w.balance("reseller"); got != "40.00 40.00" {
+		t.Errorf("the balances are %s, want 10 given and 20 taken back once", got)
+	}
+	w.state()
+}
+
 // needsCodes says that a party's sensitive operations need a code.
 func (w *world) needsCodes(id auth.PartyID) {
 	w.t.Helper()
