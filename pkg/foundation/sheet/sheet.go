@@ -60,14 +60,13 @@ func rows(reader *csv.Reader, header []string) iter.Seq2[Row, error] {
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			line, _ := reader.FieldPos(0)
+			var row Row
 			var malformed *csv.ParseError
 			if errors.As(err, &malformed) {
-				line = malformed.StartLine
+				row.Line = malformed.StartLine
 				err = problem.Invalid("line", "%v", malformed.Err)
-			}
-			row := Row{Line: line}
-			if err == nil {
+			} else if err == nil {
+				row.Line, _ = reader.FieldPos(0)
 				row.cells, err = cells(header, record)
 			}
 			if !yield(row, err) {
@@ -102,7 +101,7 @@ func checkHeader(header, required, optional []string) error {
 func cells(header, record []string) (map[string]string, error) {
 	byName := make(map[string]string, len(header))
 	for i, name := range header {
-		if formula(record[i]) {
+		if formula(record[i]) || formula(strings.TrimSpace(record[i])) {
 			return nil, problem.Invalid(name, "%q starts like a formula; a value does not start with =, +, -, @, a tab or a carriage return", record[i])
 		}
 		byName[name] = record[i]

@@ -36,7 +36,7 @@ func TestASheetIsReadWhateverWroteIt(t *testing.T) {
 }
 
 func TestABadRowIsRefusedByItselfAndSaysWhere(t *testing.T) {
-	file := "id,name\n1,=cmd()\n2,Ann\n3\n4,\"x\" y\n5,Bob\n"
+	file := "id,name\n1,=cmd()\n2,Ann\n3\n4,\"x\" y\n5,Bob\n6, =cmd()\n7,\u00a0@cmd\na\"b,Eve\n"
 	rows, err := sheet.Read([]byte(file), []string{"id", "name"}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +52,7 @@ func TestABadRowIsRefusedByItselfAndSaysWhere(t *testing.T) {
 			got[row.Line] = "refused " + refusal.Field
 		}
 	}
-	want := map[int]string{2: "refused name", 3: "Ann", 4: "refused line", 5: "refused line", 6: "Bob"}
+	want := map[int]string{2: "refused name", 3: "Ann", 4: "refused line", 5: "refused line", 6: "Bob", 7: "refused name", 8: "refused name", 9: "refused line"}
 	for line, text := range want {
 		if got[line] != text {
 			t.Errorf("line %d: got %q, want %q", line, got[line], text)
