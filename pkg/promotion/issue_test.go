@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"partnercenter/pkg/promotion"
@@ -47,25 +48,32 @@ func TestARepeatedRequestIssuesOnceAndAnswersAlike(t *testing.T) {
 }
 
 func TestB35AQuotaOfOneMeetsSixtyFourIssuers(t *testing.T) {
-	for name, limited := range map[string]struct{ value, more string }{
-		"by its value":        {"10", ""},
-		"by customer's limit": {"10000", `,"vouchers_per_customer":1`},
+	for name, limited := range map[string]struct{ value, more, code string }{
+		"by its value":        {"10", "", "CBC.99001003"},
+		"by customer's limit": {"10000", `,"vouchers_per_customer":1`, "CBC.99001008"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			quota := w.grant("partner", limited.value, limited.more)
 			var wait sync.WaitGroup
+			var issued, refused atomic.Int32
 			for n := range 64 {
 				wait.Go(func() {
 					a := w.send(fmt.Sprint("at-once-", n), "partner partner", http.MethodPost, couponsPath, issueBody(quota, "10", "", "c1"))
-					if a.Status >= http.StatusInternalServerError {
+					switch {
+					case strings.Contains(a.Body, `"coupon_id"`):
+						issued.Add(1)
+					case strings.Contains(a.Body, limited.code):
+						refused.Add(1)
+					default:
 						t.Errorf("got %d %s", a.Status, a.Body)
 					}
 				})
 			}
 			wait.Wait()
-			if got := w.sums("partner", quota); got.Held != 10_00 {
-				t.Errorf("got %+v, want exactly one voucher of 10", got)
+			got := w.sums("partner", quota)
+			if got.Held != 10_00 || issued.Load() != 1 || refused.Load() != 63 {
+				t.Errorf("%d issued, %d refused, and the quota has %+v; want 1, 63, and one voucher of 10", issued.Load(), refused.Load(), got)
 			}
 		})
 	}
@@ -83,6 +91,7 @@ func TestWhatIsNotIssued(t *testing.T) {
 		"1e400":                  {issueBody(quota, "1e400", "", "c1"), "CBC.0100", ""},
 		"full-width digits":      {issueBody(quota, `"１０"`, "", "c1"), "CBC.0100", ""},
 		"spaces":                 {issueBody(quota, `" 10"`, "", "c1"), "CBC.0100", ""},
+		"not a number":           {issueBody(quota, "NaN", "", "c1"), "CBC.0100", ""},
 		"more than there is":     {issueBody(quota, "10000000000000000", "", "c1"), "CBC.0100", ""},
 		"too much for all":       {issueBody(quota, "9999999999999", "", "c1", "c2"), "CBC.0100", "face_value"},
 		"no customers":           {issueBody(quota, "1", ""), "CBC.0100", "customer_ids"},
@@ -109,8 +118,8 @@ func TestWhatIsNotIssued(t *testing.T) {
 	}
 	w.as("customer c1", http.MethodPost, couponsPath, issueBody(quota, "1", "", "c1")).Refused(t, "CBC.0155", "")
 	w.as("vendor vendor", http.MethodPost, couponsPath, issueBody(quota, "1", "", "c1")).Refused(t, "CBC.0155", "")
-	if got := w.sums("partner", quota); got.Balance != 100_00 {
-		t.Errorf("got %+v, want everything left", got)
+	if got := w.sums("partner", quota); got.Balance != 100_00 || w.operations("partner partner", "") != "" {
+		t.Errorf("got %+v and the records %s, want everything left and no record", got, w.operations("partner partner", ""))
 	}
 }
 
@@ -151,6 +160,12 @@ func TestTheVendorGrantsQuotasThatCanBe(t *testing.T) {
 	const from, until = "2026-12-01T00:00:00Z", "2026-12-31T16:00:00Z"
 	for name, c := range map[string]struct{ caller, partner, body, code, says string }{
 		"nothing":      {"vendor vendor", "partner", body("0", from, until), "CBC.0100", "quota_value"},
+		"less":         {"vendor vendor", "partner", body("-1", from, until), "CBC.0100", "quota_value"},
+		"a third":      {"vendor vendor", "partner", body("0.001", from, until), "CBC.0100", ""},
+		"1e400":        {"vendor vendor", "partner", body("1e400", from, until), "CBC.0100", ""},
+		"not a number": {"vendor vendor", "partner", body("NaN", from, until), "CBC.0100", ""},
+		"full width":   {"vendor vendor", "partner", body(`"１００"`, from, until), "CBC.0100", ""},
+		"spaces":       {"vendor vendor", "partner", body(`"1 "`, from, until), "CBC.0100", ""},
 		"no start":     {"vendor vendor", "partner", body("1", "", until), "CBC.0100", "effective_time"},
 		"no end":       {"vendor vendor", "partner", body("1", from, ""), "CBC.0100", "expire_time"},
 		"an end past":  {"vendor vendor", "partner", body("1", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"), "CBC.0100", "passed"},

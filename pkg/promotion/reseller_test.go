@@ -75,6 +75,9 @@ func TestResellersAreRefusedByThemselves(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	child := w.child(parent, "100", "reseller")
+	expired, adjusting := w.grant("dist", "100", ""), w.grant("dist", "100", "")
+	w.set("dist", expired, 3)
+	w.set("dist", adjusting, 4)
 	for name, c := range map[string]struct {
 		a          answer
 		code, says string
@@ -82,6 +85,13 @@ func TestResellersAreRefusedByThemselves(t *testing.T) {
 		"too much":            {w.down(parent, "200.01", "reseller", "reseller-2"), "CBC.99001003", "400.02"},
 		"nothing":             {w.down(parent, "0", "reseller"), "CBC.0100", "quota_amount"},
 		"three decimals":      {w.down(parent, "0.001", "reseller"), "CBC.0100", ""},
+		"less than nothing":   {w.down(parent, "-1", "reseller"), "CBC.0100", "quota_amount"},
+		"1e400":               {w.down(parent, "1e400", "reseller"), "CBC.0100", ""},
+		"not a number":        {w.down(parent, "NaN", "reseller"), "CBC.0100", ""},
+		"full-width digits":   {w.down(parent, `"１００"`, "reseller"), "CBC.0100", ""},
+		"spaces":              {w.down(parent, `" 1"`, "reseller"), "CBC.0100", ""},
+		"an invalid quota":    {w.down(expired, "1", "reseller"), "CBC.99001006", "invalid"},
+		"one being adjusted":  {w.down(adjusting, "1", "reseller"), "CBC.99001006", "adjusted"},
 		"nobody":              {w.down(parent, "1"), "CBC.0100", "indirect_partner_ids"},
 		"one twice":           {w.down(parent, "1", "reseller", "reseller"), "CBC.0100", "twice"},
 		"a reseller's quota":  {w.down(child, "1", "reseller-2"), "CBC.0101", "no quota"},
@@ -97,6 +107,9 @@ func TestResellersAreRefusedByThemselves(t *testing.T) {
 		"a list of another's": {w.as("distributor other-dist", http.MethodGet, issuedPath+"?indirect_partner_id=reseller", ""), "CBC.99000037", "reseller"},
 	} {
 		t.Run(name, func(t *testing.T) { c.a.Refused(t, c.code, c.says) })
+	}
+	if got := w.sums("dist", parent); got.Children != 300_00 || got.Balance != 400_00 {
+		t.Errorf("refused calls left %+v, want 400 as before", got)
 	}
 	w.as("distributor other-dist", http.MethodPost, upPath, `{"quota_ids":["`+child+`"]}`).Into(t, &out)
 	if got := out.text(); got != child+":CBC.0101" {
