@@ -139,7 +139,7 @@ func guardStanding(standing party.Standing, d direction, id auth.PartyID) error 
 		return party.ErrBlocked.Saying("the account of %q is frozen, by itself or by a partner above it", id)
 	case d == take || standing == party.Normal:
 		return nil
-	case standing == exiting:
+	case standing == party.Exiting:
 		return ErrExiting.Saying("%q is exiting or belongs to a reseller that is: its account takes no more money", id)
 	default:
 		return party.ErrBlocked.Saying("the account of %q is restricted, by itself or by a partner above it", id)

@@ -2,20 +2,9 @@ package account
 
 import (
 	"time"
-
-	"partnercenter/pkg/party"
 )
 
 const (
-	// retryRounds is how often a movement of money is tried anew by [table.Retry], which is 6 times a round, while others move the same account:
-	// each failure is the success of somebody else, so that 64 at once are all served. ASSUMED. Source: CASES.md B31.
-	retryRounds = 12
-
-	// firstPause and longPause bound the pauses between the tries, which double that often. ASSUMED.
-	firstPause   = 5 * time.Millisecond
-	longPause    = 250 * time.Millisecond
-	maxDoublings = 8
-
 	// windowMonths is how far back change records are listed when no first day is given. Source: DOMAIN.md 5, "Change record".
 	windowMonths = 12
 
@@ -24,9 +13,6 @@ const (
 
 	// paymentTransfer is BSS's number of bank transfers among payment channels. Source: the SDK's ListCustomerAccountChangeRecordsRequest.
 	paymentTransfer = "2"
-
-	// exiting is the standing of a reseller that is leaving its distributor (退出中). ASSUMED name. Source: DOMAIN.md 11.
-	exiting party.Standing = "exiting"
 )
 
 // Online payments.

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -49,64 +48,22 @@ const (
 // ErrTryAgain: others moved the same accounts all the time, or the table was busy. Nothing was moved. ASSUMED code.
 var ErrTryAgain = problem.New(http.StatusConflict, "CBC.0409", "the account is being changed by others; try again")
 
-// retry does a movement again while what it read changes before it commits, each time after a longer pause, so that many at once do not only read
-// for nothing. A busy table is not asked for longer than one round. Error: ErrTryAgain.
+// retry does a movement again while what it read changes before it commits. Error: ErrTryAgain.
 func (s *Service) retry(ctx context.Context, effect func() error) error {
-	var err error
-	tries := 0
-	for range retryRounds {
-		err = table.Retry(ctx, func() error {
-			if tries++; tries > 1 {
-				if err := pause(ctx, tries); err != nil {
-					return err
-				}
-			}
-			return effect()
-		})
-		if !errors.Is(err, table.ErrConflict) {
-			break
-		}
-	}
+	err := table.Persist(ctx, effect)
 	if errors.Is(err, table.ErrConflict) || errors.Is(err, table.ErrBusy) {
 		return ErrTryAgain.Because(err)
 	}
 	return err
 }
 
-// pause waits before the n-th try, for some part of a time that doubles.
-func pause(ctx context.Context, n int) error {
-	longest := longPause
-	if n < maxDoublings {
-		longest = min(firstPause<<n, longPause)
-	}
-	timer := time.NewTimer(rand.N(longest))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
-}
-
-// once does the movement of the caller's request, whose claim the movement puts into its transaction, and gives the transfer's id. A repeated
-// request is answered with the id of the first.
+// once does the movement of the caller's request and gives the transfer's id. A repeated request is answered with the id of the first.
 func (s *Service) once(ctx context.Context, movement func(tx *table.Tx, id string, now time.Time) error) (string, error) {
-	claim := rest.ClaimOf(ctx)
-	id, _, err := claim.Once(ctx, s.Table, func() (string, error) {
-		var id string
-		err := s.retry(ctx, func() error {
-			now, tx := s.Clock.Now(), table.NewTx()
-			id = newTransferID(now)
-			if err := movement(tx, id, now); err != nil {
-				return err
-			}
-			claim.Put(tx, 0, id)
-			return s.Table.Commit(ctx, tx)
-		})
-		return id, err
+	return rest.ClaimOf(ctx).Effect(ctx, s.Table, s.retry, func(tx *table.Tx) (string, error) {
+		now := s.Clock.Now()
+		id := newTransferID(now)
+		return id, movement(tx, id, now)
 	})
-	return id, err
 }
 
 func newTransferID(now time.Time) string {

@@ -16,6 +16,7 @@ const (
 	Normal     Standing = "normal"
 	Restricted Standing = "restricted"
 	Frozen     Standing = "frozen"
+	Exiting    Standing = "exiting" // of a reseller that is leaving its distributor (退出中). ASSUMED name. Source: DOMAIN.md 11
 )
 
 // Blocked reports whether a party can't consume: by its own standing, because its partner has frozen it or, for a resale customer, by the

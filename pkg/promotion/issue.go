@@ -2,7 +2,6 @@ package promotion
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -69,22 +68,7 @@ type count struct {
 //
 // Errors: ErrNoQuota, ErrQuota, ErrShort when the quota lacks enough for all, party.ErrBlocked, ErrExiting, CBC.0100, ErrTryAgain.
 func (s *Service) issue(ctx context.Context, in issuing) (issueResult, error) {
-	var result issueResult
-	answer, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
-		var err error
-		if result, err = s.appendIssue(ctx, tx, in, now); err != nil {
-			return "", err
-		}
-		if err := s.proven(ctx, tx, in.Code); err != nil {
-			return "", err
-		}
-		text, err := json.Marshal(result)
-		return string(text), err
-	})
-	if err != nil {
-		return result, err
-	}
-	return result, json.Unmarshal([]byte(answer), &result)
+	return each(ctx, s, in.Code, func(tx *table.Tx, now time.Time) (issueResult, error) { return s.appendIssue(ctx, tx, in, now) })
 }
 
 // appendIssue is the effect of issue.

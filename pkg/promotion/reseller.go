@@ -2,7 +2,6 @@ package promotion
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -38,23 +37,10 @@ type quotasResult struct {
 //
 // Errors: ErrNoQuota, ErrQuota, ErrShort when the quota lacks enough for all, party.ErrBlocked, CBC.0100, ErrTryAgain.
 // Source: DOMAIN.md 10, UpdateCouponQuotas.
-func (s *Service) issueDown(ctx context.Context, id QuotaID, resellers []string, each money.Fen, code string) (quotasResult, error) {
-	var result quotasResult
-	answer, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
-		var err error
-		if result, err = s.appendIssueDown(ctx, tx, id, resellers, each, now); err != nil {
-			return "", err
-		}
-		if err := s.proven(ctx, tx, code); err != nil {
-			return "", err
-		}
-		text, err := json.Marshal(result)
-		return string(text), err
+func (s *Service) issueDown(ctx context.Context, id QuotaID, resellers []string, value money.Fen, code string) (quotasResult, error) {
+	return each(ctx, s, code, func(tx *table.Tx, now time.Time) (quotasResult, error) {
+		return s.appendIssueDown(ctx, tx, id, resellers, value, now)
 	})
-	if err != nil {
-		return result, err
-	}
-	return result, json.Unmarshal([]byte(answer), &result)
 }
 
 func (s *Service) appendIssueDown(

@@ -2,7 +2,6 @@ package promotion
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -27,22 +26,9 @@ type backResult struct {
 // takeBackQuotas takes all that is left of resellers' quotas back into those that they were issued from, in one transaction; what can't be taken back
 // is refused by itself. Source: DOMAIN.md 10, ReclaimCouponQuotas.
 func (s *Service) takeBackQuotas(ctx context.Context, ids []string, remark, code string) (backResult, error) {
-	var result backResult
-	answer, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
-		var err error
-		if result, err = s.appendTakeBack(ctx, tx, ids, remark, now); err != nil {
-			return "", err
-		}
-		if err := s.proven(ctx, tx, code); err != nil {
-			return "", err
-		}
-		text, err := json.Marshal(result)
-		return string(text), err
+	return each(ctx, s, code, func(tx *table.Tx, now time.Time) (backResult, error) {
+		return s.appendTakeBack(ctx, tx, ids, remark, now)
 	})
-	if err != nil {
-		return result, err
-	}
-	return result, json.Unmarshal([]byte(answer), &result)
 }
 
 func (s *Service) appendTakeBack(ctx context.Context, tx *table.Tx, ids []string, remark string, now time.Time) (backResult, error) {

@@ -2,8 +2,8 @@ package promotion
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -59,54 +59,38 @@ var (
 	ErrCantIssue  = problem.New(http.StatusBadRequest, "CBC.99000025", "this partner can't issue vouchers to the customer")
 )
 
-// retry does an effect again while what it read changes before it commits, each time after a longer pause. Error: ErrTryAgain.
+// retry does an effect again while what it read changes before it commits. Error: ErrTryAgain.
 func (s *Service) retry(ctx context.Context, effect func() error) error {
-	var err error
-	tries := 0
-	for range retryRounds {
-		err = table.Retry(ctx, func() error {
-			if tries++; tries > 1 {
-				pause(ctx, min(firstPause<<min(tries, 6), longPause))
-			}
-			return effect()
-		})
-		if !errors.Is(err, table.ErrConflict) {
-			break
-		}
-	}
+	err := table.Persist(ctx, effect)
 	if errors.Is(err, table.ErrConflict) || errors.Is(err, table.ErrBusy) {
 		return ErrTryAgain.Because(err)
 	}
 	return err
 }
 
-// pause waits for some part of a time.
-func pause(ctx context.Context, longest time.Duration) {
-	timer := time.NewTimer(rand.N(longest))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	}
+// once does the effect of the caller's request; a repeated one is answered as the first.
+func (s *Service) once(ctx context.Context, effect func(tx *table.Tx, now time.Time) (answer string, err error)) (string, error) {
+	return rest.ClaimOf(ctx).Effect(ctx, s.Table, s.retry, func(tx *table.Tx) (string, error) { return effect(tx, s.Clock.Now()) })
 }
 
-// once does the effect of the caller's request, whose claim it puts into the effect's transaction with the answer.
-func (s *Service) once(ctx context.Context, effect func(tx *table.Tx, now time.Time) (answer string, err error)) (string, error) {
-	claim := rest.ClaimOf(ctx)
-	answer, _, err := claim.Once(ctx, s.Table, func() (string, error) {
-		var answer string
-		err := s.retry(ctx, func() error {
-			tx := table.NewTx()
-			var err error
-			if answer, err = effect(tx, s.Clock.Now()); err != nil {
-				return err
-			}
-			claim.Put(tx, 0, answer)
-			return s.Table.Commit(ctx, tx)
-		})
-		return answer, err
+// each does the effect of a request on several, which uses up the verification code that the caller's sensitive operations may need. What effect
+// answers is kept by the request's claim: a repeated one gets it again.
+func each[R any](ctx context.Context, s *Service, code string, effect func(tx *table.Tx, now time.Time) (R, error)) (result R, err error) {
+	answer, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
+		if result, err = effect(tx, now); err != nil {
+			return "", err
+		}
+		if err := s.proven(ctx, tx, code); err != nil {
+			return "", err
+		}
+		text, err := json.Marshal(result)
+		return string(text), err
 	})
-	return answer, err
+	if err != nil {
+		return result, err
+	}
+	var first R
+	return first, json.Unmarshal([]byte(answer), &first)
 }
 
 // acting reads the partner whose business a call is. Error: party.ErrNotMine.
@@ -122,7 +106,7 @@ func (s *Service) proven(ctx context.Context, tx *table.Tx, given string) error 
 // mayGive holds for a party that vouchers and quotas are issued by or to: neither restricted nor frozen, by itself or by a partner above it, nor
 // exiting. Errors: party.ErrBlocked, ErrExiting. Source: DOMAIN.md 0, 11.
 func (s *Service) mayGive(ctx context.Context, p party.Party) error {
-	if p.Standing == exiting {
+	if p.Standing == party.Exiting {
 		return ErrExiting.Saying("%q is exiting", p.ID)
 	}
 	blocked, err := party.Blocked(ctx, s.Table, p)

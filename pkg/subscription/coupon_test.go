@@ -2,6 +2,7 @@ package subscription_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -84,13 +85,13 @@ func TestAVoucherPaysFirstAndEachPartItsShare(t *testing.T) {
 	var usable struct {
 		Count   int `json:"count"`
 		Coupons []struct {
-			ID      string  `json:"coupon_id"`
-			Type    int     `json:"coupon_type"`
-			Balance float64 `json:"balance"`
+			ID      string      `json:"coupon_id"`
+			Type    int         `json:"coupon_type"`
+			Balance json.Number `json:"balance"`
 		} `json:"user_coupons"`
 	}
 	w.as("c", http.MethodGet, couponsOf+o.OrderID, "").Into(t, &usable)
-	if got := fmt.Sprint(usable.Coupons); usable.Count != 1 || got != fmt.Sprintf("[{%s 1 15}]", id) {
+	if got := fmt.Sprint(usable.Coupons); usable.Count != 1 || got != fmt.Sprintf("[{%s 1 15.00}]", id) {
 		t.Errorf("the order can be paid with %s", got)
 	}
 	w.paysWith(o.OrderID, id, promotion.Voucher).done(t)
@@ -98,10 +99,10 @@ func TestAVoucherPaysFirstAndEachPartItsShare(t *testing.T) {
 		t.Errorf("it left %s and the voucher %s, want 75.00 and nothing", w.balance("c"), got)
 	}
 	type amounts struct {
-		Amount float64 `json:"amount_after_discount"`
+		Amount json.Number `json:"amount_after_discount"`
 		Info   struct {
-			Coupon float64 `json:"coupon_amount"`
-			Cash   float64 `json:"flexipurchase_coupon_amount"`
+			Coupon json.Number `json:"coupon_amount"`
+			Cash   json.Number `json:"flexipurchase_coupon_amount"`
 		} `json:"amount_info"`
 	}
 	var detail struct {
@@ -109,7 +110,7 @@ func TestAVoucherPaysFirstAndEachPartItsShare(t *testing.T) {
 		Lines []amounts `json:"order_line_items"`
 	}
 	w.as("c", http.MethodGet, "/v2/orders/customer-orders/details/"+o.OrderID, "").Into(t, &detail)
-	if got, want := fmt.Sprint(detail.Order, detail.Lines), "{40 {15 0}} [{10 {3.75 0}} {30 {11.25 0}}]"; got != want {
+	if got, want := fmt.Sprint(detail.Order, detail.Lines), "{40.00 {15.00 0.00}} [{10.00 {3.75 0.00}} {30.00 {11.25 0.00}}]"; got != want {
 		t.Errorf("the order shows %s, want %s", got, want)
 	}
 	w.audited("c")
@@ -285,18 +286,18 @@ func TestADiscountCouponIsUsedOnceWhateverBecomesOfTheOrder(t *testing.T) {
 	w.paysWith(o.OrderID, out.CouponID, promotion.DiscountCoupon).done(t)
 	var detail struct {
 		Order struct {
-			Paid     float64 `json:"amount_after_discount"`
-			Official float64 `json:"official_amount"`
+			Paid     json.Number `json:"amount_after_discount"`
+			Official json.Number `json:"official_amount"`
 			Info     struct {
 				Discounts []struct {
-					Type   string  `json:"discount_type"`
-					Amount float64 `json:"discount_amount"`
+					Type   string      `json:"discount_type"`
+					Amount json.Number `json:"discount_amount"`
 				} `json:"discounts"`
 			} `json:"amount_info"`
 		} `json:"order_info"`
 	}
 	w.as("c", http.MethodGet, "/v2/orders/customer-orders/details/"+o.OrderID, "").Into(t, &detail)
-	if got, want := fmt.Sprint(detail.Order), "{28.9 34 {[{300 5.1}]}}"; got != want || w.balance("c") != "71.10" {
+	if got, want := fmt.Sprint(detail.Order), "{28.90 34.00 {[{300 5.10}]}}"; got != want || w.balance("c") != "71.10" {
 		t.Errorf("the order shows %s and left %s, want %s and 71.10", got, w.balance("c"), want)
 	}
 	w.ends(w.resourcesOf(o.Parts[0])[0], subscription.WholeResource)

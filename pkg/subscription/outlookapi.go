@@ -2,6 +2,7 @@ package subscription
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"partnercenter/pkg/foundation/rest"
@@ -57,7 +58,7 @@ func (s *Service) forecast(ctx context.Context, in *forecastInput) (*forecastOut
 	if err != nil {
 		return nil, err
 	}
-	outlook, err := ReadOutlook(ctx, s.Table, holder, in.Days, s.Clock.Now())
+	outlook, err := ReadOutlook(ctx, s.Table, holder, Families(ctx, s.Table, holder.ID), in.Days, s.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -86,10 +87,12 @@ func (s *Service) forecast(ctx context.Context, in *forecastInput) (*forecastOut
 	return out, nil
 }
 
-// ReadOutlook reads what a forecast of a customer's auto-renewals goes by.
-func ReadOutlook(ctx context.Context, db *table.Client, holder party.Party, days int, now time.Time) (Outlook, error) {
+// ReadOutlook reads what a forecast of a customer's auto-renewals goes by, of all that it holds.
+func ReadOutlook(
+	ctx context.Context, db *table.Client, holder party.Party, all iter.Seq2[Family, error], days int, now time.Time,
+) (Outlook, error) {
 	o := Outlook{Holder: holder, Unpaid: map[OrderID]time.Time{}, Now: now, Days: days}
-	for f, err := range Families(ctx, db, holder.ID) {
+	for f, err := range all {
 		if err != nil {
 			return o, err
 		}

@@ -116,6 +116,25 @@ func (c Claim) Do(ctx context.Context, db *table.Client, n int, effect func(tx *
 	return db.Commit(ctx, tx)
 }
 
+// Effect does the effect of a request in one transaction, which effect fills and the claim goes into with what effect answers, tried by retry. Who
+// repeats the request gets that answer. Errors: as Once.
+func (c Claim) Effect(
+	ctx context.Context, db *table.Client, retry func(ctx context.Context, effect func() error) error, effect func(tx *table.Tx) (answer string, err error),
+) (string, error) {
+	answer, _, err := c.Once(ctx, db, func() (answer string, err error) {
+		err = retry(ctx, func() error {
+			tx := table.NewTx()
+			if answer, err = effect(tx); err != nil {
+				return err
+			}
+			c.Put(tx, 0, answer)
+			return db.Commit(ctx, tx)
+		})
+		return answer, err
+	})
+	return answer, err
+}
+
 // Once does the effect of a request that creates something, and gives the answer that the effect put into the claim as its first. When the same
 // request did it before, or meanwhile, it gives that one's answer and marks the response as a replay.
 func (c Claim) Once(ctx context.Context, db *table.Client, effect func() (answer string, err error)) (answer string, again bool, err error) {

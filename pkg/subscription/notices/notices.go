@@ -40,14 +40,15 @@ func Source(db *table.Client) digest.Source {
 
 // telling is one digest in the making.
 type telling struct {
-	db      *table.Client
-	ask     digest.Ask
-	reader  party.Party
-	words   words
-	items   []item
-	next    time.Time
-	balance money.Fen
-	seen    subscription.Forecast // of what auto-renewal will need, when the digest speaks of renewals to come
+	db       *table.Client
+	ask      digest.Ask
+	reader   party.Party
+	words    words
+	items    []item
+	renewing []subscription.Family // what a holder has that renews itself
+	next     time.Time
+	balance  money.Fen
+	seen     subscription.Forecast // of what auto-renewal will need, when the digest speaks of renewals to come
 }
 
 // item is one thing to tell: a resource, what is said of it, and whose it is.
@@ -66,6 +67,9 @@ func (t *telling) toHolder(ctx context.Context) (digest.Content, error) {
 		}
 		if n, ok := subscription.Announce(f.Main, t.ask.Mark, t.ask.AsOf); ok {
 			t.items = append(t.items, item{family: f, notice: n, holder: t.reader})
+		}
+		if f.Main.Policy == subscription.PolicyAutoRenew {
+			t.renewing = append(t.renewing, f)
 		}
 		if at, ok := subscription.NextMorning(f.Main, t.ask.AsOf); ok && (t.next.IsZero() || at.Before(t.next)) {
 			t.next = at
@@ -184,7 +188,14 @@ func (t *telling) foresee(ctx context.Context) error {
 	if !slices.ContainsFunc(t.items, tried) {
 		return nil
 	}
-	outlook, err := subscription.ReadOutlook(ctx, t.db, t.reader, forecastDays, t.ask.AsOf)
+	renewing := func(yield func(subscription.Family, error) bool) {
+		for _, f := range t.renewing {
+			if !yield(f, nil) {
+				return
+			}
+		}
+	}
+	outlook, err := subscription.ReadOutlook(ctx, t.db, t.reader, renewing, forecastDays, t.ask.AsOf)
 	if err == nil {
 		t.seen, err = subscription.Foresee(outlook)
 	}
