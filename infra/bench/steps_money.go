@@ -27,7 +27,7 @@ func moneySteps() []step {
 		{"BatchReclaimToPartnerAccount", partner, "POST", accounts + "/batch-reclaim", rows},
 		{"SetBalanceWarning", partner, "PUT", "/v2/accounts/partner.cash/warning", `{"threshold":10}`},
 		{"ShowBalanceWarning", partner, "GET", "/v2/accounts/partner.cash/warning", ""},
-		{"ShowPartnerStatement", partner, "GET", accounts + "/statements?bill_cycle=2026-11&format=csv", ""},
+		{"ShowPartnerStatement", partner, "GET", accounts + "/statements?bill_cycle=2026-10&format=csv", ""},
 		{"CreatePartnerPayment", partner, "POST", payments, `{"channel":"ALIPAY","amount":100}`},
 		{"ShowPartnerPayment", partner, "GET", payments + "/{payment_id}", ""},
 		{"ReceivePaymentNotice", "", notice, "{payment_id}.partner", ""},
