@@ -114,6 +114,7 @@ func TestANewCustomerBringsItsResourcesAndItsMoney(t *testing.T) {
 	w.customer("c", "")
 	w.money("c", 50_00)
 	w.resources(w.read("c"), 70)
+	w.things("c", "voucher", 70)
 	url := w.invited(admin, `{"kind":"OFFLINE","association_type":2}`).Link
 	w.accept("c", url).Into(t, nil)
 	if err := w.relists("c"); err != nil {
@@ -121,6 +122,9 @@ func TestANewCustomerBringsItsResourcesAndItsMoney(t *testing.T) {
 	}
 	if err := w.relists("c"); !errors.Is(err, lifecycle.ErrNotDue) {
 		t.Errorf("it is still due: %v", err)
+	}
+	if n := w.left("c", "voucher"); n != 0 {
+		t.Errorf("%d vouchers of others are left", n)
 	}
 	if got := w.sees(admin); got != "1 94 0" { // its resources, and none of the orders from before
 		t.Errorf("the partner sees %s", got)

@@ -142,7 +142,11 @@ func (s *Service) couponFor(ctx context.Context, t Transaction, wanted *CouponUs
 		return nil, inField(err, field)
 	}
 	buys, err := s.buys(ctx, t)
-	if err == nil && !c.Limits.Covers(buys) {
+	switch {
+	case err != nil:
+	case c.Pays(t.Top.Amount) == 0:
+		err = promotion.ErrNotUsable.Saying("voucher %q takes nothing off the %s of order %q", c.ID, t.Top.Amount, t.Top.ID).In(field)
+	case !c.Limits.Covers(buys):
 		err = promotion.ErrNotUsable.Saying("voucher %q is limited to other services or products than order %q buys, or to larger orders", c.ID, t.Top.ID).In(field)
 	}
 	return &c, err

@@ -185,6 +185,30 @@ func (w *world) inCoupons(ids ...string) string {
 	return fmt.Sprintf("hold %s, %s used", sum.Balance, sum.Used)
 }
 
+func TestEachPartAndEveryOrderGivesItsShareBackToOneVoucher(t *testing.T) {
+	w, quotas := couponWorld(t, "100.00")
+	id := w.issues(quotas[promotion.Voucher], "15", "")
+	o := w.buys(0, "small", "big") // 3.75 and 11.25 of it
+	w.paysWith(o.OrderID, id, promotion.Voucher).done(t)
+	w.ends(w.resourcesOf(o.Parts[0])[0], subscription.WholeResource)
+	if got := w.coupon(id); got != "3.75 11.25 usable " || w.balance("c") != "81.25" {
+		t.Errorf("one part ended, the voucher is %q and the balance %s", got, w.balance("c"))
+	}
+	more := w.issues(quotas[promotion.Voucher], "20", "")
+	other := w.buys(0, "small")
+	w.paysWith(other.OrderID, more, promotion.Voucher).done(t)
+	res := w.resourcesOf(other.OrderID)[0]
+	w.paysWith(w.renews(res, 0), more, promotion.Voucher).done(t)
+	if got := w.coupon(more); got != "0.00 20.00 used up " {
+		t.Fatalf("renewed, the voucher is %q", got)
+	}
+	w.ends(res, subscription.WholeResource)
+	if got := w.coupon(more); got != "20.00 0.00 usable " || w.balance("c") != "81.25" {
+		t.Errorf("two orders ended at once, the voucher is %q and the balance %s", got, w.balance("c"))
+	}
+	w.audited("c")
+}
+
 func TestARefundShowsWhatReturnsToACoupon(t *testing.T) {
 	w, quotas := couponWorld(t, "4.00")
 	id := w.issues(quotas[promotion.Voucher], "6", "")
