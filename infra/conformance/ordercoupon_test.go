@@ -11,27 +11,23 @@ import (
 // withVoucher lets the partner of a scene's customer issue vouchers, and gives the customer one of 15 yuan.
 func (s scene) withVoucher(t *testing.T, customer string) string {
 	t.Helper()
-	quota := s.granted(t, "partner-"+customer, 100)
-	var partner principal
-	s.local(t, "/local/keys", map[string]any{"party_id": "partner-" + customer, "roles": []string{"admin"}}, &partner)
-	issued, err := s.sdk(t, partner).CreatePartnerCoupons(&model.CreatePartnerCouponsRequest{
-		Body: &model.CreatePartnerCouponsReq{QuotaId: quota, CustomerIds: []string{customer}, FaceValue: yuan("15")},
+	o := office{cloud: s.cloud}
+	s.local(t, "/local/keys", map[string]any{"party_id": "partner-" + customer, "roles": []string{"admin"}}, &o.partner)
+	o.client = s.sdk(t, o.partner)
+	issued, _ := o.issue(t, model.CreatePartnerCouponsReq{
+		QuotaId: o.granted(t, "100", 300*day, ""), CustomerIds: []string{customer}, FaceValue: yuan("15"),
 	})
-	if err != nil || len(*issued.CouponInfos) != 1 {
-		t.Fatalf("issuing a voucher: %v %v", issued, err)
-	}
-	return (*issued.CouponInfos)[0].CouponId
+	return issued[customer]
 }
 
-// own gives the customer's voucher as its own list shows it: status, balance and the orders that hold it or used it last.
-func (s scene) own(t *testing.T, coupon string) string {
+// voucher says how the customer's own list shows one: status, balance and the orders that hold it or used it last.
+func (s scene) voucher(t *testing.T, id string) string {
 	t.Helper()
-	list, err := s.client.ListSubCustomerCoupons(&model.ListSubCustomerCouponsRequest{CouponId: &coupon})
-	if err != nil || *list.Count != 1 {
-		t.Fatalf("the voucher: %v %v", list, err)
+	c, _ := s.own(t, model.ListSubCustomerCouponsRequest{CouponId: &id})
+	if len(c) != 1 {
+		t.Fatalf("there are %d vouchers %s", len(c), id)
 	}
-	c := (*list.UserCoupons)[0]
-	return fmt.Sprint(*c.Status, " ", *c.Balance, " ", orNone(c.LockOrderId), " ", orNone(c.OrderId))
+	return fmt.Sprint(*c[0].Status, " ", *c[0].Balance, " ", orNone(c[0].LockOrderId), " ", orNone(c[0].OrderId))
 }
 
 func orNone(s *string) string {
@@ -67,7 +63,7 @@ func TestAnOrderIsPaidWithAVoucher(t *testing.T) {
 	sdkRefused(t, pay(first, 302, id), 400, "CBC.0100")
 	sdkRefused(t, pay(first, 301, "nobody"), 400, "CBC.0101")
 	sdkRefused(t, pay(first, 301, id, id), 400, "CBC.0100")
-	if got := s.own(t, id); got != "2 15 - -" || s.balance(t) != "100.00" {
+	if got := s.voucher(t, id); got != "2 15 - -" || s.balance(t) != "100.00" {
 		t.Errorf("refused, the voucher is %s and the balance %s", got, s.balance(t))
 	}
 	for _, order := range []string{first, second} {
@@ -101,7 +97,7 @@ func TestWhatIsUnsubscribedAtOnceIsBackInTheVoucher(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.own(t, id); got != "2 3 - "+order {
+	if got := s.voucher(t, id); got != "2 3 - "+order {
 		t.Errorf("paid, the voucher is %s", got)
 	}
 	resource := *(*s.list(t, model.QueryResourcesReq{}).Data)[0].ResourceId
@@ -111,7 +107,7 @@ func TestWhatIsUnsubscribedAtOnceIsBackInTheVoucher(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := s.own(t, id); got != "2 15 - "+order || s.balance(t) != "1.00" {
+	if got := s.voucher(t, id); got != "2 15 - "+order || s.balance(t) != "1.00" {
 		t.Errorf("unsubscribed, the voucher is %s and the balance %s", got, s.balance(t))
 	}
 	rows, err := s.client.ShowRefundOrderDetails(&model.ShowRefundOrderDetailsRequest{OrderId: (*ended.OrderIds)[0]})
@@ -139,7 +135,7 @@ func TestAnAutoRenewalTakesAVoucher(t *testing.T) {
 	if err != nil || !later.After(expiry) || s.balance(t) != "1.00" {
 		t.Errorf("it expires %s, after %s, with a balance of %s (%v)", later, expiry, s.balance(t), err)
 	}
-	if got := s.own(t, id); got[:4] != "2 5 " {
+	if got := s.voucher(t, id); got[:4] != "2 5 " {
 		t.Errorf("the voucher is %s, want 5 left of it", got)
 	}
 }

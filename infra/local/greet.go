@@ -37,5 +37,7 @@ func greet(out io.Writer, c *cloud.Cloud, s seeded, began, setUp time.Time) {
 		}
 		greeted[p.Kind] = true
 	}
-	fmt.Fprintf(out, "\nMove the clock: curl -X POST %s/local/clock -d '{\"advance\": \"P7D\"}'\nCtrl-C ends it and leaves nothing running.\n", c.API)
+	fmt.Fprintf(out, "\nMove the clock: curl -X POST %s/local/clock -d '{\"advance\": \"P7D\"}'\n", c.API)
+	fmt.Fprintf(out, "Make an online payment: curl -X POST %s/local/payments/<payment_id> -d '{\"outcome\": \"paid\"}'\n", c.API)
+	fmt.Fprintln(out, "Ctrl-C ends it and leaves nothing running.")
 }

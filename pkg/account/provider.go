@@ -40,12 +40,7 @@ type Provider interface {
 }
 
 // ProviderPort is where the payment provider comes from: the sandbox, until the declaration is given another.
-var ProviderPort = function.Port[Provider]{Name: "payment provider", Open: func(env *function.Env) Provider {
-	return &Sandbox{Key: func(ctx context.Context) ([]byte, error) {
-		_, key, err := env.Keyring().Key(ctx, "payment-sandbox")
-		return key, err
-	}}
-}}
+var ProviderPort = function.Port[Provider]{Name: "payment provider", Open: func(env *function.Env) Provider { return NewSandbox(env) }}
 
 // Signed is a notice as it came: when it was signed, in seconds since 1970, and the hex of HMAC-SHA256 over that, a full stop and the body.
 type Signed struct {
@@ -57,6 +52,14 @@ type Signed struct {
 // Sandbox is a provider that takes no money. Whoever has its key can sign what it would tell. It is safe for concurrent use.
 type Sandbox struct {
 	Key func(ctx context.Context) ([]byte, error)
+}
+
+// NewSandbox gives the sandbox with its key of the system's keyring.
+func NewSandbox(env *function.Env) *Sandbox {
+	return &Sandbox{Key: func(ctx context.Context) ([]byte, error) {
+		_, key, err := env.Keyring().Key(ctx, "payment-sandbox")
+		return key, err
+	}}
 }
 
 // sandboxNotice is the body of the sandbox's notices.

@@ -158,7 +158,7 @@ func (m *model) issue(t *rapid.T) {
 func (m *model) each(rule func(Coupon, Quota, money.Fen) (Coupon, Quota, error)) func(*rapid.T) {
 	return func(t *rapid.T) {
 		if len(m.coupons) == 0 {
-			t.Skip()
+			t.Skip("there is no voucher yet")
 		}
 		i := rapid.IntRange(0, len(m.coupons)-1).Draw(t, "voucher")
 		c, q, err := rule(m.coupons[i], *m.of[i], money.Fen(rapid.Int64Range(-1, 600_00).Draw(t, "amount")))

@@ -49,6 +49,7 @@ type Cloud struct {
 	schedules []*schedule
 	issuer    *issuer
 	texts     *texts
+	sandbox   *sandbox
 
 	turn   sync.Mutex // held by whoever drives queues, stream and schedules: the background, or a move of the clock
 	behind bool       // the clock was moved over an outage: what came due meanwhile has not been run

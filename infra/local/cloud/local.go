@@ -3,6 +3,7 @@ package cloud
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -15,15 +16,20 @@ const localPrefix = "/local/"
 
 // serveLocal answers the operations that only the local cloud has.
 func (c *Cloud) serveLocal(w http.ResponseWriter, r *http.Request) {
+	path := r.URL.Path
+	if id, ok := strings.CutPrefix(path, localPayments); ok {
+		path = localPayments
+		r.SetPathValue("id", id)
+	}
 	handle, ok := map[string]func(*http.Request) (any, error){
-		"GET /local/clock":    c.getClock,
-		"POST /local/clock":   c.postClock,
-		"GET /local/sms":      func(*http.Request) (any, error) { return c.texts.all(), nil },
-		"POST /local/parties": c.postParty,
-		"POST /local/keys":    c.postKey,
-		"POST /local/notices": c.postNotice,
-		"GET " + issuerKeys:   func(*http.Request) (any, error) { return c.issuer.keys(), nil },
-	}[r.Method+" "+r.URL.Path]
+		"GET /local/clock":      c.getClock,
+		"POST /local/clock":     c.postClock,
+		"GET /local/sms":        func(*http.Request) (any, error) { return c.texts.all(), nil },
+		"POST /local/parties":   c.postParty,
+		"POST /local/keys":      c.postKey,
+		"POST " + localPayments: c.postPayment,
+		"GET " + issuerKeys:     func(*http.Request) (any, error) { return c.issuer.keys(), nil },
+	}[r.Method+" "+path]
 	if !ok {
 		handle = func(*http.Request) (any, error) {
 			return nil, problem.New(http.StatusNotFound, "APIG.0101", "there is no operation %s %s here", r.Method, r.URL.Path)

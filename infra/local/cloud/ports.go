@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/ses"
@@ -20,6 +21,8 @@ func (c *Cloud) putPorts() {
 	ses.Port.Put(c.env, &mailer{Mail: ses.Open(c.env), store: c.emulators.SES + "/store"})
 	sns.Port.Put(c.env, c.texts)
 	party.DirectoryPort.Put(c.env, c.issuer)
+	c.sandbox = &sandbox{Sandbox: account.NewSandbox(c.env), begun: map[string]account.Payment{}}
+	account.ProviderPort.Put(c.env, c.sandbox)
 }
 
 // mailer sends by the SES emulator. It has no events: what it took it shows in its store.
