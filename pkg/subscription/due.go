@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/event"
@@ -60,12 +62,13 @@ func (s *Service) step(ctx context.Context, due lifecycle.Due) (bool, error) {
 // familyAt reads the family whose main resource is at a key, and who holds it.
 func (s *Service) familyAt(ctx context.Context, key table.Key) (Family, party.Party, error) {
 	customer := auth.PartyID(strings.TrimPrefix(key.PK, ownerKey("")))
+	var (
+		holder party.Party
+		reads  errgroup.Group
+	)
+	reads.Go(func() (err error) { holder, err = party.Get(ctx, s.Table, customer); return })
 	family, err := loadFamily(ctx, s.Table, customer, ID(strings.TrimPrefix(key.SK, subPrefix)))
-	if err != nil {
-		return family, party.Party{}, err
-	}
-	holder, err := party.Get(ctx, s.Table, customer)
-	return family, holder, err
+	return family, holder, errors.Join(err, reads.Wait())
 }
 
 // move takes a step that costs nothing: expiry, freezing, release, conversion.
@@ -144,29 +147,22 @@ func (s *Service) renewNow(ctx context.Context, f Family, holder party.Party, no
 	if f.Main.PendingOrder != "" {
 		return f.Main, RefusedPendingOrder, nil
 	}
-	blocked, err := party.Blocked(ctx, s.Table, holder)
+	facts, err := s.renewalFacts(ctx, f, holder)
 	if err != nil {
 		return f.Main, "", err
 	}
-	if blocked {
+	if facts.blocked {
 		return f.Main, RefusedBlocked, nil
 	}
-	catalogue, err := products(ctx, s.Table, f)
-	if err != nil {
-		return refused(f, err)
+	if facts.unsold != nil {
+		return refused(f, facts.unsold)
 	}
-	payer, err := payerOf(ctx, s.Table, f.Main.Customer)
-	if err != nil {
-		return f.Main, "", err
+	renewal := Renewal{
+		Family: f, Products: facts.products, Term: RenewalTerm(f.Main), Day: holder.ExpiryDay, Source: SourceSystem, By: system, Now: now,
 	}
-	renewal := Renewal{Family: f, Products: catalogue, Term: RenewalTerm(f.Main), Day: holder.ExpiryDay, Source: SourceSystem, By: system, Now: now}
-	coupons, err := promotion.Coupons(ctx, s.Table, holder.ID)
-	if err != nil {
-		return f.Main, "", err
-	}
-	renewal.Coupon = renewal.bestCoupon(coupons)
+	renewal.Coupon = renewal.bestCoupon(facts.coupons)
 	tx := table.NewTx()
-	_, renewed, err := renewal.Pay(tx, payer, TermsOf(holder))
+	_, renewed, err := renewal.Pay(tx, facts.payer, TermsOf(holder))
 	if err != nil {
 		return refused(f, err)
 	}
@@ -175,6 +171,26 @@ func (s *Service) renewNow(ctx context.Context, f Family, holder party.Party, no
 	}
 	function.Measure(ctx, "RenewalsPaid", "Count", 1)
 	return renewed.Main, "", nil
+}
+
+// renewalFacts are what the renewal of a family is decided on, besides the family.
+type renewalFacts struct {
+	blocked  bool
+	products Products
+	unsold   error // why there are no products: a refusal, or a failure
+	payer    account.Account
+	coupons  []promotion.Coupon
+}
+
+// renewalFacts reads them side by side, since none depends on another: a worker does its renewals one after the other, and each of these
+// is a round trip.
+func (s *Service) renewalFacts(ctx context.Context, f Family, holder party.Party) (facts renewalFacts, err error) {
+	var reads errgroup.Group
+	reads.Go(func() (err error) { facts.blocked, err = party.Blocked(ctx, s.Table, holder); return })
+	reads.Go(func() (err error) { facts.payer, err = payerOf(ctx, s.Table, f.Main.Customer); return })
+	reads.Go(func() (err error) { facts.coupons, err = promotion.Coupons(ctx, s.Table, holder.ID); return })
+	facts.products, facts.unsold = products(ctx, s.Table, f)
+	return facts, reads.Wait()
 }
 
 // refused tells a refusal that the domain foresees from a failure.
