@@ -17,8 +17,8 @@ type List struct {
 	ListRow  `dynamodbav:"row"`
 	Of       int              `dynamodbav:"of"` // lists of the payment request
 	Applied  time.Time        `dynamodbav:"applied"`
-	Basis    Basis            `dynamodbav:"basis,omitempty"` // of a draft
-	Items    []Item           `dynamodbav:"items,omitempty"` // of a draft
+	Bill     BillID           `dynamodbav:"bill,omitempty"`  // that is paid; empty for incentives
+	Lines    []Line           `dynamodbav:"lines,omitempty"` // of a draft; then they are in its Content
 	Invoices []PartnerInvoice `dynamodbav:"inv,omitempty"`   // as they are registered now
 	Parcels  []Parcel         `dynamodbav:"parcels,omitempty"`
 	Rounds   int              `dynamodbav:"rounds,omitempty"` // rejections so far

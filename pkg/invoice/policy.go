@@ -35,6 +35,9 @@ const (
 	// mostBillLines is the most lines of one bill, which its details show and one generation reads. ASSUMED
 	mostBillLines = 5000
 
+	// mostImported is the most rows of one sheet of trades, which fit the time of a call. ASSUMED
+	mostImported = 1000
+
 	// mostPosted is the most lines that one call adds to a bill: each is an item of its transaction. ASSUMED
 	mostPosted = 90
 

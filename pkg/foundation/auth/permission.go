@@ -79,6 +79,12 @@ const (
 	CouponRead  Permission = "coupon:read"  // vouchers and their quotas
 	CouponIssue Permission = "coupon:issue" // and take back, of quotas too
 	QuotaGrant  Permission = "coupon:grant" // by the vendor
+
+	InvoiceRead       Permission = "invoice:read"       // invoice lists and settlement bills
+	InvoiceRegister   Permission = "invoice:register"   // partners' invoices for them
+	InvoiceReview     Permission = "invoice:review"     // by the vendor
+	BillManage        Permission = "bill:manage"        // settlement bills and who is invoiced
+	InvoiceInfoManage Permission = "invoiceinfo:manage" // and requests for invoices of the vendor
 )
 
 // roles are the preset roles of each kind of party.
@@ -153,6 +159,12 @@ var permissions = map[Permission]holders{
 	CouponRead:  {partner: "admin supervisor finance sales", customer: "admin finance"}, // no account manager. Source: DOMAIN.md 0
 	CouponIssue: {partner: "admin finance"},
 	QuotaGrant:  {vendor: "admin operations"},
+
+	InvoiceRead:       {partner: "admin finance"}, // no account manager. Source: DOMAIN.md 0
+	InvoiceRegister:   {partner: "admin finance"},
+	InvoiceReview:     {vendor: "admin finance reviewer"},
+	BillManage:        {vendor: "admin operations finance"},
+	InvoiceInfoManage: {partner: "admin finance", customer: "admin finance"},
 }
 
 // of gives the roles that hold an item in a kind of party.
