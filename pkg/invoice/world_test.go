@@ -206,6 +206,9 @@ func (w *world) due() {
 	w.t.Fatal("work is due without end")
 }
 
+// answer is what an operation answered.
+type answer = resttest.Answer
+
 // list is an invoice list as the API shows it.
 type list struct {
 	ListID    string   `json:"list_id"`

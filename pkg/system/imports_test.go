@@ -17,6 +17,7 @@ import (
 var arrows = map[string][]string{
 	"account":      {"party"},
 	"customer":     {"account", "party"},
+	"invoice":      {"party"},
 	"promotion":    {"party"},
 	"renewaltask":  {"party", "subscription"},
 	"subscription": {"account", "party", "promotion"},
