@@ -50,6 +50,9 @@ func register(api *rest.API, env *function.Env) {
 	buyers(api, env)
 	bills(api, env)
 	billReviews(api, env)
+	infos(api, env)
+	requests(api, env)
+	requestReviews(api, env)
 }
 
 // lists registers what partners do of their invoice lists.

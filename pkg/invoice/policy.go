@@ -47,6 +47,9 @@ const (
 	// linkDays is for how long the link of a list's mail is good. ASSUMED
 	linkDays = 90
 
+	// paperDays is within how many working days a paper invoice is issued; returnDays is the same of a red one. Source: DOMAIN.md 9.
+	paperDays, returnDays = 3, 3
+
 	// mostMonths is the most months of one request for an invoice by the vendor. ASSUMED
 	mostMonths = 12
 
