@@ -104,7 +104,7 @@ func TestNoAppropriationLandsBehindAnUnbinding(t *testing.T) {
 			if op.Kind == table.OpTx { // the association ends between what the appropriation reads and its commit
 				once.Do(func() {
 					tx := table.NewTx()
-					if _, err := party.Dissociate(t.Context(), w.db, tx, customer); err != nil {
+					if _, err := party.Dissociate(t.Context(), w.db, tx, customer, w.clock.Now()); err != nil {
 						t.Error(err)
 					}
 					if err := w.db.Commit(t.Context(), tx); err != nil {

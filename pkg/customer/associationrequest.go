@@ -219,12 +219,11 @@ func (s *Service) execute(ctx context.Context, tx *table.Tx, old, next Record) e
 	tx.Replace(&old, &next)
 	if old.Kind == Disassociate {
 		s.happened(ctx, tx, EventEnded, next)
-		_, err = party.Dissociate(ctx, s.Table, tx, c)
+		_, err = party.Dissociate(ctx, s.Table, tx, c, s.Clock.Now())
 		return err
 	}
 	s.happened(ctx, tx, EventSwitched, next)
-	becomes := c
-	becomes.AssociationType = old.Target
+	becomes := party.Switched(c, old.Target, s.Clock.Now())
 	if old.Target == party.Resale {
 		if err := account.Own(ctx, s.Table, tx, c.ID); err != nil {
 			return err

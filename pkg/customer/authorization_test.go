@@ -322,7 +322,7 @@ func TestACustomerSeesAndDecidesOnItsOwnPartnersRequestAlone(t *testing.T) {
 	}
 	old := w.read("c")
 	w.commit(func(tx *table.Tx) {
-		if _, err := party.Dissociate(t.Context(), w.db, tx, old); err != nil {
+		if _, err := party.Dissociate(t.Context(), w.db, tx, old, w.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -130,9 +130,9 @@ func Associate(tx *table.Tx, old Party, partner auth.PartyID, kind int, label st
 	return next, nil
 }
 
-// Dissociate appends to tx that a customer has no partner any more and is departing from the one that it had, and returns the customer as it
-// will be.
-func Dissociate(ctx context.Context, db *table.Client, tx *table.Tx, old Party) (Party, error) {
+// Dissociate appends to tx that from now on a customer has no partner any more and is departing from the one that it had, and returns the customer
+// as it will be.
+func Dissociate(ctx context.Context, db *table.Client, tx *table.Tx, old Party, now time.Time) (Party, error) {
 	key, below := memberKey(old)
 	if !below || old.Kind != auth.Customer {
 		return old, ErrUnknown.Saying("customer %q has no partner", old.ID)
@@ -146,6 +146,7 @@ func Dissociate(ctx context.Context, db *table.Client, tx *table.Tx, old Party) 
 		tx.Remove(&listed)
 	}
 	next := old
+	next.ended(now)
 	next.Partner, next.AssociationType = "", 0
 	next.Profile.Associated, next.Profile.Label, next.Profile.Manager, next.Profile.Frozen = time.Time{}, "", "", NotFrozen
 	tx.Replace(&old, &next)

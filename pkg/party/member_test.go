@@ -67,7 +67,7 @@ func TestACustomersChangesReachItsPartnersList(t *testing.T) {
 		t.Errorf("after a change: %q", got)
 	}
 	write(func(tx *table.Tx) error {
-		_, err := party.Dissociate(t.Context(), db, tx, read())
+		_, err := party.Dissociate(t.Context(), db, tx, read(), now)
 		return err
 	})
 	if got := listed(t, db, "p"); got != "" {

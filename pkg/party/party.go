@@ -29,7 +29,8 @@ type Party struct {
 	Distributor   auth.PartyID `dynamodbav:"distributor,omitempty"` // of a reseller
 	StandingSince time.Time    `dynamodbav:"since,omitempty"`       // business time, UTC
 
-	Profile Profile `dynamodbav:"profile,omitempty"`
+	Profile Profile  `dynamodbav:"profile,omitempty"`
+	Past    []Tenure `dynamodbav:"past,omitempty"` // whose a customer was, oldest first; see AssociatedAt
 
 	// How a customer's resources renew; package subscription gives it meaning.
 	DeductionDays int `dynamodbav:"ddays,omitempty"` // 0 is the default

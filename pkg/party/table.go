@@ -16,14 +16,16 @@ import (
 //	PARTY#<partner> / DEPARTING#<customer>    a customer that is leaving the partner
 //	PARTY#<partner> / CUSTOMER#<customer>     a customer as its partner lists it
 //	PARTY#<distributor> / RESELLER#<reseller> a reseller as its distributor lists it
+//	SUBACCOUNT#<hash> / SUBACCOUNT            whose a sub-account of a provider's bills is
 //	PARTY#<party> / SENSITIVE                 whether a party's sensitive operations need a code
 //
 // Listed in GSI1:
 //
 //	PARTIES#<kind> / <created>#<party>                  all parties of a kind
 //	PARTIES#customer#<month> / <created>#<party>        customers, who are many: by the Beijing month in which they were made
+//	SUBACCOUNTS#<customer> / SUBACCOUNT#<hash>          a customer's sub-accounts
 //
-// Access patterns: a party by id; a partner's customers and a distributor's resellers in id order; the vendor's list of parties of a kind, newest first. Users and access keys: package auth.
+// Access patterns: a party by id; whose a sub-account is, and a customer's sub-accounts; a partner's customers and a distributor's resellers in id order; the vendor's list of parties of a kind, newest first. Users and access keys: package auth.
 
 // Key gives the table key of a party.
 func Key(id auth.PartyID) table.Key { return auth.PartyKey(id) }

@@ -250,7 +250,7 @@ func (w *world) leaves(id auth.PartyID) {
 		w.t.Fatal(err)
 	}
 	w.commit(func(tx *table.Tx) {
-		if _, err := party.Dissociate(w.t.Context(), w.db, tx, p); err != nil {
+		if _, err := party.Dissociate(w.t.Context(), w.db, tx, p, w.clock.Now()); err != nil {
 			w.t.Fatal(err)
 		}
 	})

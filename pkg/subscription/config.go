@@ -47,7 +47,7 @@ func (s *Service) configure(ctx context.Context, in *configInput) (*struct{}, er
 		}
 		next := old
 		set(&next)
-		if next == old {
+		if next.DeductionDays == old.DeductionDays && next.ExpiryDay == old.ExpiryDay {
 			return nil
 		}
 		now := s.Clock.Now()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -89,19 +90,30 @@ func (f *fields) instant(column string) time.Time {
 type customerRow struct {
 	party   party.Party
 	opening money.Fen
+	subs    []string // sub-accounts of providers' bills
 }
 
 // customers imports customers with their opening balances, as customers of one partner.
 func (s *Service) customers(partner party.Party, by string) importer[customerRow] {
+	named := map[string]auth.PartyID{} // sub-accounts, on the rows so far
 	return importer[customerRow]{
 		required: []string{"customer_id", "name", "customer_level", "association_type", "email", "mobile", "locale", "opening_balance"},
 		optional: []string{"sub_account_ids"},
-		parse:    func(_ context.Context, row sheet.Row) (customerRow, error) { return parseCustomer(row, partner) },
-		id:       func(c customerRow) string { return string(c.party.ID) },
-		key:      func(c customerRow) table.Key { return party.Key(c.party.ID) },
-		weight:   5,
+		parse: func(ctx context.Context, row sheet.Row) (customerRow, error) {
+			c, err := parseCustomer(row, partner)
+			if err == nil {
+				err = s.freeSubAccounts(ctx, c, named)
+			}
+			return c, err
+		},
+		id:     func(c customerRow) string { return string(c.party.ID) },
+		key:    func(c customerRow) table.Key { return party.Key(c.party.ID) },
+		weight: 25,
 		add: func(tx *table.Tx, c customerRow) (string, error) {
 			now := s.Clock.Now()
+			for _, sub := range c.subs {
+				party.MapSubAccount(tx, sub, c.party.ID, now)
+			}
 			party.Create(tx, c.party, by, now)
 			party.Enlist(tx, c.party, now)
 			return "", account.Open(tx, c.party.ID, c.opening, "opening-"+string(c.party.ID), now)
@@ -109,9 +121,39 @@ func (s *Service) customers(partner party.Party, by string) importer[customerRow
 	}
 }
 
+// freeSubAccounts refuses a customer with a sub-account that is another's.
+func (s *Service) freeSubAccounts(ctx context.Context, c customerRow, named map[string]auth.PartyID) error {
+	if len(c.subs) == 0 {
+		return nil
+	}
+	whose, err := party.SubAccounts(ctx, s.Table, c.subs)
+	if err != nil {
+		return err
+	}
+	for _, sub := range c.subs {
+		other := whose[sub]
+		if other == "" {
+			other = named[sub]
+		}
+		if other != "" && other != c.party.ID {
+			return problem.Invalid("sub_account_ids", "%q is customer %q's", sub, other)
+		}
+	}
+	for _, sub := range c.subs {
+		named[sub] = c.party.ID
+	}
+	return nil
+}
+
 func parseCustomer(row sheet.Row, partner party.Party) (customerRow, error) {
 	f := &fields{row: row}
 	c := customerRow{opening: f.money("opening_balance")}
+	subs, err := party.ParseSubAccounts(row.Get("sub_account_ids"))
+	if err != nil && f.err == nil {
+		f.err = err
+	}
+	slices.Sort(subs)
+	c.subs = slices.Compact(subs)
 	c.party = party.Party{
 		Row: party.Row{
 			ID: auth.PartyID(f.id("customer_id")), Kind: auth.Customer, Name: f.text("name", 128), Email: f.text("email", 254),

@@ -48,7 +48,7 @@ func (w *world) leaves(customer, to auth.PartyID) party.Party {
 	}
 	if old.Partner != "" {
 		w.commit(func(tx *table.Tx) {
-			if old, err = party.Dissociate(w.t.Context(), w.db, tx, old); err != nil {
+			if old, err = party.Dissociate(w.t.Context(), w.db, tx, old, w.clock.Now()); err != nil {
 				w.t.Fatal(err)
 			}
 		})

@@ -213,7 +213,7 @@ func TestAnAuthorizationEndsAtOnce(t *testing.T) {
 		"revoked": func(a agency) { a.authorization("partner", "mine", "revoked") },
 		"the association ends": func(a agency) {
 			a.customer(func(tx *table.Tx, c party.Party) error {
-				_, err := party.Dissociate(context.Background(), a.db, tx, c)
+				_, err := party.Dissociate(context.Background(), a.db, tx, c, a.wall.Now())
 				return err
 			})
 		},
