@@ -18,6 +18,7 @@ var arrows = map[string][]string{
 	"account":      {"party"},
 	"customer":     {"account", "party"},
 	"invoice":      {"party"},
+	"program":      {"party"},
 	"promotion":    {"party"},
 	"renewaltask":  {"party", "subscription"},
 	"subscription": {"account", "party", "promotion"},

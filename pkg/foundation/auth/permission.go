@@ -85,6 +85,10 @@ const (
 	InvoiceReview     Permission = "invoice:review"     // by the vendor
 	BillManage        Permission = "bill:manage"        // settlement bills and who is invoiced
 	InvoiceInfoManage Permission = "invoiceinfo:manage" // and requests for invoices of the vendor
+
+	AgreementRead    Permission = "agreement:read"
+	AgreementSign    Permission = "agreement:sign" // and declare relations
+	AgreementPublish Permission = "agreement:publish"
 )
 
 // roles are the preset roles of each kind of party.
@@ -165,6 +169,10 @@ var permissions = map[Permission]holders{
 	InvoiceReview:     {vendor: "admin finance reviewer"},
 	BillManage:        {vendor: "admin operations finance"},
 	InvoiceInfoManage: {partner: "admin finance", customer: "admin finance"},
+
+	AgreementRead:    {partner: "admin finance sales supervisor", customer: "admin finance"},
+	AgreementSign:    {partner: "admin", customer: "admin"},
+	AgreementPublish: {vendor: "admin operations"},
 }
 
 // of gives the roles that hold an item in a kind of party.
