@@ -102,7 +102,7 @@ func (s *Service) issue(ctx context.Context, l List) error {
 		return err
 	}
 	next.Number, next.IssuedAt, next.Lines = no, now, nil
-	next.G1PK, next.G1SK = listsOf(l.Partner), stamp(l.Created)+"#"+string(l.ID)
+	next.G1PK, next.G1SK = listsOf(l.Partner), stamp(now)+"#"+string(l.ID)
 	lifecycle.Disarm(&next.Head)
 	tx.Replace(&l, &next)
 	tx.Create(&Content{

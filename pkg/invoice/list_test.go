@@ -23,8 +23,8 @@ func TestAnIssuedListSaysWhatToInvoice(t *testing.T) {
 		l.Remark != "申付单号：PR1；账期：2026-11" || l.Buyer.Title != "华为云计算技术有限公司" || len(l.Lines) != 1 || l.Lines[0].Gross != "1000.00" {
 		t.Errorf("got %+v", l)
 	}
-	if !strings.HasPrefix(l.PageURL, "https://site.example/links/") {
-		t.Errorf("page at %q", l.PageURL)
+	if !strings.HasPrefix(l.PagePath, "/links/") {
+		t.Errorf("page at %q", l.PagePath)
 	}
 }
 

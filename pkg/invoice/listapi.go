@@ -3,6 +3,7 @@ package invoice
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"partnercenter/pkg/foundation/notify"
@@ -139,7 +140,7 @@ type ListShown struct {
 	Invoices []InvoiceShown `json:"invoices"`
 	Parcels  []ParcelShown  `json:"parcels"`
 	PayBy    string         `json:"pay_by,omitempty" doc:"Once they are approved: the Beijing date by which they are paid"`
-	PageURL  string         `json:"page_url,omitempty" doc:"The list's page, to read and to print"`
+	PagePath string         `json:"page_path,omitempty" doc:"Below this API's address: the list's page, to read and to print without signing in"`
 }
 
 type listOutput struct{ Body ListShown }
@@ -158,7 +159,9 @@ func (s *Service) showList(ctx context.Context, in *listInput) (*listOutput, err
 	if err != nil {
 		return nil, err
 	}
-	out.Body.PageURL, err = s.Links().URL(ctx, LinkTo(caller.Party, l.ID, notify.LocaleOf(p.Locale), s.Clock.Now()))
+	links := s.Links()
+	url, err := links.URL(ctx, LinkTo(caller.Party, l.ID, notify.LocaleOf(p.Locale), s.Clock.Now()))
+	out.Body.PagePath = strings.TrimPrefix(url, links.Site)
 	return out, err
 }
 

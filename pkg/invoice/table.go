@@ -28,7 +28,7 @@ import (
 //
 // Listed in GSI1:
 //
-//	INVOICELISTS#<partner>                               / <created>#<list>
+//	INVOICELISTS#<partner>                               / <issued>#<list>
 //	INVOICEQUEUE#<state>#<month>                         / <registered>#<list>      the month is that of the registration
 //	SETTLEMENTBILLS#<source>#<period>                    / <partner>
 //	INVOICEREQUESTS#<state>#<month>                      / <asked>#<request>        open ones; the month is that of asking

@@ -221,7 +221,7 @@ type list struct {
 	Remark    string   `json:"remark"`
 	Reason    string   `json:"reason"`
 	PayBy     string   `json:"pay_by"`
-	PageURL   string   `json:"page_url"`
+	PagePath  string   `json:"page_path"`
 	Periods   []string `json:"periods"`
 	PaymentID string   `json:"payment_request_id"`
 	Buyer     struct {

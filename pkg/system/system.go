@@ -13,6 +13,7 @@ import (
 	"partnercenter/pkg/system/docs"
 	"partnercenter/pkg/system/documents"
 	"partnercenter/pkg/system/feedback"
+	"partnercenter/pkg/system/invoicing"
 	"partnercenter/pkg/system/lifecycle"
 	"partnercenter/pkg/system/links"
 	"partnercenter/pkg/system/notifier"
@@ -26,7 +27,7 @@ import (
 // Functions lists the declarations of all functions.
 func Functions() []function.Declaration {
 	return []function.Declaration{
-		party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function,
+		party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, invoicing.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
 		docs.Function, documents.Function, links.Function, setup.Function,
 	}

@@ -18,11 +18,14 @@ import (
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/invoice"
+	invoicenotices "partnercenter/pkg/invoice/notices"
 	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/renewaltask"
 	tasknotices "partnercenter/pkg/renewaltask/notices"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
+	"partnercenter/pkg/system/invoicing"
 	"partnercenter/pkg/system/parting"
 	"partnercenter/pkg/system/tasks"
 )
@@ -30,7 +33,7 @@ import (
 // Function declares the worker.
 var Function = function.Declaration{
 	Name:     "lifecycle",
-	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports, associations, vouchers and top-ups, renewal tasks, exports",
+	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports, associations, vouchers and top-ups, renewal tasks, invoice lists, settlement bills, exports",
 	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
 	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, s3.Write}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,
@@ -51,7 +54,11 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	maps.Copy(all, account.Work(env))
 	maps.Copy(all, promotion.Work(env))
 	maps.Copy(all, renewaltask.Work(env))
+	invoices := invoicing.Open(env)
+	maps.Copy(all, invoice.Work(env))
 	maps.Copy(all, tasks.Exports(env))
-	maps.Copy(all, digest.Work(env, digest.Join(notices.Source(env.Table()), accountnotices.Source(env.Table()), tasknotices.Source(env.Table(), env.Clock))))
+	maps.Copy(all, digest.Work(env, digest.Join(
+		notices.Source(env.Table()), accountnotices.Source(env.Table()), tasknotices.Source(env.Table(), env.Clock), invoicenotices.Source(invoices),
+	)))
 	return all
 }

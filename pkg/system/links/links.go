@@ -13,8 +13,10 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/notify/link"
 	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/invoice/listpage"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/renewlink"
+	"partnercenter/pkg/system/invoicing"
 )
 
 // Function declares the function.
@@ -32,6 +34,7 @@ func purposes(env *function.Env) []link.Purpose {
 	return []link.Purpose{
 		renewlink.Purpose(func() *subscription.Service { return subscription.New(env) }),
 		joinlink.Purpose(func() *customer.Service { return customer.New(env) }),
+		listpage.Purpose(invoicing.Open(env)),
 	}
 }
 
@@ -56,9 +59,16 @@ type site struct {
 type (
 	tokenInput struct {
 		Token string `path:"token"`
+		Reading
 	}
 	codeInput struct {
 		Code string `path:"code"`
+		Reading
+	}
+	// Reading is in which language the reader wants what a purpose shows by a page of its own. It is exported for the operations' inputs alone.
+	Reading struct {
+		Lang   string `query:"lang"`
+		Accept string `header:"Accept-Language"`
 	}
 	actTokenInput struct {
 		Token string `path:"token"`
@@ -82,22 +92,22 @@ type (
 
 func (s site) showToken(ctx context.Context, in *tokenInput) (*pageOutput, error) {
 	l, err := s.signer().Open(ctx, in.Token)
-	return s.answer(ctx, l, err, show)
+	return s.answer(ctx, in.at(l, in.Token), err, show)
 }
 
 func (s site) actToken(ctx context.Context, in *actTokenInput) (*pageOutput, error) {
 	l, err := s.signer().Open(ctx, in.Token)
-	return s.answer(ctx, l, err, act(&in.Form))
+	return s.answer(ctx, link.Visit{Link: l, Name: in.Token}, err, act(&in.Form))
 }
 
 func (s site) showCode(ctx context.Context, in *codeInput) (*pageOutput, error) {
 	l, err := s.signer().Find(ctx, in.Code)
-	return s.answer(ctx, l, err, show)
+	return s.answer(ctx, in.at(l, in.Code), err, show)
 }
 
 func (s site) actCode(ctx context.Context, in *actCodeInput) (*pageOutput, error) {
 	l, err := s.signer().Find(ctx, in.Code)
-	return s.answer(ctx, l, err, act(&in.Form))
+	return s.answer(ctx, link.Visit{Link: l, Name: in.Code}, err, act(&in.Form))
 }
 
 // step is what is done with a link: it is shown or acted on.
@@ -112,8 +122,13 @@ func act(f *rest.Form) step {
 	}
 }
 
+func (r Reading) at(l link.Link, name string) link.Visit {
+	return link.Visit{Link: l, Name: name, Lang: r.Lang, Accept: r.Accept}
+}
+
 // answer gives the page of a link as it was found.
-func (s site) answer(ctx context.Context, l link.Link, err error, do step) (*pageOutput, error) {
+func (s site) answer(ctx context.Context, v link.Visit, err error, do step) (*pageOutput, error) {
+	l := v.Link
 	switch {
 	case errors.Is(err, link.ErrMalformed):
 		return output(http.StatusNotFound, link.Malformed()), nil
@@ -125,7 +140,12 @@ func (s site) answer(ctx context.Context, l link.Link, err error, do step) (*pag
 	function.Note(ctx, "purpose", l.Purpose)
 	function.Note(ctx, "party", l.Party)
 	for _, p := range s.purposes {
-		if p.Name == l.Purpose {
+		switch {
+		case p.Name != l.Purpose:
+		case p.Own != nil:
+			reply, err := p.Own(ctx, v)
+			return headed(reply), err
+		default:
 			page, err := do(p)(ctx, l)
 			return output(http.StatusOK, page), err
 		}
@@ -134,8 +154,13 @@ func (s site) answer(ctx context.Context, l link.Link, err error, do step) (*pag
 }
 
 func output(status int, page link.Page) *pageOutput {
+	return headed(link.Reply{Status: status, Policy: link.Policy(), Body: page.Write()})
+}
+
+// headed gives a page with what keeps it out of caches, referrers and search engines.
+func headed(r link.Reply) *pageOutput {
 	return &pageOutput{
-		Status: status, ContentType: "text/html; charset=utf-8", CacheControl: "no-store", ReferrerPolicy: "no-referrer",
-		Policy: link.Policy(), Sniff: "nosniff", Robots: "noindex", Body: page.Write(),
+		Status: r.Status, ContentType: "text/html; charset=utf-8", CacheControl: "no-store", ReferrerPolicy: "no-referrer",
+		Policy: r.Policy, Sniff: "nosniff", Robots: "noindex", Body: r.Body,
 	}
 }

@@ -24,10 +24,13 @@ import (
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/invoice"
+	"partnercenter/pkg/invoice/listletter"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/renewaltask"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/agentpayletter"
+	"partnercenter/pkg/system/invoicing"
 )
 
 // Function declares the notifier. A message that another sender holds comes back until that one's lease is over, so the queue's
@@ -44,12 +47,15 @@ var Function = function.Declaration{
 func writers(env *function.Env) map[string]immediate.Writer {
 	customers := func() *customer.Service { return customer.New(env) }
 	subscriptions := func() *subscription.Service { return subscription.New(env) }
+	invoices := invoicing.Open(env)
 	all := map[string]immediate.Writer{
 		customer.WriterInvitation:             joinlink.Writer(customers),
 		customer.WriterAuthorizationRequested: authorizationletter.Requested(customers),
 		customer.WriterAuthorizationResult:    authorizationletter.Result(customers),
 		subscription.WriterAgentPayAsked:      agentpayletter.Asked(subscriptions),
 		subscription.WriterAgentPayDecided:    agentpayletter.Decided(subscriptions),
+		invoice.WriterIssued:                  listletter.Issued(invoices),
+		invoice.WriterRejected:                listletter.Rejected(invoices),
 	}
 	maps.Copy(all, requestmail.Writers(customers))
 	return all

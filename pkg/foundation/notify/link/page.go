@@ -18,6 +18,24 @@ type Purpose struct {
 	Name string
 	Show func(ctx context.Context, l Link) (Page, error)
 	Act  func(ctx context.Context, l Link, given string) (Page, error)
+
+	// Own gives a whole page instead, for a purpose that shows what a Page can't and has nothing to act on: then Show and Act are not called.
+	Own func(ctx context.Context, v Visit) (Reply, error)
+}
+
+// Visit is a reader at a link.
+type Visit struct {
+	Link   Link
+	Name   string // the last segment of the link's address, for addresses below it
+	Lang   string // that the reader asks for, such as en-US; may be empty
+	Accept string // languages that the reader's browser asks for, as Accept-Language has them
+}
+
+// Reply is a page of a purpose's own.
+type Reply struct {
+	Status int
+	Policy string // its Content-Security-Policy
+	Body   []byte // HTML
 }
 
 // Page is what a link shows: plain text, laid out by Write.
