@@ -18,6 +18,7 @@ var arrows = map[string][]string{
 	"account":      {"party"},
 	"customer":     {"account", "party"},
 	"invoice":      {"party"},
+	"opportunity":  {"party"},
 	"program":      {"party"},
 	"promotion":    {"party"},
 	"renewaltask":  {"party", "subscription"},

@@ -156,12 +156,12 @@ func (a *API) cors(w http.ResponseWriter, r *http.Request) bool {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", origin)
 	h.Add("Vary", "Origin")
-	h.Set("Access-Control-Expose-Headers", "X-Request-Id, X-Total-Count-Exact, Idempotent-Replay, Retry-After")
+	h.Set("Access-Control-Expose-Headers", "ETag, X-Request-Id, X-Total-Count-Exact, Idempotent-Replay, Retry-After")
 	if r.Method != http.MethodOptions {
 		return false
 	}
 	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
-	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, X-Domain-Id, X-Language, X-On-Behalf-Of, X-Sdk-Date")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-Match, X-Domain-Id, X-Language, X-On-Behalf-Of, X-Sdk-Date")
 	w.WriteHeader(http.StatusNoContent)
 	return true
 }
