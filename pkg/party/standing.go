@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -49,13 +48,10 @@ func (s *Service) SetStanding(ctx context.Context, id auth.PartyID, to Standing,
 		if err != nil || old.Standing == to {
 			return err
 		}
-		next.Standing, next.StandingSince = to, s.Clock.Now()
 		tx := table.NewTx()
-		tx.Replace(&old, &next)
-		s.audit(tx, by, event.Event{
-			Type: EventStanding, Owner: string(id), Subject: string(id), Why: why,
-			Data: map[string]string{"from": string(old.Standing), "to": string(to)},
-		})
+		if next, err = Stand(ctx, s.Table, tx, old, to, why, by.Masked(), s.Clock.Now()); err != nil {
+			return err
+		}
 		return s.Table.Commit(ctx, tx)
 	})
 	return next, err

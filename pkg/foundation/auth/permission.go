@@ -89,6 +89,11 @@ const (
 	AgreementRead    Permission = "agreement:read"
 	AgreementSign    Permission = "agreement:sign" // and declare relations
 	AgreementPublish Permission = "agreement:publish"
+	PlanRead         Permission = "plan:read"
+	PlanJoin         Permission = "plan:join"   // apply, accept, renew, exit
+	PlanInvite       Permission = "plan:invite" // by the vendor, and by distributors
+	PlanReview       Permission = "plan:review"
+	AuditExport      Permission = "audit:export"
 )
 
 // roles are the preset roles of each kind of party.
@@ -173,6 +178,11 @@ var permissions = map[Permission]holders{
 	AgreementRead:    {partner: "admin finance sales supervisor", customer: "admin finance"},
 	AgreementSign:    {partner: "admin", customer: "admin"},
 	AgreementPublish: {vendor: "admin operations"},
+	PlanRead:         {partner: "admin account_manager finance sales supervisor", customer: "admin finance"},
+	PlanJoin:         {partner: "admin", customer: "admin"},
+	PlanInvite:       {vendor: "admin operations", partner: "admin"},
+	PlanReview:       {vendor: "admin operations reviewer", partner: "admin"},
+	AuditExport:      {vendor: "admin operations", partner: "admin"},
 }
 
 // of gives the roles that hold an item in a kind of party.

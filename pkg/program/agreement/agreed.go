@@ -34,7 +34,12 @@ type Signature struct {
 //
 // Errors: ErrUnsigned, which names what to sign; party.ErrUnknown.
 func Agreed(ctx context.Context, db *table.Client, partner auth.PartyID, purpose Purpose, now time.Time) error {
-	needed, err := neededOf(ctx, db, partner, purpose, now)
+	return AgreedAs(ctx, db, partner, "", purpose, now)
+}
+
+// AgreedAs is Agreed of a party that is to become one of a kind, such as a customer that joins a plan. An empty kind is the party's own.
+func AgreedAs(ctx context.Context, db *table.Client, partner auth.PartyID, kind auth.Kind, purpose Purpose, now time.Time) error {
+	needed, err := neededOf(ctx, db, partner, kind, purpose, now)
 	if err != nil || len(needed) == 0 {
 		return err
 	}
@@ -58,11 +63,11 @@ func Agreed(ctx context.Context, db *table.Client, partner auth.PartyID, purpose
 // words name purposes in refusals.
 var words = map[Purpose]string{Payout: "a payout", Invoicing: "invoicing", Joining: "joining a plan"}
 
-// neededOf gives which versions a party must have signed for a purpose.
-func neededOf(ctx context.Context, db *table.Client, id auth.PartyID, purpose Purpose, now time.Time) ([]entry, error) {
+// neededOf gives which versions a party must have signed for a purpose, as one of a kind or, when that is empty, of its own.
+func neededOf(ctx context.Context, db *table.Client, id auth.PartyID, kind auth.Kind, purpose Purpose, now time.Time) ([]entry, error) {
 	r, err := loadRegister(ctx, db, purpose)
-	if err != nil || len(r.Entries) == 0 {
-		return nil, err
+	if err != nil || len(r.Entries) == 0 || kind != "" {
+		return r.needed(kind, now), err
 	}
 	p, err := party.Get(ctx, db, id)
 	return r.needed(p.Kind, now), err

@@ -67,6 +67,17 @@ type entry struct {
 	From     time.Time   `dynamodbav:"from"`
 	Audience []auth.Kind `dynamodbav:"who"`
 	Free     bool        `dynamodbav:"free,omitempty"` // the purpose no longer needs the agreement
+	Joining  bool        `dynamodbav:"join,omitempty"` // it is required for joining a plan
+}
+
+// signedBy says whether parties of a kind sign the version: those that it is for and, of what joining a plan needs, customers, who join.
+func (e entry) signedBy(kind auth.Kind) bool {
+	return slices.Contains(e.Audience, kind) || kind == auth.Customer && e.Joining
+}
+
+// entry gives the version as a register has it.
+func (v Version) entry() entry {
+	return entry{Code: v.Code, N: v.N, From: v.From, Audience: v.Audience, Joining: slices.Contains(v.Required, Joining)}
 }
 
 // register is which versions count for a purpose: of each agreement the one in effect when the register was last written, and all later ones.

@@ -52,7 +52,7 @@ func (s *Service) listAgreements(ctx context.Context, in *listAgreementsInput) (
 	if err != nil {
 		return nil, err
 	}
-	mine := slices.DeleteFunc(all.Entries, func(e entry) bool { return !slices.Contains(e.Audience, caller.Kind) })
+	mine := slices.DeleteFunc(all.Entries, func(e entry) bool { return !e.signedBy(caller.Kind) })
 	signed, err := signaturesOf(ctx, s.Table, caller.Party, mine)
 	if err != nil {
 		return nil, err
@@ -140,7 +140,7 @@ func (s *Service) read(ctx context.Context, at AgreementPath) (reading, error) {
 	if err != nil {
 		return reading{}, err
 	}
-	if !slices.Contains(v.Audience, caller.Kind) {
+	if !v.entry().signedBy(caller.Kind) {
 		return reading{}, ErrMissing.Saying("there is no agreement %q", at.Code).In("code")
 	}
 	l, err := s.locale(ctx, caller.Party, at.Locale)

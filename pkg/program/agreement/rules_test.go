@@ -23,10 +23,13 @@ var partnersOnly = []auth.Kind{auth.Distributor, auth.Reseller, auth.Partner}
 
 func TestTheVersionInEffectIsTheNewestThatHasBegun(t *testing.T) {
 	r := register{Entries: []entry{
-		{Code: "a", N: 1, From: day(1, 1), Audience: partnersOnly}, {Code: "a", N: 2, From: day(6, 1), Audience: partnersOnly},
+		{Code: "a", N: 1, From: day(1, 1), Audience: partnersOnly},
+		{Code: "a", N: 2, From: day(6, 1), Audience: partnersOnly},
 		{Code: "b", N: 1, From: day(3, 1), Audience: []auth.Kind{auth.Customer}},
-		{Code: "c", N: 4, From: day(1, 1), Audience: partnersOnly}, {Code: "c", N: 5, From: day(1, 1), Audience: partnersOnly},
-		{Code: "d", N: 1, From: day(1, 1), Audience: partnersOnly}, {Code: "d", N: 2, From: day(5, 1), Audience: partnersOnly, Free: true},
+		{Code: "c", N: 4, From: day(1, 1), Audience: partnersOnly},
+		{Code: "c", N: 5, From: day(1, 1), Audience: partnersOnly},
+		{Code: "d", N: 1, From: day(1, 1), Audience: partnersOnly},
+		{Code: "d", N: 2, From: day(5, 1), Audience: partnersOnly, Free: true},
 	}}
 	for name, c := range map[string]struct {
 		kind auth.Kind

@@ -115,7 +115,9 @@ func (s *Service) enter(ctx context.Context, tx *table.Tx, v Version, now time.T
 		if !counts && !r.has(v.Code) {
 			continue
 		}
-		next := r.with(entry{Code: v.Code, N: v.N, From: v.From, Audience: v.Audience, Free: !counts}, now)
+		added := v.entry()
+		added.Free = !counts
+		next := r.with(added, now)
 		if r.Ver == 0 {
 			next.Head = headOf(registerKey(purpose))
 			tx.Create(&next)
@@ -203,7 +205,7 @@ func (s *Service) signable(ctx context.Context, in signing, kind auth.Kind) (Ver
 	if err != nil {
 		return v, err
 	}
-	if !slices.Contains(v.Audience, kind) {
+	if !v.entry().signedBy(kind) {
 		return v, ErrMissing.Saying("there is no version %d of an agreement %q", in.Version, in.Code).In("code")
 	}
 	all, err := loadRegister(ctx, s.Table, anyPurpose)
