@@ -37,7 +37,7 @@ var chinese = words{
 	payable: "申付单号", source: "类型", period: "账期", seller: "销售方", issued: "生成时间（北京时间）",
 	what: "开票内容", goods: "货物或服务名称", net: "不含税金额", rate: "税率", tax: "税额", gross: "价税合计", total: "合计",
 	currency: "金额单位：人民币元。", print: "打印", pdf: "下载 PDF", csv: "下载 CSV",
-	template: "开票模板", buyer: "购买方名称", taxID: "纳税人识别号", addressPhone: "地址、电话", bankAccount: "开户行及账号", remark: "备注", copy: "复制", copied: "已复制",
+	template: "开票模板", buyer: "购买方名称", taxID: "纳税人识别号", addressPhone: "地址、电话", bankAccount: "开户行及账号", remark: "备注", copy: "复制", copied: "已复制", seeTable: "按上表逐行填写",
 	where: "寄送地址", paper: "纸质发票及打印的清单", electronic: "电子发票邮箱",
 	progress: "发票状态", noInvoice: "尚未登记发票。", mailed: "已邮寄", received: "已签收", approved: "审核通过", payBy: "付款期限",
 	writeNumber: "发票号码：", register: "登记发票和快递",

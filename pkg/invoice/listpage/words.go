@@ -20,16 +20,16 @@ type words struct {
 	sources         map[invoice.Source]string
 	kinds           map[invoice.Kind]string
 
-	payable, source, period, seller, issued   string
-	what, goods, net, rate, tax, gross, total string
-	currency, print, pdf, csv                 string
-	template, buyer, taxID, addressPhone      string
-	bankAccount, remark, copy, copied         string
-	where, paper, electronic                  string
-	progress, noInvoice, mailed, received     string
-	approved, payBy                           string
-	writeNumber, register, signIn, signInLink string
-	rules                                     []string
+	payable, source, period, seller, issued     string
+	what, goods, net, rate, tax, gross, total   string
+	currency, print, pdf, csv                   string
+	template, buyer, taxID, addressPhone        string
+	bankAccount, remark, copy, copied, seeTable string
+	where, paper, electronic                    string
+	progress, noInvoice, mailed, received       string
+	approved, payBy                             string
+	writeNumber, register, signIn, signInLink   string
+	rules                                       []string
 }
 
 // reason is why a list is not to be seen, and what ends it.
@@ -76,7 +76,7 @@ var english = words{
 	what: "To be invoiced", goods: "Goods or service", net: "Without tax", rate: "Tax rate", tax: "Tax", gross: "With tax", total: "Total",
 	currency: "Amounts in CNY yuan.", print: "Print", pdf: "Download PDF", csv: "Download CSV",
 	template: "What to write on the invoice", buyer: "Buyer", taxID: "Taxpayer ID", addressPhone: "Address and phone", bankAccount: "Bank and account",
-	remark: "Remarks", copy: "Copy", copied: "Copied",
+	remark: "Remarks", copy: "Copy", copied: "Copied", seeTable: "As in the table above, each on a line of its own",
 	where: "Where to send it", paper: "Paper, with the printed list", electronic: "Electronic, by mail",
 	progress: "Your invoices", noInvoice: "None is registered yet.", mailed: "Sent", received: "Received", approved: "Approved", payBy: "Paid by",
 	writeNumber: "Invoice number(s):", register: "Register invoices and parcel",

@@ -93,14 +93,29 @@ func (p page) facts(w *writer, l invoice.List, c invoice.Content) {
 
 func (p page) lines(w *writer, c invoice.Content) {
 	h := p.words
-	w.raw("<h2>%s</h2>\n<table>\n<thead><tr><th scope=\"col\">%s</th><th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th></tr></thead>\n<tbody>\n",
-		h.what, h.goods, h.net, h.rate, h.tax, h.gross)
-	row := "<tr%s><td data-name=\"%s\">%s</td><td class=\"n\" data-name=\"%s\">%s</td><td class=\"n\" data-name=\"%s\">%s</td><td class=\"n\" data-name=\"%s\">%s</td><td class=\"n\" data-name=\"%s\">%s</td></tr>\n"
-	for _, l := range c.Lines {
-		w.raw(strings.Replace(row, "%s", "", 1), h.goods, l.Goods, h.net, yuan(l.Net), h.rate, l.Rate.Percent(), h.tax, yuan(l.Tax), h.gross, yuan(l.Gross))
+	w.raw("<h2>%s</h2>\n<table>\n<thead><tr><th scope=\"col\">%s</th>", h.what, h.goods)
+	for _, name := range []string{h.net, h.rate, h.tax, h.gross} {
+		w.raw("<th scope=\"col\" class=\"n\">%s</th>", name)
 	}
-	w.raw(strings.Replace(row, "%s", " class=\"sum\"", 1), "", h.total, h.net, yuan(c.Net), h.rate, c.Rate.Percent(), h.tax, yuan(c.Tax), h.gross, yuan(c.Gross))
+	w.raw("</tr></thead>\n<tbody>\n")
+	for _, l := range c.Lines {
+		w.raw("<tr><td data-name=\"%s\"><span>", h.goods)
+		p.copiable(w, h.goods, l.Goods)
+		w.raw("</span></td>")
+		p.figures(w, l.Rate, l.Sums)
+	}
+	w.raw("<tr class=\"sum\"><td>%s</td>", h.total)
+	p.figures(w, c.Rate, c.Sums)
 	w.raw("</tbody>\n</table>\n<p>%s</p>\n", h.currency)
+}
+
+// figures ends a row of the table.
+func (p page) figures(w *writer, r invoice.Rate, s invoice.Sums) {
+	h := p.words
+	for _, cell := range [][2]string{{h.net, yuan(s.Net)}, {h.rate, r.Percent()}, {h.tax, yuan(s.Tax)}, {h.gross, yuan(s.Gross)}} {
+		w.raw("<td class=\"n\" data-name=\"%s\">%s</td>", cell[0], cell[1])
+	}
+	w.raw("</tr>\n")
 }
 
 func (p page) files(w *writer) {
@@ -120,9 +135,7 @@ func (p page) template(w *writer, c invoice.Content) {
 	} {
 		p.copied(w, f[0], f[1])
 	}
-	for _, l := range c.Lines {
-		p.copied(w, p.words.goods, l.Goods)
-	}
+	w.raw("<dt>%s</dt><dd>%s</dd>\n", p.words.goods, p.words.seeTable)
 	p.copied(w, p.words.rate, c.Rate.Percent())
 	p.copied(w, p.words.remark, c.Remark)
 	w.raw("</dl>\n<ul>\n")
@@ -133,10 +146,17 @@ func (p page) template(w *writer, c invoice.Content) {
 }
 
 func (p page) copied(w *writer, name, text string) {
+	w.raw("<dt>%s</dt><dd>", name)
+	p.copiable(w, name, text)
+	w.raw("</dd>\n")
+}
+
+// copiable writes a text with a button that copies it, which is there only where the script runs.
+func (p page) copiable(w *writer, name, text string) {
 	w.copies++
 	id := fmt.Sprintf("c%d", w.copies)
-	w.raw("<dt>%s</dt><dd><span id=\"%s\">%s</span><button type=\"button\" hidden data-of=\"%s\" data-done=\"%s\" aria-label=\"%s\">%s</button></dd>\n",
-		name, id, text, id, p.words.copied, p.words.copy+" "+name, p.words.copy)
+	w.raw("<span id=\"%s\">%s</span><button type=\"button\" hidden data-of=\"%s\" data-done=\"%s\" aria-label=\"%s\">%s</button>",
+		id, text, id, p.words.copied, p.words.copy+" "+name+" "+text, p.words.copy)
 }
 
 func (p page) where(w *writer, c invoice.Content) {
