@@ -38,6 +38,9 @@ func (q *queued) place(l List) {
 // checkInvoices refuses invoices that are none, not special, of the future, or there twice, and then those that don't sum to the list.
 // Errors: CBC.0100, ErrOrdinary, ErrSums.
 func checkInvoices(l List, invoices []PartnerInvoice, today calendar.Date) error {
+	if len(invoices) > mostInvoices {
+		return problem.Invalid("invoices", "%d invoices are more than the %d that one list may have", len(invoices), mostInvoices)
+	}
 	seen := map[string]bool{}
 	for _, i := range invoices {
 		if !i.Kind.Special() {

@@ -169,8 +169,15 @@ func TestNumbersOfInvoicesAreOldOrDigital(t *testing.T) {
 		}
 	}
 	for _, wrong := range [][2]string{
-		{"", ""}, {"12345678", ""}, {"1234567", "1234567890"}, {"12345678", "12345678901"}, {"12345678901234567890", "1234567890"}, {"=1234567", "1234567890"},
-		{"1234567８", "1234567890"}, {"1234 678", "1234567890"}, {"123456789", "1234567890"},
+		{"", ""},
+		{"12345678", ""},
+		{"1234567", "1234567890"},
+		{"12345678", "12345678901"},
+		{"12345678901234567890", "1234567890"},
+		{"=1234567", "1234567890"},
+		{"1234567８", "1234567890"},
+		{"1234 678", "1234567890"},
+		{"123456789", "1234567890"},
 	} {
 		if err := checkNumber(wrong[0], wrong[1]); err == nil || !strings.Contains(err.Error(), "invoice_") {
 			t.Errorf("%q: got %v", wrong, err)
@@ -219,8 +226,14 @@ func TestOnlyTheLatestMissedReminderIsTold(t *testing.T) {
 		mark, asOf calendar.Date
 		days       int
 	}{
-		{november(1), november(7), 0}, {november(7), november(8), 7}, {november(8), november(9), 0}, {november(8), november(16), 15},
-		{november(1), november(17), 15}, {november(16), november(30), 0}, {november(2), november(30).AddDays(1), 30}, {november(30).AddDays(1), november(30).AddDays(60), 0},
+		{november(1), november(7), 0},
+		{november(7), november(8), 7},
+		{november(8), november(9), 0},
+		{november(8), november(16), 15},
+		{november(1), november(17), 15},
+		{november(16), november(30), 0},
+		{november(2), november(30).AddDays(1), 30},
+		{november(30).AddDays(1), november(30).AddDays(60), 0},
 	} {
 		days, ok := row.Remind(c.mark.At(9, 0), c.asOf.At(9, 0))
 		if days != c.days || ok != (c.days > 0) {

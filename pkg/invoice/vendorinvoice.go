@@ -79,6 +79,9 @@ func mayInvoice(p party.Party, i Info, kind Kind, months []Month, now time.Time)
 	if p.Kind == auth.Customer && p.AssociationType == party.Resale {
 		return ErrState.Saying("a resale customer is invoiced by its partner %s, not by the vendor", p.Partner)
 	}
+	if len(months) > mostMonths {
+		return problem.Invalid("months", "%d months are more than the %d of one request", len(months), mostMonths)
+	}
 	for n, m := range months {
 		if m.first().IsZero() {
 			return problem.Invalid("months", "%.20q is no month such as 2026-11", m)

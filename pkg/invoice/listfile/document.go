@@ -42,7 +42,10 @@ func Document(c invoice.Content, locale notify.Locale) document.Document {
 		w = english
 	}
 	table := document.Table{Columns: []document.Column{
-		{Title: w.goods, Weight: 40}, {Title: w.net, Weight: 18, Right: true}, {Title: w.rate, Weight: 10, Right: true}, {Title: w.tax, Weight: 14, Right: true},
+		{Title: w.goods, Weight: 40},
+		{Title: w.net, Weight: 18, Right: true},
+		{Title: w.rate, Weight: 10, Right: true},
+		{Title: w.tax, Weight: 14, Right: true},
 		{Title: w.gross, Weight: 18, Right: true},
 	}}
 	row := func(goods string, s invoice.Sums, strong bool) {
@@ -59,14 +62,19 @@ func Document(c invoice.Content, locale notify.Locale) document.Document {
 		Title: w.title, Subtitle: c.Number, Issuer: w.issuer, Note: w.note, PageOf: w.pageOf, Made: c.Issued,
 		Blocks: []document.Block{
 			document.Facts{
-				{Name: w.payable, Value: c.Payable}, {Name: w.period, Value: months(c.Periods, ", ")}, {Name: w.seller, Value: c.Seller.Title},
+				{Name: w.payable, Value: c.Payable},
+				{Name: w.period, Value: months(c.Periods, ", ")},
+				{Name: w.seller, Value: c.Seller.Title},
 				{Name: w.issued, Value: c.Issued.In(calendar.Beijing).Format("2006-01-02 15:04")},
 			},
 			document.Heading(w.amounts), table,
 			document.Heading(w.template),
 			document.Facts{
-				{Name: w.buyer, Value: b.Title}, {Name: w.taxID, Value: b.TaxID}, {Name: w.addressPhone, Value: b.Address + " " + b.Phone},
-				{Name: w.bankAccount, Value: b.Bank + " " + b.BankAccount}, {Name: w.remark, Value: c.Remark},
+				{Name: w.buyer, Value: b.Title},
+				{Name: w.taxID, Value: b.TaxID},
+				{Name: w.addressPhone, Value: b.Address + " " + b.Phone},
+				{Name: w.bankAccount, Value: b.Bank + " " + b.BankAccount},
+				{Name: w.remark, Value: c.Remark},
 			},
 			document.Paragraph(w.rules),
 			document.Heading(w.where),

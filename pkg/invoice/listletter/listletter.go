@@ -104,10 +104,13 @@ func (w words) letter(title string, intro []string, of subject, e event.Event) l
 			},
 			{
 				Title: w.template, Columns: w.names[:], Rows: []letter.Row{
-					{Cells: []string{w.buyer, c.Buyer.Title}}, {Cells: []string{w.taxID, c.Buyer.TaxID}},
-					{Cells: []string{w.addressPhone, c.Buyer.Address + " " + c.Buyer.Phone}}, {Cells: []string{w.bank, c.Buyer.Bank + " " + c.Buyer.BankAccount}},
+					{Cells: []string{w.buyer, c.Buyer.Title}},
+					{Cells: []string{w.taxID, c.Buyer.TaxID}},
+					{Cells: []string{w.addressPhone, c.Buyer.Address + " " + c.Buyer.Phone}},
+					{Cells: []string{w.bank, c.Buyer.Bank + " " + c.Buyer.BankAccount}},
 					{Cells: []string{w.remark, c.Remark}},
-					{Cells: []string{w.paper, strings.Join([]string{to.Name, to.Phone, to.Address, to.Postcode}, " ")}}, {Cells: []string{w.electronic, c.Buyer.Mailbox}},
+					{Cells: []string{w.paper, strings.Join([]string{to.Name, to.Phone, to.Address, to.Postcode}, " ")}},
+					{Cells: []string{w.electronic, c.Buyer.Mailbox}},
 				},
 			},
 		},

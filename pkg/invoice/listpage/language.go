@@ -12,7 +12,7 @@ func language(asked, accept string, link notify.Locale) notify.Locale {
 	if l, ok := ours(asked); ok {
 		return l
 	}
-	best, most := link, 0.0
+	best, most := link, 0
 	for part := range strings.SplitSeq(accept, ",") {
 		name, parameters, _ := strings.Cut(part, ";")
 		l, ok := ours(strings.TrimSpace(name))
@@ -36,14 +36,15 @@ func ours(name string) (notify.Locale, bool) {
 	}
 }
 
-// weightOf reads the q of a language; absent is 1.
-func weightOf(parameters string) float64 {
+// weightOf reads the q of a language, in thousandths; absent is all of them, and what is none is 0. Source: RFC 9110, section 12.4.2.
+func weightOf(parameters string) int {
 	text, found := strings.CutPrefix(strings.ReplaceAll(parameters, " ", ""), "q=")
 	if !found {
-		return 1
+		return 1000
 	}
-	weight, err := strconv.ParseFloat(text, 64)
-	if err != nil || weight > 1 {
+	whole, part, _ := strings.Cut(text, ".")
+	weight, err := strconv.Atoi(whole + (part + "000")[:3])
+	if err != nil || weight > 1000 || len(part) > 3 {
 		return 0
 	}
 	return weight

@@ -83,7 +83,10 @@ func (p page) list(w *writer) {
 func (p page) facts(w *writer, l invoice.List, c invoice.Content) {
 	w.raw("<dl>\n")
 	for _, f := range [][2]string{
-		{p.words.payable, c.Payable}, {p.words.source, p.words.sources[l.Source]}, {p.words.period, periods(c.Periods)}, {p.words.seller, c.Seller.Title},
+		{p.words.payable, c.Payable},
+		{p.words.source, p.words.sources[l.Source]},
+		{p.words.period, periods(c.Periods)},
+		{p.words.seller, c.Seller.Title},
 		{p.words.issued, instant(c.Issued)},
 	} {
 		w.raw("<dt>%s</dt><dd>%s</dd>\n", f[0], f[1])
