@@ -78,6 +78,8 @@ func TestAConfigurationThatMeansNothingIsRefused(t *testing.T) {
 		{"prod", config{Stage: prod, Admin: "a@vendor.example", Site: "https://partner.example"}, true},
 		{"a stage that does not exist", config{Stage: "production"}, false},
 		{"an administrator without a mail address", config{Admin: "alice"}, false},
+		{"trust in everybody", config{Trusted: "com"}, false},
+		{"trust in an address", config{Trusted: "vendor.example,10.0.0.1"}, false},
 		{"links in plain text", config{Site: "http://partner.example"}, false},
 	} {
 		if err := c.withDefaults().check(); (err == nil) != c.ok {

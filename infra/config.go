@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
+
+	"partnercenter/pkg/foundation/weburl"
 )
 
 // config is what a deployment is told. Its zero fields are filled by withDefaults.
@@ -18,7 +20,10 @@ type config struct {
 	Origins string // that may call from a browser, comma-separated; empty is no CORS
 	Site    string // base URL of links in mails and SMS; empty is the API's own
 	Region  string
-	Assets  string // folder with a folder for each function, holding its bootstrap
+
+	Vendor, VendorEn string // the vendor's name in Chinese and in English
+	Trusted          string // hosts that links may lead to without a warning, with those below them, comma-separated
+	Assets           string // folder with a folder for each function, holding its bootstrap
 }
 
 const (
@@ -34,7 +39,7 @@ func fromContext(app awscdk.App) config {
 	}
 	return config{
 		Stage: read("stage"), Admin: read("admin"), Mail: read("mail"), Alarms: read("alarms"), Origins: read("origins"),
-		Site: read("site"), Region: read("region"),
+		Site: read("site"), Region: read("region"), Vendor: read("vendor"), VendorEn: read("vendorEn"), Trusted: read("trusted"),
 	}.withDefaults()
 }
 
@@ -42,7 +47,10 @@ func (c config) withDefaults() config {
 	for _, d := range []struct {
 		field *string
 		value string
-	}{{&c.Stage, "dev"}, {&c.Admin, "admin@example.com"}, {&c.Mail, "example.com"}, {&c.Region, defaultRegion}, {&c.Assets, "build/functions"}} {
+	}{
+		{&c.Stage, "dev"}, {&c.Admin, "admin@example.com"}, {&c.Mail, "example.com"}, {&c.Region, defaultRegion}, {&c.Assets, "build/functions"},
+		{&c.Vendor, "华为云"}, {&c.VendorEn, "Huawei Cloud"}, {&c.Trusted, "huaweicloud.com,huawei.com"}, // ASSUMED
+	} {
 		if *d.field == "" {
 			*d.field = d.value
 		}
@@ -60,6 +68,11 @@ func (c config) check() error {
 	}
 	if c.Site != "" && !strings.HasPrefix(c.Site, "https://") {
 		return fmt.Errorf("site %q: it is an https URL", c.Site)
+	}
+	for host := range strings.SplitSeq(c.Trusted, ",") {
+		if a, err := weburl.Judge("https://" + host); err != nil || a.Host != host || a.Inside() || a.Literal.IsValid() {
+			return fmt.Errorf("trusted host %q: it is a public host's name in lower case, such as example.com", host)
+		}
 	}
 	return nil
 }

@@ -3,5 +3,6 @@
 //
 // Context: stage (dev or prod), admin (address of the first vendor administrator), mail (domain or address that mails come from),
 // alarms (address that alarms go to; empty is nobody), origins (CORS, comma-separated), site (base URL of links in mails; empty is the
-// API's own), region.
+// API's own), region, vendor and vendorEn (the vendor's name in Chinese and English), trusted (hosts that links may lead to without a warning,
+// comma-separated).
 package main

@@ -85,6 +85,12 @@ func (s *apiStack) setting(name string) *string {
 			return &s.config.Site
 		}
 		return s.api.ApiEndpoint()
+	case function.SettingVendorName:
+		return &s.config.Vendor
+	case function.SettingVendorNameEn:
+		return &s.config.VendorEn
+	case function.SettingTrustedHosts:
+		return &s.config.Trusted
 	default:
 		panic("nobody knows the setting " + name)
 	}

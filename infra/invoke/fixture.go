@@ -76,6 +76,7 @@ func settings(aws, tableName string) map[string]string {
 		function.SettingTable: tableName, function.SettingKey: "key", function.SettingPool: "people", function.SettingClient: "client",
 		function.SettingIssuer: aws, function.SettingMailFrom: "no-reply@example.com", function.SettingMailSet: "mails",
 		function.SettingSite: "https://example.com", function.SettingOrigins: "", function.SettingExports: "exports",
+		function.SettingVendorName: "华为云", function.SettingVendorNameEn: "Huawei Cloud", function.SettingTrustedHosts: "huaweicloud.com",
 	}
 	for _, q := range system.Queues() {
 		values[function.QueueSetting(q.Name)] = aws + "/000000000000/" + q.Name

@@ -37,6 +37,7 @@ var linked = map[string][]string{
 	"lifecycle":    {"account", "customer", "invoice", "party", "promotion", "renewaltask", "subscription"},
 	"notifier":     {"account", "customer", "invoice", "party", "promotion", "renewaltask", "subscription"},
 	"links":        {"account", "customer", "invoice", "party", "promotion", "subscription"},
+	"externallink": {"externallink"},
 	"documents":    {"account", "invoice", "party"},
 	"setup":        {"party"},
 	"feedback":     {},

@@ -6,9 +6,9 @@ import (
 	"partnercenter/pkg/foundation/function"
 )
 
-// Settings names the settings that a function is given: those that its grants and its trigger imply, and no others.
+// Settings names the settings that a function is given: those that its grants and its trigger imply and those that it names, and no others.
 func Settings(d function.Declaration) []string {
-	var names []string
+	names := slices.Clone(d.Settings)
 	for _, g := range d.Grants {
 		names = append(names, implied(g.On)...)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"partnercenter/pkg/account"
+	"partnercenter/pkg/externallink"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
@@ -29,7 +30,7 @@ func Functions() []function.Declaration {
 	return []function.Declaration{
 		party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, invoicing.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
-		docs.Function, documents.Function, links.Function, setup.Function,
+		docs.Function, documents.Function, links.Function, externallink.Function, setup.Function,
 	}
 }
 

@@ -47,6 +47,7 @@ func (c *Cloud) openEnv() error {
 	settings := map[string]string{
 		function.SettingTable: TableName, function.SettingMailFrom: mailFrom, function.SettingSite: c.API,
 		function.SettingIssuer: c.issuer.url, function.SettingClient: issuerClient, function.SettingExports: exportBucket,
+		function.SettingVendorName: "华为云", function.SettingVendorNameEn: "Huawei Cloud", function.SettingTrustedHosts: "huaweicloud.com,huawei.com",
 		"AWS_REGION": region, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
 	}
 	for _, q := range system.Queues() {

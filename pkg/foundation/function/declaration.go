@@ -26,6 +26,7 @@ type Declaration struct {
 	MemoryMB int           // 0 is 256
 	CatchAll bool          // an HTTP function that also answers every path that no operation has
 	Under    []string      // of an HTTP function: paths below which everything is its own, see Routes
+	Settings []string      // that it reads besides those that its trigger and its grants imply
 }
 
 // Queue is the shape of a queue. What is received MaxReceive times without success goes to its dead-letter queue.

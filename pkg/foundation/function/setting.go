@@ -14,6 +14,10 @@ const (
 	SettingOrigins  = "CORS_ORIGINS" // comma-separated; empty is no CORS
 	SettingExports  = "EXPORTS"      // name of the bucket of exports
 	SettingSite     = "SITE"         // base URL of the pages that mails and SMS link to
+
+	SettingVendorName   = "VENDOR_NAME"    // the vendor's name for readers of Chinese
+	SettingVendorNameEn = "VENDOR_NAME_EN" // and of English
+	SettingTrustedHosts = "TRUSTED_HOSTS"  // comma-separated; links to these hosts and those below them leave without a warning
 )
 
 // QueueSetting names the setting with a queue's URL.

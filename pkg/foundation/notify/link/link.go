@@ -86,6 +86,12 @@ var encoding = base64.RawURLEncoding.Strict()
 
 // URL gives the link for a mail.
 func (s *Signer) URL(ctx context.Context, l Link) (string, error) {
+	token, err := s.Token(ctx, l)
+	return s.Site + TokenPath + token, err
+}
+
+// Token gives what a link for a mail ends in, for pages that carry it in a form.
+func (s *Signer) Token(ctx context.Context, l Link) (string, error) {
 	kid, key, err := s.Keys.Key(ctx, keyPurpose)
 	if err != nil {
 		return "", fmt.Errorf("sign a link: %w", err)
@@ -94,7 +100,7 @@ func (s *Signer) URL(ctx context.Context, l Link) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return s.Site + TokenPath + encoding.EncodeToString(append(mac(key, text), text...)), nil
+	return encoding.EncodeToString(append(mac(key, text), text...)), nil
 }
 
 // Short gives the link for an SMS, and keeps what it is for. Each call makes another.
