@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/money"
@@ -356,6 +357,7 @@ func TestAVendorSeesRequestsInTheirOrder(t *testing.T) {
 	w.clock.Set(calendar.Date{Year: 2027, Month: 1, Day: 6}.At(12, 0))
 	for _, m := range []string{"2026-09", "2026-10", "2026-11"} {
 		w.consumed["c "+m] = 1_00
+		w.clock.Advance(time.Second)
 		w.ask(`{"months":["` + m + `"],"invoice_type":"SPECIAL_ELECTRONIC"}`)
 	}
 	var got struct {
