@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
@@ -17,6 +19,7 @@ type dataStack struct {
 	key     awskms.Key
 	table   awsdynamodb.Table
 	exports awss3.Bucket
+	uploads awss3.Bucket
 	pool    awscognito.UserPool
 	client  awscognito.UserPoolClient
 }
@@ -32,6 +35,7 @@ func newDataStack(app awscdk.App, c config) *dataStack {
 	})
 	d.table = newTable(d, c)
 	d.exports = newExports(d, c)
+	d.uploads = newUploads(d, c)
 	d.pool, d.client = newPool(d, c)
 	return d
 }
@@ -69,6 +73,29 @@ func newExports(d *dataStack, c config) awss3.Bucket {
 		}},
 	})
 	accept(bucket, "AwsSolutions-S1", "who asks for a file and who downloads it stand in the audit trail; the bucket is emptied after three days")
+	return bucket
+}
+
+// newUploads makes the bucket of files that partners have sent as evidence. They are kept, and what is put over one of them is kept for a month.
+func newUploads(d *dataStack, c config) awss3.Bucket {
+	const overwrittenDays = 30 // ASSUMED
+	props := &awss3.BucketProps{
+		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), EnforceSSL: jsii.Bool(true), MinimumTLSVersion: jsii.Number(1.2),
+		Encryption: awss3.BucketEncryption_S3_MANAGED, ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED, RemovalPolicy: c.kept(),
+		Versioned: jsii.Bool(true),
+		LifecycleRules: &[]*awss3.LifecycleRule{{
+			NoncurrentVersionExpiration:         awscdk.Duration_Days(jsii.Number(overwrittenDays)),
+			AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(1)),
+		}},
+	}
+	if c.Origins != "" { // pages of partners' send files from browsers
+		props.Cors = &[]*awss3.CorsRule{{
+			AllowedMethods: &[]awss3.HttpMethods{awss3.HttpMethods_PUT}, AllowedOrigins: jsii.Strings(strings.Split(c.Origins, ",")...),
+			AllowedHeaders: jsii.Strings("*"),
+		}}
+	}
+	bucket := awss3.NewBucket(d.stack, jsii.String("Uploads"), props)
+	accept(bucket, "AwsSolutions-S1", "who announces a file and who uses it stand in the audit trail; addresses to files are good for minutes")
 	return bucket
 }
 

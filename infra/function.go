@@ -78,6 +78,8 @@ func (s *apiStack) setting(name string) *string {
 		return s.mail.set.ConfigurationSetName()
 	case function.SettingExports:
 		return s.data.exports.BucketName()
+	case function.SettingUploads:
+		return s.data.uploads.BucketName()
 	case function.SettingOrigins:
 		return &s.config.Origins
 	case function.SettingSite:

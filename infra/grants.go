@@ -6,9 +6,12 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 
+	exports "partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
+	uploads "partnercenter/pkg/foundation/upload/s3"
 )
 
 // newRole makes a function's role: it may write its log and its traces, do what the declaration grants, and what more says.
@@ -68,11 +71,23 @@ func (s *apiStack) arn(r function.Resource) *string {
 	case function.KindSMS:
 		return jsii.String("*")
 	case function.KindStore:
-		return s.data.exports.ArnForObjects(jsii.String("*"))
+		return s.bucket(r.Name).ArnForObjects(jsii.String("*"))
 	case function.KindPool:
 		return s.data.pool.UserPoolArn()
 	default:
 		panic("nobody knows what a " + string(r.Kind) + " is")
+	}
+}
+
+// bucket gives a bucket by its name in grants.
+func (s *apiStack) bucket(name string) awss3.Bucket {
+	switch name {
+	case exports.Bucket.Name:
+		return s.data.exports
+	case uploads.Bucket.Name:
+		return s.data.uploads
+	default:
+		panic("nobody knows the bucket " + name)
 	}
 }
 
@@ -99,7 +114,7 @@ func reasonForStar(d function.Declaration) string {
 	reasons := []string{"X-Ray has no resources to name"}
 	for _, g := range d.Grants {
 		if g.On.Kind == function.KindStore {
-			reasons = append(reasons, "the bucket of exports holds nothing else, and files have names of their own")
+			reasons = append(reasons, "the bucket of "+g.On.Name+" holds nothing else, and files have names of their own")
 		}
 		if g.On.Kind == function.KindSMS {
 			reasons = append(reasons, "sns:Publish to a phone number has none either")

@@ -75,7 +75,7 @@ func settings(aws, tableName string) map[string]string {
 		"AWS_REGION": "local", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_ENDPOINT_URL": aws,
 		function.SettingTable: tableName, function.SettingKey: "key", function.SettingPool: "people", function.SettingClient: "client",
 		function.SettingIssuer: aws, function.SettingMailFrom: "no-reply@example.com", function.SettingMailSet: "mails",
-		function.SettingSite: "https://example.com", function.SettingOrigins: "", function.SettingExports: "exports",
+		function.SettingSite: "https://example.com", function.SettingOrigins: "", function.SettingExports: "exports", function.SettingUploads: "uploads",
 		function.SettingVendorName: "华为云", function.SettingVendorNameEn: "Huawei Cloud", function.SettingTrustedHosts: "huaweicloud.com",
 	}
 	for _, q := range system.Queues() {

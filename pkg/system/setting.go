@@ -3,7 +3,9 @@ package system
 import (
 	"slices"
 
+	exports "partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
+	uploads "partnercenter/pkg/foundation/upload/s3"
 )
 
 // Settings names the settings that a function is given: those that its grants and its trigger imply and those that it names, and no others.
@@ -19,6 +21,9 @@ func Settings(d function.Declaration) []string {
 	return slices.Compact(names)
 }
 
+// stores names the setting of each bucket.
+var stores = map[string]string{exports.Bucket.Name: function.SettingExports, uploads.Bucket.Name: function.SettingUploads}
+
 func implied(r function.Resource) []string {
 	switch r.Kind {
 	case function.KindTable, function.KindIndex:
@@ -32,7 +37,7 @@ func implied(r function.Resource) []string {
 	case function.KindSMS:
 		return []string{function.SettingSite}
 	case function.KindStore:
-		return []string{function.SettingExports}
+		return []string{stores[r.Name]}
 	case function.KindPool:
 		return []string{function.SettingPool}
 	default:

@@ -33,6 +33,7 @@ const (
 	keyBytes = 32
 
 	exportBucket = "exports"
+	uploadBucket = "uploads"
 )
 
 // openEnv makes what the functions stand on: settings, endpoints and this machine's adapters.
@@ -48,7 +49,8 @@ func (c *Cloud) openEnv() error {
 		function.SettingTable: TableName, function.SettingMailFrom: mailFrom, function.SettingSite: c.API,
 		function.SettingIssuer: c.issuer.url, function.SettingClient: issuerClient, function.SettingExports: exportBucket,
 		function.SettingVendorName: "华为云", function.SettingVendorNameEn: "Huawei Cloud", function.SettingTrustedHosts: "huaweicloud.com,huawei.com",
-		"AWS_REGION": region, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+		function.SettingUploads: uploadBucket,
+		"AWS_REGION":            region, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
 	}
 	for _, q := range system.Queues() {
 		settings[function.QueueSetting(q.Name)] = c.SQS() + "/000000000000/" + named(q, q.Name)
@@ -82,9 +84,11 @@ func (c *Cloud) provision(ctx context.Context) error {
 	if err := table.Provision(ctx, ddb, TableName, true); err != nil && !errors.As(err, &kept) {
 		return err
 	}
-	bucket := exportBucket
-	if _, err := s3.NewFromConfig(c.env.AWS("s3"), func(o *s3.Options) { o.UsePathStyle = true }).CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &bucket}); err != nil {
-		return err
+	buckets := s3.NewFromConfig(c.env.AWS("s3"), func(o *s3.Options) { o.UsePathStyle = true })
+	for _, name := range []string{exportBucket, uploadBucket} {
+		if _, err := buckets.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &name}); err != nil {
+			return err
+		}
 	}
 	c.gateway = &gateway{cloud: c}
 	for _, d := range system.Functions() {

@@ -89,10 +89,10 @@ const (
 	KindMail  ResourceKind = "mail"
 	KindSMS   ResourceKind = "sms"
 	KindPool  ResourceKind = "pool"
-	KindStore ResourceKind = "store" // the bucket of exports
+	KindStore ResourceKind = "store" // a bucket
 )
 
-// Resource is one thing that a function may touch. Name is an index's or a queue's.
+// Resource is one thing that a function may touch. Name is an index's, a queue's or a bucket's.
 type Resource struct {
 	Kind ResourceKind
 	Name string

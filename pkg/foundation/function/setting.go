@@ -13,6 +13,7 @@ const (
 	SettingMailSet  = "MAIL_SET"     // SES configuration set
 	SettingOrigins  = "CORS_ORIGINS" // comma-separated; empty is no CORS
 	SettingExports  = "EXPORTS"      // name of the bucket of exports
+	SettingUploads  = "UPLOADS"      // name of the bucket of uploads
 	SettingSite     = "SITE"         // base URL of the pages that mails and SMS link to
 
 	SettingVendorName   = "VENDOR_NAME"    // the vendor's name for readers of Chinese
