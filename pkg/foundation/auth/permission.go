@@ -94,6 +94,14 @@ const (
 	PlanInvite       Permission = "plan:invite" // by the vendor, and by distributors
 	PlanReview       Permission = "plan:review"
 	AuditExport      Permission = "audit:export"
+
+	ConsumptionImport Permission = "consumption:import"
+	PerformanceRead   Permission = "performance:read"
+	PerformanceAsk    Permission = "performance:ask"    // about single lines
+	PerformanceManage Permission = "performance:manage" // policies, standings, transfers, answers
+	PerformanceReview Permission = "performance:review" // that makes slips final
+	PartnerBillRead   Permission = "bill:read"          // what customers consumed
+	ReferenceRead     Permission = "reference:read"     // service types, provinces
 )
 
 // roles are the preset roles of each kind of party.
@@ -183,6 +191,14 @@ var permissions = map[Permission]holders{
 	PlanInvite:       {vendor: "admin operations", partner: "admin"},
 	PlanReview:       {vendor: "admin operations reviewer", partner: "admin"},
 	AuditExport:      {vendor: "admin operations", partner: "admin"},
+
+	ConsumptionImport: {vendor: "admin operations"},
+	PerformanceRead:   {vendor: "admin operations finance", partner: "admin supervisor finance sales"},
+	PerformanceAsk:    {partner: "admin finance sales"},
+	PerformanceManage: {vendor: "admin operations"},
+	PerformanceReview: {vendor: "admin finance"},
+	PartnerBillRead:   {partner: "admin supervisor finance sales"}, // no account manager. Source: DOMAIN.md 0
+	ReferenceRead:     {"admin operations finance reviewer", "admin account_manager supervisor finance sales", "admin finance"},
 }
 
 // of gives the roles that hold an item in a kind of party.

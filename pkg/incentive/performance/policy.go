@@ -48,8 +48,8 @@ const (
 	// openMonths is how many months back the vendor moves performance, and partners list slips at once. ASSUMED
 	openMonths = 12
 
-	// answerLength is the longest question or answer, characters. ASSUMED
-	answerLength = 1000
+	// notedCustomers is after how many recounted customers an import notes how far it came. ASSUMED
+	notedCustomers = 25
 )
 
 // SourceOrder is the source of what our own orders and renewals charge.

@@ -11,6 +11,7 @@ import (
 	"partnercenter/pkg/account"
 	accountnotices "partnercenter/pkg/account/notices"
 	"partnercenter/pkg/customer"
+	"partnercenter/pkg/foundation/export"
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
@@ -18,6 +19,7 @@ import (
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
 	invoicenotices "partnercenter/pkg/invoice/notices"
 	"partnercenter/pkg/promotion"
@@ -33,9 +35,9 @@ import (
 // Function declares the worker.
 var Function = function.Declaration{
 	Name:     "lifecycle",
-	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports, associations, vouchers and top-ups, renewal tasks, invoice lists, settlement bills, exports",
+	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports, associations, vouchers and top-ups, renewal tasks, invoice lists, settlement bills, consumption and performance, exports",
 	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
-	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, s3.Write}, ses.Grants, sns.Grants),
+	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, performance.WriteLines, s3.Read, s3.Write}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,
 	MemoryMB: 512,
 }
@@ -56,7 +58,8 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	maps.Copy(all, renewaltask.Work(env))
 	invoices := invoicing.Open(env)
 	maps.Copy(all, invoice.Work(env))
-	maps.Copy(all, tasks.Exports(env))
+	maps.Copy(all, performance.Work(env))
+	maps.Copy(all, tasks.Exports(env, map[string]export.Producer{performance.Kind: performance.Producer(env)}))
 	maps.Copy(all, digest.Work(env, digest.Join(
 		notices.Source(env.Table()), accountnotices.Source(env.Table()), tasknotices.Source(env.Table(), env.Clock), invoicenotices.Source(invoices),
 	)))

@@ -24,6 +24,7 @@ import (
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
 	"partnercenter/pkg/invoice/listletter"
 	"partnercenter/pkg/party"
@@ -118,6 +119,11 @@ func (b *batch) one(ctx context.Context, m function.Message) error {
 			return err
 		}
 	}
+	if slices.Contains(subscription.Settles, e.Type) {
+		if err := b.collect(ctx, e); err != nil {
+			return err
+		}
+	}
 	switch {
 	case e.Type == party.EventCreated:
 		return b.enrol(ctx, e)
@@ -130,6 +136,11 @@ func (b *batch) one(ctx context.Context, m function.Message) error {
 	default:
 		return nil
 	}
+}
+
+// collect sees to it that what an order has settled becomes performance.
+func (b *batch) collect(ctx context.Context, e event.Event) error {
+	return (&performance.Service{Table: b.table, Clock: b.clock}).OrderSettled(ctx, auth.PartyID(e.Owner), e.At)
 }
 
 // enrol lets a new partner have renewal tasks.

@@ -2,6 +2,8 @@
 package tasks
 
 import (
+	"maps"
+
 	"partnercenter/pkg/foundation/export"
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
@@ -12,7 +14,9 @@ import (
 // Function declares the function of renewal tasks.
 var Function = renewaltask.Function(s3.Port, s3.Read)
 
-// Exports gives who makes the exports of every capability, by kind of due work.
-func Exports(env *function.Env) map[string]lifecycle.Handler {
-	return export.Work(env, s3.Port, map[string]export.Producer{renewaltask.Kind: renewaltask.Producer(env)})
+// Exports gives who makes exports, by kind of due work: those of renewal tasks, and those of other capabilities.
+func Exports(env *function.Env, others map[string]export.Producer) map[string]lifecycle.Handler {
+	all := map[string]export.Producer{renewaltask.Kind: renewaltask.Producer(env)}
+	maps.Copy(all, others)
+	return export.Work(env, s3.Port, all)
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,5 +90,35 @@ func TestWhatIsPutIsDownloadedByItsAddress(t *testing.T) {
 	}
 	if answer, _ := get(t, missing); answer.StatusCode != http.StatusNotFound {
 		t.Errorf("a file that is not there: got %d", answer.StatusCode)
+	}
+}
+
+func TestAFileIsUploadedByItsAddressAndReadByRanges(t *testing.T) {
+	store := s3.Open(newEnv(t))
+	const key, file = "consumption/one.csv", "abcdefghij"
+	if _, there, err := store.Size(t.Context(), key); there || err != nil {
+		t.Fatalf("before it is uploaded: %t, %v", there, err)
+	}
+	at, err := store.UploadURL(t.Context(), key, int64(len(file)), time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, at, strings.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if size, there, err := store.Size(t.Context(), key); answer.StatusCode != http.StatusOK || size != 10 || !there || err != nil {
+		t.Fatalf("uploaded: %d, %d bytes, %t, %v", answer.StatusCode, size, there, err)
+	}
+	if part, err := store.Range(t.Context(), key, 3, 7); string(part) != "defg" || err != nil {
+		t.Errorf("got %q, %v", part, err)
+	}
+	if part, err := store.Range(t.Context(), key, 3, 17); err == nil {
+		t.Errorf("beyond its end: got %q", part)
 	}
 }

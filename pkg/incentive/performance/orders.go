@@ -1,0 +1,222 @@
+package performance
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/money"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/subscription"
+)
+
+// collection says up to when a customer's orders are collected. It is due on the morning after a day on which one was settled.
+type collection struct {
+	table.Head
+	Until time.Time `dynamodbav:"until"` // business time, UTC
+}
+
+// overlap is read again, so that what was settled while the last collection read is not missed. ASSUMED
+const overlap = time.Hour
+
+// OrderSettled sees to it that an order that a customer settled at an instant is collected the next morning. To hear of it twice changes nothing.
+func (s *Service) OrderSettled(ctx context.Context, customer auth.PartyID, at time.Time) error {
+	return table.Retry(ctx, func() error {
+		old, found, err := s.collection(ctx, customer)
+		if err != nil {
+			return err
+		}
+		now := s.Clock.Now()
+		if due, armed := lifecycle.DueAt(&old.Head); armed && due.After(now) {
+			return nil
+		}
+		next := old
+		if !found {
+			next.Until = at
+		}
+		lifecycle.Arm(&next.Head, WorkOrders, string(customer), "performance-orders", calendar.DateOf(now).AddDays(1).At(collectHour, 0))
+		if !found {
+			return s.Table.Create(ctx, &next)
+		}
+		return s.Table.Replace(ctx, &old, &next)
+	})
+}
+
+func (s *Service) collection(ctx context.Context, customer auth.PartyID) (c collection, found bool, err error) {
+	c.Head = headOf(ordersKey(customer))
+	err = s.Table.Get(ctx, c.Key(), &c)
+	if absent(err) {
+		return c, false, nil
+	}
+	return c, err == nil, err
+}
+
+// DoOrders collects what a customer's orders settled since the last time, and recounts the months that it belongs to. It is a lifecycle.Handler: cut
+// short, it writes the same lines again.
+func (s *Service) DoOrders(ctx context.Context, due lifecycle.Due) error {
+	var c collection
+	err := s.Table.Get(ctx, due.Key, &c)
+	if absent(err) {
+		return lifecycle.ErrNotDue
+	}
+	if err != nil {
+		return err
+	}
+	now := s.Clock.Now()
+	if at, armed := lifecycle.DueAt(&c.Head); !armed || at.After(now) {
+		return lifecycle.ErrNotDue
+	}
+	customer := auth.PartyID(c.PK[len("PARTY#"):])
+	if err := s.collect(ctx, customer, c.Until.Add(-overlap), now); err != nil {
+		return err
+	}
+	next := c
+	next.Until = now
+	lifecycle.Disarm(&next.Head)
+	return s.Table.Replace(ctx, &c, &next)
+}
+
+// collect writes the lines of what a customer's orders settled between two instants.
+func (s *Service) collect(ctx context.Context, customer auth.PartyID, from, to time.Time) error {
+	holder, err := s.customer(ctx, customer)
+	if err != nil {
+		return err
+	}
+	months := map[Month]*placing{}
+	services := map[string]*ServiceType{}
+	var lines []table.Item
+	for one, err := range subscription.Settled(ctx, s.Table, customer, from, to, orderDays*24*time.Hour) {
+		if err != nil {
+			return err
+		}
+		month := MonthOf(calendar.DateOf(one.At))
+		if months[month] == nil {
+			if months[month], err = s.newPlacing(ctx, month); err != nil {
+				return err
+			}
+		}
+		for _, l := range linesOfOrder(customer, month, one) {
+			why, err := months[month].place(ctx, l, holder)
+			if err != nil {
+				return err
+			}
+			if why != "" {
+				if err := s.late(ctx, l, why); err != nil {
+					return err
+				}
+				continue
+			}
+			noteService(services, l, "")
+			lines = append(lines, l)
+		}
+	}
+	if err := s.Table.PutAll(ctx, lines); err != nil {
+		return err
+	}
+	for month := range months {
+		if err := s.Recount(ctx, customer, month); err != nil {
+			return err
+		}
+	}
+	if len(services) == 0 {
+		return nil
+	}
+	return s.learn(ctx, services)
+}
+
+// late notes in the audit trail that an order's line came too late for its slip; a line that is in it already is not late.
+func (s *Service) late(ctx context.Context, l *Line, why string) error {
+	var there Line
+	err := s.Table.Get(ctx, l.Key(), &there)
+	if err == nil || !absent(err) {
+		return err
+	}
+	tx := table.NewTx()
+	s.tell(tx, EventOrderLate, string(l.Customer()), l.Order, system, map[string]string{"amount": l.Fen.String(), "why": why})
+	return s.Table.Commit(ctx, tx)
+}
+
+// linesOfOrder gives what an order settled for one resource as lines, one for each instrument. Cash coupons here are bought with quotas of the vendor, as
+// vouchers are, and do not count. ASSUMED
+func linesOfOrder(customer auth.PartyID, month Month, one subscription.Settlement) []*Line {
+	var lines []*Line
+	for _, paid := range []struct {
+		with   Instrument
+		amount money.Fen
+	}{{Cash, one.Cash}, {NonCountingCashCoupon, one.CashCoupon}, {Voucher, one.Voucher}} {
+		if paid.amount == 0 {
+			continue
+		}
+		l := &Line{
+			Head:   headOf(lineKey(customer, month, one.At, fmt.Sprintf("%s-%d-%s", one.Order, one.Line, paid.with))),
+			Source: SourceOrder, At: one.At.Truncate(time.Second), Category: Purchase, Instrument: paid.with, Amount: ExactOf(paid.amount), Fen: paid.amount,
+			Service: one.ServiceTypeCode, ServiceName: cut(one.ServiceTypeName, longName), Resource: cut(string(one.Resource), longResource),
+			Sku: cut(string(one.Product), longText), Mode: modePeriod, Detail: detailOf(one), Order: string(one.Order),
+		}
+		if paid.with == Cash {
+			l.List = ExactOf(one.Cash + one.CashCoupon + one.Voucher + one.Discount)
+		}
+		if paid.amount < 0 {
+			l.Category = Refund
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// detailOf gives BSS's bill_detail_type of what an order settled.
+func detailOf(one subscription.Settlement) int {
+	back := one.Cash+one.CashCoupon+one.Voucher < 0
+	switch {
+	case one.Type == subscription.OrderNew:
+		return detailNew
+	case one.Type == subscription.OrderRenewal && one.Source == subscription.SourceSystem:
+		return detailAuto
+	case one.Type == subscription.OrderRenewal:
+		return detailRenewal
+	case one.Type == subscription.OrderChange && back:
+		return detailSmaller
+	case one.Type == subscription.OrderChange:
+		return detailChange
+	case one.Type == subscription.OrderToOnDemand:
+		return detailToOnDemand
+	}
+	return detailUnsubscribe
+}
+
+type collectInput struct {
+	Body struct {
+		CustomerID string `json:"customer_id" minLength:"1" maxLength:"64"`
+		Period     string `json:"period" minLength:"7" maxLength:"7" doc:"Orders that were paid in this month and later are collected"`
+	}
+}
+
+// collectOrders makes a customer's orders due to be collected from a month on, whether they were before or not.
+func (s *Service) collectOrders(ctx context.Context, in *collectInput) (*struct{}, error) {
+	month, err := s.period("period", in.Body.Period)
+	if err != nil {
+		return nil, err
+	}
+	customer, err := s.customer(ctx, auth.PartyID(in.Body.CustomerID))
+	if err != nil {
+		return nil, inField(err, "customer_id")
+	}
+	return nil, table.Retry(ctx, func() error {
+		old, found, err := s.collection(ctx, customer.ID)
+		if err != nil {
+			return err
+		}
+		next := old
+		if start := month.First().Start(); !found || start.Before(next.Until) {
+			next.Until = start
+		}
+		dueNow(&next.Head, WorkOrders, string(customer.ID), "performance-orders", s.Clock.Now())
+		if !found {
+			return s.Table.Create(ctx, &next)
+		}
+		return s.Table.Replace(ctx, &old, &next)
+	})
+}
