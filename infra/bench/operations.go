@@ -16,6 +16,7 @@ import (
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/digest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/invoice"
 	"partnercenter/pkg/renewaltask"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
@@ -34,7 +35,7 @@ type step struct{ name, by, method, path, body string }
 // steps are every operation, in an order in which each succeeds: a function for each capability. What subscriptions import comes first, since the
 // others use it.
 func steps() []step {
-	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps())
+	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps(), invoiceSteps())
 }
 
 // measure meters every operation and job.
@@ -48,7 +49,12 @@ func (s *scene) measure(ctx context.Context) ([]measured, error) {
 		m, err := metered(ctx, st.name, func(ctx context.Context) error {
 			switch st.method {
 			case work:
+				st.path = fill(st.path, known)
 				return s.work(ctx, st)
+			case later:
+				return s.later(st.path)
+			case seed:
+				return s.put(ctx, fill(st.path, known), known)
 			case notice:
 				return s.notify(ctx, fill(st.path, known))
 			}
@@ -72,7 +78,9 @@ func (s *scene) work(ctx context.Context, st step) error {
 	s.clock.Advance(time.Hour) // it is due within one
 	pk, sk, _ := strings.Cut(st.path, " ")
 	due := lifecycle.Due{Key: table.Key{PK: pk, SK: sk}, Kind: st.body, Account: st.by}
-	return renewaltask.Work(s.env)[due.Kind](ctx, due)
+	handlers := renewaltask.Work(s.env)
+	maps.Copy(handlers, invoice.Work(s.env))
+	return handlers[due.Kind](ctx, due)
 }
 
 // work is the method of a step that is no call.

@@ -57,7 +57,7 @@ const (
 	paperPostage = 100_00
 
 	// queueMonths is how many months the vendor's queues go back. ASSUMED
-	queueMonths = 24
+	queueMonths = 12
 )
 
 // incentiveGoods is the goods name on invoices for incentives: the tax bureau's class between asterisks, then the name. ASSUMED
