@@ -16,7 +16,7 @@ import (
 // ErrField: the field can't be changed in the opportunity's state. ASSUMED code.
 var ErrField = problem.New(http.StatusConflict, "CBC.99001233", "the field can't be changed in this state")
 
-// Edit is what is changed of an opportunity. What is nil stays as it is.
+// Edit is what is changed of an opportunity. What is nil stays as it is; an empty text or list empties the field.
 type Edit struct {
 	Name        *string      `json:"opportunity_name,omitempty" maxLength:"128"`
 	Company     *string      `json:"customer_company,omitempty" maxLength:"128"`
@@ -29,10 +29,10 @@ type Edit struct {
 	Timing      *string      `json:"timing,omitempty" maxLength:"500" doc:"BANT: when the customer needs it"`
 	Amount      *rest.Amount `json:"amount,omitempty" doc:"Yuan"`
 	Expected    *string      `json:"expected_order_date,omitempty" maxLength:"10" doc:"Beijing date such as 2026-12-31"`
-	Activities  *[]Activity  `json:"presales_activities,omitempty" enum:"MEETING,ALIGNMENT,PROPOSAL,POC,QUOTATION" doc:"What was done with the customer already"`
+	Activities  []Activity   `json:"presales_activities,omitempty" enum:"MEETING,ALIGNMENT,PROPOSAL,POC,QUOTATION" doc:"What was done with the customer already"`
 	Tender      *bool        `json:"public_tender,omitempty" doc:"Whether it is known from a public tender or hearsay alone"`
-	Offerings   *[]Offering  `json:"offerings,omitempty" maxItems:"20" doc:"What the partner sells and delivers itself"`
-	Services    *[]string    `json:"cloud_services,omitempty" maxItems:"20" doc:"Service type codes such as hws.service.type.ec2"`
+	Offerings   []Offering   `json:"offerings,omitempty" doc:"At most 20. What the partner sells and delivers itself"`
+	Services    []string     `json:"cloud_services,omitempty" doc:"At most 20. Service type codes such as hws.service.type.ec2"`
 	Contact     *Contact     `json:"contact,omitempty" doc:"Whom to ask at the customer; as a whole"`
 	Consent     *bool        `json:"personal_data_consent,omitempty" doc:"Whether the customer agreed that its personal data is shared"`
 }
@@ -67,7 +67,7 @@ func fields() []field {
 		{"amount", func(e Edit) bool { return e.Amount != nil }, setAmount},
 		{"expected_order_date", func(e Edit) bool { return e.Expected != nil }, setExpected},
 		{"presales_activities", func(e Edit) bool { return e.Activities != nil }, func(e Edit, _ *Opportunity, c *Content) error {
-			c.Activities = slices.Compact(slices.Sorted(slices.Values(*e.Activities)))
+			c.Activities = slices.Compact(slices.Sorted(slices.Values(e.Activities)))
 			return nil
 		}},
 		{"public_tender", func(e Edit) bool { return e.Tender != nil }, func(e Edit, _ *Opportunity, c *Content) error {
@@ -107,7 +107,9 @@ func setExpected(e Edit, o *Opportunity, _ *Content) (err error) {
 }
 
 func setOfferings(e Edit, o *Opportunity, _ *Content) error {
-	o.Offerings = *e.Offerings
+	if o.Offerings = e.Offerings; len(o.Offerings) > mostChoices {
+		return problem.Invalid("offerings", "%d are too many; at most %d", len(o.Offerings), mostChoices)
+	}
 	seen := map[string]bool{}
 	for _, offering := range o.Offerings {
 		id := strings.ToLower(offering.ID)
@@ -120,7 +122,9 @@ func setOfferings(e Edit, o *Opportunity, _ *Content) error {
 }
 
 func setServices(e Edit, o *Opportunity, _ *Content) error {
-	o.Services = *e.Services
+	if o.Services = e.Services; len(o.Services) > mostChoices {
+		return problem.Invalid("cloud_services", "%d are too many; at most %d", len(o.Services), mostChoices)
+	}
 	seen := map[string]bool{}
 	for _, service := range o.Services {
 		switch id := strings.ToLower(service); {

@@ -190,10 +190,10 @@ func (o Opportunity) step(e Event, now time.Time) (Opportunity, error) {
 	}
 	next.Escalated = false
 	next.enter(now)
-	switch e {
-	case Submit:
+	if e == Submit {
 		next.Submitted = now
-	case VerifyPass:
+	}
+	if e == VerifyPass {
 		next.Verified = now
 	}
 	next.list()

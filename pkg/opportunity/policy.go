@@ -1,5 +1,7 @@
 package opportunity
 
+import "time"
+
 // The numbers of this capability. Source, where no other is named: DOMAIN.md 12 and 19.
 const (
 	// verificationDays is after how many working days without a result a verification is rejected.
@@ -40,3 +42,6 @@ var (
 	legalWords = []string{"corporation", "incorporated", "limited", "company", "co", "corp", "inc", "ltd", "llc", "gmbh", "plc", "group"}
 	legalEnds  = []string{"股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "集团公司", "公司", "集团"}
 )
+
+// longestWait is within which time an HO that waits for an answer was shared: its working days, across the longest holidays. ASSUMED
+const longestWait = 30 * 24 * time.Hour

@@ -97,7 +97,10 @@ func TestOneCompanyIsFoundUnderItsNames(t *testing.T) {
 	for _, same := range [][]string{
 		{"阿波罗科技有限公司", "阿波罗科技", " 阿波罗 科技（有限公司）", "阿波罗科技集团有限公司", "阿波罗科技股份有限公司"},
 		{"Apollo Retail Co., Ltd.", "apollo retail", "ＡＰＯＬＬＯ　Retail", "Apollo-Retail Inc", "APOLLO RETAIL CO LTD"},
-		{"有限公司"}, {"Linc Ltd", "linc"}, {"Co", "co."}, {"L Ltd", "L"},
+		{"有限公司"},
+		{"Linc Ltd", "linc"},
+		{"Co", "co."},
+		{"L Ltd", "L"},
 	} {
 		for _, name := range same {
 			if got, want := Company(name), Company(same[0]); got != want || got == "" {

@@ -95,6 +95,7 @@ func TestEachStateSaysWhatCanBeEdited(t *testing.T) {
 			wantPartner, wantVendor = brought, "offerings"
 		case Auditing, Verifying, Shared:
 			wantVendor = "offerings"
+		default:
 		}
 		if partner != wantPartner || vendor != wantVendor {
 			t.Errorf("%s: the partner can edit %q and the vendor %q, want %q and %q", s, partner, vendor, wantPartner, wantVendor)

@@ -86,6 +86,11 @@ const (
 	BillManage        Permission = "bill:manage"        // settlement bills and who is invoiced
 	InvoiceInfoManage Permission = "invoiceinfo:manage" // and requests for invoices of the vendor
 
+	OpportunityRead   Permission = "opportunity:read"
+	OpportunityManage Permission = "opportunity:manage"
+	OpportunityShare  Permission = "opportunity:share"  // by the vendor
+	OpportunityReview Permission = "opportunity:review" // by the vendor: audit, verification, offerings
+
 	AgreementRead    Permission = "agreement:read"
 	AgreementSign    Permission = "agreement:sign" // and declare relations
 	AgreementPublish Permission = "agreement:publish"
@@ -182,6 +187,11 @@ var permissions = map[Permission]holders{
 	InvoiceReview:     {vendor: "admin finance reviewer"},
 	BillManage:        {vendor: "admin operations finance"},
 	InvoiceInfoManage: {partner: "admin finance", customer: "admin finance"},
+
+	OpportunityRead:   {partner: "admin account_manager supervisor sales"},
+	OpportunityManage: {partner: "admin account_manager sales"}, // no supervisor, who can't report leads. Source: DOMAIN.md 0
+	OpportunityShare:  {vendor: "admin operations"},
+	OpportunityReview: {vendor: "admin operations reviewer"},
 
 	AgreementRead:    {partner: "admin finance sales supervisor", customer: "admin finance"},
 	AgreementSign:    {partner: "admin", customer: "admin"},

@@ -248,8 +248,13 @@ func TestBrowsersOfNamedOriginsAloneMayRead(t *testing.T) {
 	for origin, want := range map[string]string{"https://partner.example": "https://partner.example", "https://evil.example": ""} {
 		r := request("OPTIONS", "/strict", "", "")
 		r.Header.Set("Origin", origin)
-		if got := d.send(r).Header().Get("Access-Control-Allow-Origin"); got != want {
+		h := d.send(r).Header()
+		if got := h.Get("Access-Control-Allow-Origin"); got != want {
 			t.Errorf("%s may read as %q, want %q", origin, got, want)
+		}
+		sends, reads := h.Get("Access-Control-Allow-Headers"), h.Get("Access-Control-Expose-Headers")
+		if strings.Contains(sends, "If-Match") != (want != "") || strings.Contains(reads, "ETag") != (want != "") {
+			t.Errorf("%s may send %q and read %q", origin, sends, reads)
 		}
 	}
 }

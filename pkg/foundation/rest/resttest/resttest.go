@@ -43,6 +43,7 @@ func (ByHeader) Authenticate(_ context.Context, r *http.Request, _ []byte, _ str
 type Call struct {
 	Who, Signature, Method, Path, Body string
 	Type                               string // of the body; empty is JSON
+	IfMatch                            string
 }
 
 // On makes the call.
@@ -53,6 +54,9 @@ func (c Call) On(api http.Handler) Answer {
 	r.Header.Set("Content-Type", c.Type)
 	if c.Type == "" {
 		r.Header.Set("Content-Type", "application/json")
+	}
+	if c.IfMatch != "" {
+		r.Header.Set("If-Match", c.IfMatch)
 	}
 	out := httptest.NewRecorder()
 	api.ServeHTTP(out, r)

@@ -1,0 +1,329 @@
+package opportunity_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"partnercenter/pkg/opportunity"
+)
+
+type toldList struct {
+	Opportunities []told
+	Total         int `json:"total_count"`
+	Marker        string
+}
+
+func (l toldList) names() string {
+	var all []string
+	for _, o := range l.Opportunities {
+		all = append(all, o.Company)
+	}
+	return strings.Join(all, " ")
+}
+
+func (w *world) list(who, path string) toldList {
+	w.t.Helper()
+	var out toldList
+	w.call(who, http.MethodGet, path, "").Into(w.t, &out)
+	return out
+}
+
+func TestAChangeIsOfWhatWasRead(t *testing.T) {
+	w := newWorld(t)
+	id := w.drafts(alpha, "Apollo Ltd", "offer-1", "hws.service.type.dws")
+	one := path + "/" + id
+	first := w.show(alpha, id)
+	if first.etag == "" {
+		t.Fatal("there is no ETag")
+	}
+	const edit = `{"need":"Reports at noon"}`
+	refusedIs(t, w.matching(alpha, http.MethodPut, one, "", edit), http.StatusPreconditionRequired, "CBC.0428", "If-Match")
+	second := w.matching(alpha, http.MethodPut, one, first.etag, edit)
+	second.Into(t, nil)
+	if tag := second.Header.Get("ETag"); tag == first.etag || tag != w.show(alpha, id).etag {
+		t.Errorf("the ETag was %s, became %s and is %s", first.etag, tag, w.show(alpha, id).etag)
+	}
+	for _, c := range []struct{ method, path, body string }{
+		{http.MethodPut, one, edit}, {http.MethodPost, one + "/submit", ""}, {http.MethodDelete, one, ""},
+	} {
+		refusedIs(t, w.matching(alpha, c.method, c.path, first.etag, c.body), http.StatusPreconditionFailed, "CBC.0412", "read it again")
+	}
+	w.matching(alpha, http.MethodPost, one+"/submit", second.Header.Get("ETag"), "").Into(t, nil)
+	refusedIs(t, w.matching(reviewer, http.MethodPost, decisions(alpha, id), first.etag, `{"decision":"AUDIT_PASS"}`), http.StatusPreconditionFailed, "CBC.0412", "")
+	if got := w.audit("alpha", id); got != "created, changed, stepped SUBMIT" {
+		t.Errorf("the audit trail is %s", got)
+	}
+}
+
+// CASES.md, invariant 7.
+func TestWhatWasSubmittedChangesOnlyInWhatItsStateAllows(t *testing.T) {
+	w := newWorld(t)
+	id := w.submits(alpha, "Apollo Ltd", "offer-1", "hws.service.type.dws")
+	one, shared := path+"/"+id, "/v2/vendor/opportunities/alpha/"+id
+	refusedIs(t, w.matching(alpha, http.MethodPut, one, "*", `{"need":"More"}`), http.StatusConflict, "CBC.99001233", "need")
+	const offerings = `{"offerings":[{"offering_id":"offer-7","offering_name":"Ocean","kind":"BASELINE_SOLUTION"}]}`
+	refusedIs(t, w.matching(alpha, http.MethodPut, one, "*", offerings), http.StatusConflict, "CBC.99001233", "offerings")
+	refusedIs(t, w.matching(vendor, http.MethodPut, shared, "", offerings), http.StatusPreconditionRequired, "CBC.0428", "If-Match")
+	refusedIs(t, w.matching(vendor, http.MethodPut, shared, "*", `{"offerings":[],"need":"x"}`), http.StatusBadRequest, "CBC.0100", "need")
+	refusedIs(t, w.matching(vendor, http.MethodPut, shared, "*", `{"offerings":[]}`), http.StatusBadRequest, "CBC.0100", "offerings")
+	w.matching(vendor, http.MethodPut, shared, "*", offerings).Into(t, nil)
+	if got := w.show(alpha, id); !slices.Equal(got.Tags, []string{"BASELINE_SOLUTION", "Ocean"}) {
+		t.Errorf("the tags are %q", got.Tags)
+	}
+	w.ok(reviewer, http.MethodPost, decisions(alpha, id), `{"decision":"AUDIT_PASS"}`)
+	w.ok(vendor, http.MethodPost, decisions(alpha, id), `{"decision":"VERIFY_PASS"}`)
+	if got := w.holds("Apollo Ltd"); got != "LIVE:alpha O:alpha S:alpha" {
+		t.Errorf("it holds %s", got)
+	}
+	w.matching(alpha, http.MethodPut, one, "*", `{"cloud_services":["hws.service.type.obs","hws.service.type.ecs"],"amount":5}`).Into(t, nil)
+	if got := w.holds("Apollo Ltd"); got != "LIVE:alpha O:alpha S:alpha S:alpha" {
+		t.Errorf("changed it holds %s", got)
+	}
+	refusedIs(t, w.matching(alpha, http.MethodPut, one, "*", `{"amount":0}`), http.StatusBadRequest, "CBC.0100", "amount")
+	other := w.verified(beta, "Apollo", "offer-9", "hws.service.type.dws")
+	refusedIs(t, w.matching(beta, http.MethodPut, path+"/"+other, "*", `{"cloud_services":["hws.service.type.obs"]}`), http.StatusConflict, "CBC.99001232", "another")
+	if got := w.show(beta, other); !slices.Equal(got.Services, []string{"hws.service.type.dws"}) {
+		t.Errorf("the refused change left %q", got.Services)
+	}
+}
+
+func TestBadFieldsAreNamed(t *testing.T) {
+	w := newWorld(t)
+	for body, says := range map[string]string{
+		`{"amount":-1}`: "amount", `{"amount":1.234}`: "amount", `{"expected_order_date":"soon"}`: "expected_order_date",
+		`{"cloud_services":["a b"]}`: "cloud_services", `{"cloud_services":["a","A"]}`: "cloud_services",
+		`{"presales_activities":["SLEEPING"]}`: "presales_activities", `{"offerings":[{"offering_id":"a#b","offering_name":"x","kind":"KOOGALLERY"}]}`: "offering_id",
+		`{"offerings":[{"offering_id":"a","offering_name":"x","kind":"KOOGALLERY"},{"offering_id":"A","offering_name":"x","kind":"KOOGALLERY"}]}`: "twice",
+		`{"cloud_services":[` + strings.Repeat(`"s",`, 20) + `"s"]}`:                                                                              "at most 20", `{"surprise":1}`: "surprise", `{"contact":{"phone":1}}`: "phone",
+		`{"opportunity_name":"` + strings.Repeat("x", 129) + `"}`: "opportunity_name",
+	} {
+		w.refused(alpha, http.MethodPost, path, body, http.StatusBadRequest, "CBC.0100", says)
+	}
+	if n := w.list(alpha, path).Total; n != 0 {
+		t.Errorf("%d drafts are there", n)
+	}
+	id := w.drafts(alpha, "Apollo Ltd", "offer-1", "hws.service.type.dws")
+	refusedIs(t, w.matching(alpha, http.MethodPut, path+"/"+id, "*", `{}`), http.StatusBadRequest, "CBC.0100", "opportunity_name")
+}
+
+func TestContactsAreMaskedUntilSomebodyAsksWhichIsLogged(t *testing.T) {
+	w := newWorld(t)
+	id := w.submits(alpha, "Apollo Ltd", "offer-1", "hws.service.type.dws")
+	for who, one := range map[string]string{alpha: path + "/" + id, reviewer: "/v2/vendor/opportunities/alpha/" + id} {
+		text := w.call(who, http.MethodGet, one, "").Body
+		for _, secret := range []string{"13800001234", "li.lei@", "Li Lei"} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s is shown %s", who, text)
+			}
+		}
+		if got := w.ok(who, http.MethodGet, one+"?reveal_contact=true", ""); got.Contact.Phone != "13800001234" || got.Contact.Name != "Li Lei" {
+			t.Errorf("%s asks and is shown %+v", who, got.Contact)
+		}
+	}
+	if got := w.audit("alpha", id); got != "created, stepped SUBMIT, contact_revealed, contact_revealed" {
+		t.Errorf("the audit trail is %s", got)
+	}
+}
+
+func TestNobodySeesWhatIsNotTheirs(t *testing.T) {
+	w := newWorld(t)
+	id := w.drafts(manager, "Apollo Ltd", "offer-1", "hws.service.type.dws")
+	for _, c := range []struct{ who, method, path, body string }{
+		{beta, http.MethodGet, path + "/" + id, ""},
+		{another, http.MethodGet, path + "/" + id, ""},
+		{another, http.MethodPost, path + "/" + id + "/submit", ""},
+		{another, http.MethodDelete, path + "/" + id, ""},
+		{beta, http.MethodPost, path + "/" + id + "/copy", ""},
+		{beta, http.MethodPost, path + "/" + id + "/check", ""},
+		{beta, http.MethodPost, path + "/" + id + "/answer", `{"answer":"ACCEPT"}`},
+		{vendor, http.MethodGet, "/v2/vendor/opportunities/alpha/" + id, ""}, // a draft
+		{vendor, http.MethodGet, "/v2/vendor/opportunities/beta/" + id, ""},
+		{vendor, http.MethodPost, "/v2/vendor/opportunities/alpha/" + id + "/decisions", `{"decision":"AUDIT_PASS"}`},
+		{alpha, http.MethodGet, path + "/a%23b", ""},
+		{alpha, http.MethodGet, path + "/po-1", ""},
+	} {
+		w.refused(c.who, c.method, c.path, c.body, http.StatusNotFound, "CBC.0404", "there is no opportunity")
+	}
+	const supervisor = "partner alpha supervisor sue"
+	w.refused(supervisor, http.MethodPost, path, `{}`, http.StatusForbidden, "CBC.0155", "opportunity:manage")
+	w.refused(reviewer, http.MethodPost, "/v2/vendor/opportunities", ho(alpha, "Apollo", "hws.service.type.dws"), http.StatusForbidden, "CBC.0155", "opportunity:share")
+	w.drafts(another, "Zeus", "offer-1", "hws.service.type.dws")
+	w.shared(alpha, "Hera", "hws.service.type.dws")
+	for who, want := range map[string]string{
+		manager: "Apollo Ltd Hera", another: "Zeus Hera", supervisor: "Zeus Apollo Ltd Hera", alpha: "Zeus Apollo Ltd Hera", beta: "",
+	} {
+		if got := w.list(who, path).names(); got != want {
+			t.Errorf("%s lists %q, want %q", who, got, want)
+		}
+	}
+	for query, want := range map[string]string{
+		"?origin=HO": "Hera", "?origin=PO": "Zeus Apollo Ltd", "?state=DRAFT": "Zeus Apollo Ltd", "?customer_company=aPO": "Apollo Ltd", "?offset=1&limit=1": "Apollo Ltd",
+	} {
+		if got := w.list(alpha, path+query).names(); got != want {
+			t.Errorf("%s lists %q, want %q", query, got, want)
+		}
+	}
+	first := w.list(alpha, path+"?limit=2")
+	if rest := w.list(alpha, path+"?limit=2&marker="+first.Marker); rest.names() != "Hera" || rest.Marker != "" {
+		t.Errorf("behind the marker there is %q", rest.names())
+	}
+	w.refused(beta, http.MethodGet, path+"?marker="+first.Marker, "", http.StatusBadRequest, "CBC.0100", "marker")
+}
+
+func TestTheVendorsQueueIsWhatWaitsTheOldestFirst(t *testing.T) {
+	w := newWorld(t)
+	w.submits(alpha, "Aa", "offer-1", "s1")
+	w.verifying(alpha, "Bb Ltd", "offer-1", "s1")
+	w.submits(beta, "Cc corp", "offer-1", "s1")
+	w.drafts(beta, "Dd", "offer-1", "s1")
+	w.shared(beta, "Eee", "s1")
+	for query, want := range map[string]string{
+		"": "Aa Cc corp Bb Ltd", "?state=SHARED": "Eee", "?state=VERIFYING": "Bb Ltd", "?partner_id=beta": "Cc corp", "?customer_company=bb": "Bb Ltd",
+		"?submitted_from=2026-11&submitted_to=2026-11": "Aa Cc corp Bb Ltd", "?submitted_to=2026-10": "", "?escalated=true": "", "?limit=1&offset=1": "Cc corp",
+	} {
+		if got := w.list(vendor, "/v2/vendor/opportunities"+query).names(); got != want {
+			t.Errorf("%s lists %q, want %q", query, got, want)
+		}
+	}
+	w.until(day("2026-12-03").Start())
+	if got := w.list(vendor, "/v2/vendor/opportunities?escalated=true&limit=1"); got.names() != "Aa" || got.Marker == "" {
+		t.Errorf("escalated are %q", got.names())
+	} else if rest := w.list(vendor, "/v2/vendor/opportunities?escalated=true&limit=1&marker="+got.Marker); rest.names() != "Cc corp" {
+		t.Errorf("and then %q", rest.names())
+	}
+	for _, query := range []string{"?submitted_from=soon", "?submitted_from=2026-12&submitted_to=2026-11", "?submitted_from=2025-01", "?marker=x", "?state=DRAFT"} {
+		w.refused(vendor, http.MethodGet, "/v2/vendor/opportunities"+query, "", http.StatusBadRequest, "CBC.0100", strings.Split(query[1:], "=")[0])
+	}
+}
+
+func TestARepeatedRequestIsOne(t *testing.T) {
+	w := newWorld(t)
+	body := draft("Apollo Ltd", "offer-1", "hws.service.type.dws")
+	first := w.call(alpha, http.MethodPost, path, body)
+	w.calls--
+	second := w.call(alpha, http.MethodPost, path, body)
+	if second.Header.Get("Idempotent-Replay") != "true" || second.Body != first.Body || w.list(alpha, path).Total != 1 {
+		t.Errorf("got %s, then %s", first.Body, second.Body)
+	}
+}
+
+// CASES.md B46.
+func TestAnExportIsMaskedAndHarmless(t *testing.T) {
+	w := newWorld(t)
+	w.drafts(manager, "=HYPERLINK(1)", "offer-1", "hws.service.type.dws")
+	w.submits(another, "Zeus Ltd", "offer-2", "hws.service.type.ecs")
+	var asked struct {
+		ID string `json:"export_id"`
+	}
+	export := func(who, body string) string {
+		t.Helper()
+		w.call(who, http.MethodPost, path+"/exports", body).Into(t, &asked)
+		w.until(w.clock.Now().Add(1e9))
+		var made struct {
+			State string
+			URL   string `json:"download_url"`
+		}
+		w.call(who, http.MethodGet, path+"/exports/"+asked.ID, "").Into(t, &made)
+		return string(w.store[strings.TrimPrefix(made.URL, "memory:")])
+	}
+	rows := strings.Split(strings.TrimSuffix(export(alpha, `{}`), "\r\n"), "\r\n")
+	if len(rows) != 3 || !strings.HasPrefix(rows[0], "\xef\xbb\xbfopportunity_id,origin,state,opportunity_name,customer_company") {
+		t.Fatalf("the file is %q", rows)
+	}
+	const want = ",PO,AUDITING,Data lake,Z***,Shanghai,Retail,1000000.50,2027-03-31,Lake,hws.service.type.ecs,L***,"
+	if !strings.Contains(rows[1], want) {
+		t.Errorf("the row is %s, want one with %s", rows[1], want)
+	}
+	if !strings.Contains(rows[2], ",'=***,") {
+		t.Errorf("a formula is not neutralised: %s", rows[2])
+	}
+	for _, secret := range []string{"13800001234", "li.lei", "Zeus", "Li Lei"} {
+		if strings.Contains(strings.Join(rows, ""), secret) {
+			t.Errorf("the file has %s", secret)
+		}
+	}
+	if file := export(manager, `{}`); strings.Count(file, "\r\n") != 2 || strings.Contains(file, "AUDITING") {
+		t.Errorf("an account manager's file is %s", file)
+	}
+	if file := export(alpha, `{"state":"AUDITING"}`); strings.Count(file, "\r\n") != 2 {
+		t.Errorf("the file of one state is %s", file)
+	}
+}
+
+// CASES.md B36.
+func TestTheDocumentedEnumsAreTheAcceptedOnes(t *testing.T) {
+	w := newWorld(t)
+	text, err := w.api.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc any
+	decode(t, string(text), &doc)
+	known := map[string][]string{
+		"state":               append(texts(opportunity.States()), "WAITING", "COMPLETED", "FAILED"), // and of exports
+		"reason_category":     append(texts(opportunity.Reasons()), string(opportunity.Overdue)),
+		"presales_activities": texts(opportunity.Activities()), "step": append(texts(opportunity.Events()), string(opportunity.Share)),
+		"decision": texts(opportunity.Events()), "answer": texts(opportunity.Events()), "outcome": texts(opportunity.Events()),
+	}
+	found := map[string][]string{}
+	walk(doc, func(name string, enum []string) {
+		for _, value := range enum {
+			if all, ok := known[name]; ok && !slices.Contains(all, value) {
+				t.Errorf("%s may be %s, which is none of %q", name, value, all)
+			}
+			found[name] = append(found[name], value)
+		}
+	})
+	for name, values := range map[string][]string{
+		"state": texts(opportunity.States()), "reason_category": known["reason_category"], "presales_activities": known["presales_activities"],
+	} {
+		for _, value := range values {
+			if !slices.Contains(found[name], value) {
+				t.Errorf("the document does not say that %s may be %s", name, value)
+			}
+		}
+	}
+}
+
+func texts[T ~string](all []T) []string {
+	out := make([]string, len(all))
+	for i, one := range all {
+		out[i] = string(one)
+	}
+	return out
+}
+
+// walk finds the enums of a document by the names of their fields and parameters.
+func walk(doc any, see func(name string, enum []string)) {
+	switch d := doc.(type) {
+	case []any:
+		for _, one := range d {
+			walk(one, see)
+		}
+	case map[string]any:
+		if name, ok := d["name"].(string); ok {
+			see(name, enumOf(d["schema"]))
+		}
+		if properties, ok := d["properties"].(map[string]any); ok {
+			for name, schema := range properties {
+				see(name, enumOf(schema))
+			}
+		}
+		for _, one := range d {
+			walk(one, see)
+		}
+	}
+}
+
+func enumOf(schema any) []string {
+	text, _ := json.Marshal(schema)
+	var s struct {
+		Enum  []string
+		Items struct{ Enum []string }
+	}
+	_ = json.Unmarshal(text, &s) // enums of numbers are none of ours
+	return append(s.Enum, s.Items.Enum...)
+}

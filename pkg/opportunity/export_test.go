@@ -1,0 +1,4 @@
+package opportunity
+
+// HeldBy is heldBy for tests.
+var HeldBy = heldBy

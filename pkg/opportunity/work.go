@@ -1,0 +1,93 @@
+package opportunity
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/notify/immediate"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
+)
+
+// DueWork gives the due work that the capability does, by kind.
+func DueWork(env *function.Env) map[string]lifecycle.Handler {
+	return map[string]lifecycle.Handler{Work: New(env).DoDue}
+}
+
+// DoDue does what happens to an opportunity whose time is over: an audit is escalated to the vendor, a verification and an HO count as rejected. It is a
+// lifecycle.Handler. When the calendar has got days meanwhile that it did not have, and the time is longer for it, it waits on.
+func (s *Service) DoDue(ctx context.Context, due lifecycle.Due) error {
+	var old Opportunity
+	err := s.Table.Get(ctx, due.Key, &old)
+	if errors.Is(err, table.ErrNotFound) {
+		return lifecycle.ErrNotDue
+	}
+	if err != nil {
+		return err
+	}
+	now := s.Clock.Now()
+	if at, armed := lifecycle.DueAt(&old.Head); !armed || at.After(now) {
+		return lifecycle.ErrNotDue
+	}
+	if at, provisional, ok := old.State.Deadline(old.Entered); ok && at.After(now) {
+		next := old
+		next.Deadline, next.Provisional = at, provisional
+		next.arm()
+		return s.Table.Replace(ctx, &old, &next)
+	}
+	return s.lapse(ctx, old, now)
+}
+
+// lapse does what happens to an opportunity when nobody did anything in time.
+func (s *Service) lapse(ctx context.Context, old Opportunity, now time.Time) error {
+	m := move{event: patiences[old.State].otherwise, side: ByTime, by: system}
+	if m.event != Escalate {
+		m.why = Why{Reason: Overdue}
+	}
+	next, err := old.step(m.event, now)
+	if err != nil {
+		return err
+	}
+	tx := table.NewTx()
+	put(tx, &old, &next, m, now)
+	if m.event == Escalate {
+		vendor, ok, err := party.VendorOf(ctx, s.Table)
+		if err != nil {
+			return err
+		}
+		if ok {
+			e := next.tells("", system, now, map[string]string{partnerDatum: string(next.Partner)})
+			e.Owner = string(vendor.ID)
+			immediate.Append(tx, WriterEscalated, e)
+		}
+	}
+	return s.Table.Commit(ctx, tx)
+}
+
+// partnerDatum says whose an opportunity is, where the event's owner is not that one.
+const partnerDatum = "partner"
+
+// PartnerOf gives whose opportunity an event of the vendor is about.
+func PartnerOf(data map[string]string) auth.PartyID { return auth.PartyID(data[partnerDatum]) }
+
+// Waiting yields the HOs that wait for a partner's answer, as they were a moment ago.
+func (s *Service) Waiting(ctx context.Context, partner auth.PartyID) iter.Seq2[Opportunity, error] {
+	first := since(HO, s.Clock.Now().Add(-longestWait))
+	q := table.Query{PK: ownerKey(partner), From: headPrefix + string(first), To: headPrefix + prefixOf(HO) + behind}
+	return func(yield func(Opportunity, error) bool) {
+		for o, err := range table.All[Opportunity](ctx, s.Table, q) {
+			if err != nil {
+				yield(Opportunity{}, err)
+				return
+			}
+			if o.State == Shared && !yield(*o, nil) {
+				return
+			}
+		}
+	}
+}
