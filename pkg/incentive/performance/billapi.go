@@ -22,7 +22,7 @@ type billDetailInput struct {
 	CustomerID        string `query:"customer_id" minLength:"1" maxLength:"64" required:"true"`
 	ServiceTypeCode   string `query:"service_type_code" maxLength:"64"`
 	RegionCode        string `query:"region_code" maxLength:"64"`
-	ChargingMode      int    `query:"charging_mode" enum:"0,1,3,10,11" doc:"1 yearly or monthly, 3 by use, 10 reserved, 11 savings plan"`
+	ChargingMode      int    `query:"charging_mode" minimum:"0" maximum:"11" doc:"1 yearly or monthly, 3 by use, 10 reserved, 11 savings plan"`
 	BillDetailType    int    `query:"bill_detail_type" minimum:"0" maximum:"200"`
 	ResourceID        string `query:"resource_id" maxLength:"200"`
 	ResourceName      string `query:"resource_name" maxLength:"128"`

@@ -56,7 +56,7 @@ type Judged struct {
 const (
 	longResource = 200
 	longName     = 64
-	longText     = 40
+	longText     = 36
 )
 
 // LineID names a line on the wire: its customer, its month, and its key there.

@@ -2,8 +2,10 @@ package performance_test
 
 import (
 	"encoding/csv"
+	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -198,4 +200,38 @@ func TestACrashAnywhereGivesTheSamePerformance(t *testing.T) {
 		t.Errorf("got %+v", out)
 	}
 	w.audit("partner")
+}
+
+func TestTwentyLinesAreAsTheyWereWorkedByHand(t *testing.T) {
+	w := newWorld(t)
+	w.portfolio()
+	done := w.imports(string(demo.Consumption()))
+	byLine := map[string]line{}
+	for _, l := range w.lines("partner", "") {
+		byLine[fmt.Sprint(l.ImportLine)] = l
+	}
+	file, err := os.ReadFile("testdata/by-hand.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := sheetRows(t, file)
+	if len(rows) != 20 {
+		t.Fatalf("%d lines, want 20", len(rows))
+	}
+	for _, row := range rows {
+		l, there := byLine[row["line"]]
+		if row["outcome"] == "refused" {
+			var out struct {
+				Verdicts []struct{ Line int }
+			}
+			w.call(vendor, "GET", "/v2/vendor/consumption/imports/"+done.ImportID+"/verdicts?outcome=refused", "").Into(t, &out)
+			if there || len(out.Verdicts) != 1 || fmt.Sprint(out.Verdicts[0].Line) != row["line"] {
+				t.Errorf("line %s is %+v; refused are %v", row["line"], l, out.Verdicts)
+			}
+			continue
+		}
+		if string(l.Unrounded) != row["unrounded"] || string(l.Amount) != row["charged"] || l.Counts != (row["outcome"] == "counts") || l.PaidWith != row["paid_with"] {
+			t.Errorf("line %s is %+v, want %v", row["line"], l, row)
+		}
+	}
 }

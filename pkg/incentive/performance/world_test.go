@@ -321,3 +321,11 @@ func (w *world) lines(partner, filter string) []line {
 		marker = "&marker=" + out.Marker
 	}
 }
+
+// expect fails unless an answer is a refusal of a status and code that says something.
+func expect(t *testing.T, got answer, status int, code, says string) {
+	t.Helper()
+	if got.Status != status || !strings.Contains(got.Body, code) || !strings.Contains(got.Body, says) {
+		t.Errorf("got %d %s, want %d %s that says %q", got.Status, got.Body, status, code, says)
+	}
+}
