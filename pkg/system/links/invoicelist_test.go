@@ -124,8 +124,15 @@ func TestTheInvoiceListsPageSpeaksItsReadersLanguage(t *testing.T) {
 	w.issue()
 	url := w.url(w.listLink("I-PR1-a"))
 	for _, c := range []struct{ query, accept, want string }{
-		{"", "", "zh-CN"}, {"", "en-GB,en;q=0.9", "en-US"}, {"", "zh-TW", "zh-CN"}, {"", "fr, en;q=0.8, zh;q=0.9", "zh-CN"}, {"", "fr", "zh-CN"},
-		{"?lang=en-US", "zh-CN", "en-US"}, {"?lang=zh-CN", "en", "zh-CN"}, {"?lang=fr", "en", "en-US"}, {"", "en;q=2, zh;q=0.1", "zh-CN"},
+		{"", "", "zh-CN"},
+		{"", "en-GB,en;q=0.9", "en-US"},
+		{"", "zh-TW", "zh-CN"},
+		{"", "fr, en;q=0.8, zh;q=0.9", "zh-CN"},
+		{"", "fr", "zh-CN"},
+		{"?lang=en-US", "zh-CN", "en-US"},
+		{"?lang=zh-CN", "en", "zh-CN"},
+		{"?lang=fr", "en", "en-US"},
+		{"", "en;q=2, zh;q=0.1", "zh-CN"},
 	} {
 		r := httptest.NewRequest(http.MethodGet, url+c.query, http.NoBody)
 		r.Header.Set("Accept-Language", c.accept)
