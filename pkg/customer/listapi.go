@@ -92,7 +92,7 @@ func showCustomer(m *party.Member) customerInfo {
 	info := customerInfo{
 		Customer: shownName(m), AccountName: shownAccount(m), CustomerID: string(m.Row.ID), AssociationType: strconv.Itoa(m.Row.AssociationType),
 		Label: p.Label, Telephone: m.Mobile, VerifiedStatus: strconv.Itoa(p.VerifiedAs - 1), CustomerType: p.CustomerType - 1,
-		IsFrozen: int(p.Frozen), XaccountID: p.XAccount, XaccountType: p.XType, CustomerLevel: m.Row.Level, Email: m.Row.Email,
+		IsFrozen: int(p.Shown()), XaccountID: p.XAccount, XaccountType: p.XType, CustomerLevel: m.Row.Level, Email: m.Row.Email,
 	}
 	if m.Mobile != "" {
 		info.CountryCode = china

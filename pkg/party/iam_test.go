@@ -128,7 +128,7 @@ func TestAUserComesChangesAndGoesWithItsKeys(t *testing.T) {
 func TestNobodyGivesMoreThanItHas(t *testing.T) {
 	o, vendor := newOffice(t)
 	var narrow issued
-	in(t, o.call(vendor, "POST", "/v2/iam/access-keys", `{"permissions":["key:manage","user:manage","party:read","realname:review"]}`), &narrow)
+	in(t, o.call(vendor, "POST", "/v2/iam/access-keys", `{"permissions":["key:manage","user:manage","party:read","realname:review","invoice:review","plan:review"]}`), &narrow)
 	by := credential{narrow.Key, narrow.Secret}
 	o.key("vendor", auth.Vendor, auth.Finance)
 	for name, c := range map[string]struct{ method, path, body, missing string }{

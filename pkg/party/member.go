@@ -29,6 +29,14 @@ const (
 	Verified       = 3
 )
 
+// Shown gives what is frozen of a customer as lists show it: by its partner, or with it.
+func (p Profile) Shown() Freeze {
+	if p.FrozenAbove {
+		return ResourcesFrozen
+	}
+	return p.Frozen
+}
+
 // Profile is what a partner's list shows of a customer or a reseller beyond its row.
 type Profile struct {
 	Account      string      `dynamodbav:"account,omitempty"` // login name
@@ -36,6 +44,7 @@ type Profile struct {
 	VerifiedAs   int         `dynamodbav:"verified,omitempty"`
 	CustomerType int         `dynamodbav:"ctype,omitempty"` // 0 none yet, 1 individual, 2 enterprise
 	Frozen       Freeze      `dynamodbav:"frozen,omitempty"`
+	FrozenAbove  bool        `dynamodbav:"fabove,omitempty"`  // with its resources, since its partner or that one's distributor is
 	XAccount     string      `dynamodbav:"xid,omitempty"`     // the partner's platform's id of the customer
 	XType        string      `dynamodbav:"xtype,omitempty"`   // the platform
 	Associated   time.Time   `dynamodbav:"assoc,omitempty"`   // business time, UTC
@@ -149,6 +158,7 @@ func Dissociate(ctx context.Context, db *table.Client, tx *table.Tx, old Party, 
 	next.ended(now)
 	next.Partner, next.AssociationType = "", 0
 	next.Profile.Associated, next.Profile.Label, next.Profile.Manager, next.Profile.Frozen = time.Time{}, "", "", NotFrozen
+	next.Profile.FrozenAbove = false
 	tx.Replace(&old, &next)
 	Depart(tx, old.Partner, old.ID)
 	return next, nil

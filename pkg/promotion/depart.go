@@ -11,7 +11,8 @@ import (
 
 // Departure is an association that ended or was switched, or began, as vouchers see it.
 type Departure struct {
-	Operation Operation // Unbound, Switched or, for what a new customer had of others, Bound
+	Operation Operation // Unbound, Switched, Transferred or, for what a new customer had of others, Bound
+	All       bool      // and the vendor's discount coupons: the account becomes a partner, which has none
 	Customer  auth.PartyID
 	Partner   auth.PartyID
 	At        time.Time // business time, UTC
@@ -20,10 +21,10 @@ type Departure struct {
 
 // takes reports whether a voucher goes back by a departure: all of the partner that is left or stood to otherwise, all of others when an association
 // begins. What an order holds goes back too: an association leaves no voucher behind.
-// The vendor's discount coupons stay.
+// The vendor's discount coupons stay, but for All.
 func (d Departure) takes(c Coupon) bool {
 	if c.Type == DiscountCoupon {
-		return false
+		return d.All && c.Status == CouponUsable
 	}
 	if d.Operation == Bound {
 		return c.Status == CouponUsable && c.Issuer != d.Partner
@@ -53,10 +54,13 @@ func Depart(ctx context.Context, db *table.Client, tx *table.Tx, d Departure) (a
 		}
 		next, left := c.end(CouponReclaimed, d.At)
 		tx.Replace(c, &next)
+		n, after = n+1, string(c.ID)
+		if c.Type == DiscountCoupon { // holds no money, and is of no quota
+			continue
+		}
 		came(tx, *c, d.Operation, left, system, d.At)
 		back[c.Quota] += left
 		quotas[c.Quota] = c.Issuer
-		n, after = n+1, string(c.ID)
 	}
 	return "", s.intoQuotas(ctx, tx, back, quotas, d.At)
 }

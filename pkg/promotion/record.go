@@ -11,7 +11,7 @@ import (
 // Operation is what happened to a voucher or a quota. The numbers are BSS's. Source: the SDK's CouponRecordV2, QuotaRecord.
 type Operation int
 
-// The operations. Refunded and Transferred are read alone: top-ups are not reversed, and vouchers of an exiting reseller stay its own.
+// The operations. Refunded is read alone: top-ups are not reversed.
 const (
 	Issued         Operation = 1
 	TakenBack      Operation = 2 // by hand
@@ -21,7 +21,7 @@ const (
 	Refunded       Operation = 6
 	Bound          Operation = 7 // an association began
 	Switched       Operation = 8 // to another type of association
-	Transferred    Operation = 9 // to another reseller
+	Transferred    Operation = 9 // the reseller exits, and its distributor has the customer
 	QuotaIssued    Operation = 10
 	QuotaTakenBack Operation = 11
 )

@@ -25,6 +25,7 @@ type Shown struct {
 	State       State         `json:"state" enum:"WAITING,COMPLETED,FAILED"`
 	Reason      string        `json:"reason,omitempty" doc:"Why it failed"`
 	Rows        int           `json:"rows"`
+	Summary     string        `json:"summary,omitempty" doc:"Of an audit trail: the hash of its end and the number of its records"`
 	RequestedAt rest.Instant  `json:"requested_at"`
 	CompletedAt *rest.Instant `json:"completed_at,omitempty"`
 	ExpireTime  *rest.Instant `json:"expire_time,omitempty" doc:"Until when it can be downloaded"`
@@ -33,7 +34,7 @@ type Shown struct {
 
 // Show gives an export on the wire, without an address.
 func Show(e Export) Shown {
-	shown := Shown{ExportID: e.ID, State: e.State, Reason: e.Why, Rows: e.Rows, RequestedAt: rest.Instant(e.Asked)}
+	shown := Shown{ExportID: e.ID, State: e.State, Reason: e.Why, Rows: e.Rows, Summary: e.Summary, RequestedAt: rest.Instant(e.Asked)}
 	if !e.Made.IsZero() {
 		made, expires := rest.Instant(e.Made), rest.Instant(e.Expires)
 		shown.CompletedAt, shown.ExpireTime = &made, &expires

@@ -31,6 +31,7 @@ type Export struct {
 	State   State             `dynamodbav:"st"`
 	Why     string            `dynamodbav:"why,omitempty"` // it failed
 	Rows    int               `dynamodbav:"rows,omitempty"`
+	Summary string            `dynamodbav:"sum,omitempty"` // what its kind says of the file as a whole
 	Object  string            `dynamodbav:"obj,omitempty"` // key in the store
 	Asked   time.Time         `dynamodbav:"at"`
 	Made    time.Time         `dynamodbav:"made,omitempty"`

@@ -126,7 +126,9 @@ func (x *Exports) Do(ctx context.Context, due lifecycle.Due) error {
 	if err := x.Store().Put(ctx, e.object(), sheet.Bytes()); err != nil {
 		return fmt.Errorf("store %s: %w", e.Key(), err)
 	}
-	return x.ended(ctx, e, func(next *Export) { next.State, next.Object, next.Rows = Completed, e.object(), sheet.Rows() })
+	return x.ended(ctx, e, func(next *Export) {
+		next.State, next.Object, next.Rows, next.Summary = Completed, e.object(), sheet.Rows(), sheet.sum
+	})
 }
 
 // ended writes how an export ended, on the condition that it has not yet.

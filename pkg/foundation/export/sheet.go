@@ -21,7 +21,11 @@ type Sheet struct {
 	file bytes.Buffer
 	csv  *csv.Writer
 	rows int
+	sum  string
 }
+
+// Summarize says in a word what the file as a whole is, such as its digest. Whoever asked for the file is shown it.
+func (s *Sheet) Summarize(sum string) { s.sum = sum }
 
 // NewSheet returns a sheet with a header.
 func NewSheet(columns ...string) *Sheet {

@@ -1,0 +1,271 @@
+// Package cascade carries a partner's restriction or freeze down to whoever stands below it, and lifts it again: a distributor's to its resellers, and a
+// frozen partner's to its resale customers, whose resources are frozen with it.
+//
+// Whether somebody can consume is decided at once, from the standing of those above (party.Blocked). What the cascade adds is what is shown and what is
+// asked of a party itself: a reseller has the standing of its distributor, and a customer says that it is frozen with its resources. What a reseller was
+// before is kept, and given back when its distributor may do business again; what a partner itself has frozen of a customer stays apart, so that a frozen
+// partner can lift that and no more.
+//
+// It is due work: it goes through the list below a partner, some in each transaction, on the condition that nothing else has begun meanwhile. A standing
+// that changes while it runs starts it over. Each reseller's own change starts its own cascade.
+//
+// Source: DOMAIN.md 0, "Partner restricted/frozen cascade".
+package cascade
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/clock"
+	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
+)
+
+// Keys of this package:
+//
+//	PARTY#<partner> / CASCADE          how far a partner's standing is carried down        due work "cascade"
+//	PARTY#<reseller> / LIKEWISE        what a reseller's standing was before it followed its distributor's
+//
+// Access patterns: each by its key; the resellers and customers below a partner by package party's lists.
+
+// WorkCascade is the kind of due work that a cascade is.
+const WorkCascade = "cascade"
+
+// The numbers of this package. ASSUMED
+const (
+	// together is how many of those below one transaction changes: each is its item, its place in the list, an event and perhaps what it was before.
+	together = 20
+
+	// stepsAtOnce is how many transactions one call of due work makes: what it does not reach is due again at once.
+	stepsAtOnce = 20
+)
+
+// The events of those below, whose owners they are. A reseller's is party.EventStanding.
+const (
+	EventFrozen   = "customer.frozen_with_partner"
+	EventUnfrozen = "customer.unfrozen_with_partner"
+)
+
+const system = "system"
+
+// walk is how far a partner's standing is carried down.
+type walk struct {
+	table.Head
+	To    party.Standing `dynamodbav:"to"`
+	Since time.Time      `dynamodbav:"since"`
+	List  string         `dynamodbav:"list"`            // which list it is in
+	After auth.PartyID   `dynamodbav:"after,omitempty"` // whom it has come to
+}
+
+// likewise is what a reseller's standing was before it followed its distributor's.
+type likewise struct {
+	table.Head
+	Set party.Standing `dynamodbav:"set"` // by the cascade
+	Was party.Standing `dynamodbav:"was"`
+}
+
+// The lists that a walk goes through, in order.
+const (
+	resellers = "resellers"
+	customers = "customers"
+)
+
+func walkKey(of auth.PartyID) table.Key {
+	return table.Key{PK: "PARTY#" + string(of), SK: "CASCADE"}
+}
+
+func likewiseKey(of auth.PartyID) table.Key {
+	return table.Key{PK: "PARTY#" + string(of), SK: "LIKEWISE"}
+}
+
+// Service does the package's effects.
+type Service struct {
+	Table *table.Client
+	Clock clock.Clock // business time
+}
+
+// New returns the service in env.
+func New(env *function.Env) *Service { return &Service{Table: env.Table(), Clock: env.Clock} }
+
+// Work is the due work that the package does, by kind.
+func (s *Service) Work() map[string]lifecycle.Handler {
+	return map[string]lifecycle.Handler{WorkCascade: s.DoCascade}
+}
+
+// Begin makes it due that a party's standing is carried down, if it has anybody below it. To do so twice for one change is as once.
+func (s *Service) Begin(ctx context.Context, of auth.PartyID) error {
+	return table.Retry(ctx, func() error {
+		p, err := party.Get(ctx, s.Table, of)
+		if err != nil || p.Kind == auth.Customer || p.Kind == auth.Vendor {
+			return err
+		}
+		var old walk
+		err = s.Table.Get(ctx, walkKey(of), &old)
+		if err != nil && !errors.Is(err, table.ErrNotFound) || err == nil && old.To == p.Standing && old.Since.Equal(p.StandingSince) {
+			return err
+		}
+		next := walk{Head: old.Head, To: p.Standing, Since: p.StandingSince, List: resellers}
+		lifecycle.Arm(&next.Head, WorkCascade, string(of), "cascade", s.Clock.Now())
+		if old.Ver > 0 {
+			return s.Table.Replace(ctx, &old, &next)
+		}
+		key := walkKey(of)
+		next.PK, next.SK = key.PK, key.SK
+		return s.Table.Create(ctx, &next)
+	})
+}
+
+// DoCascade carries a standing down, some in each transaction. It is a lifecycle.Handler.
+func (s *Service) DoCascade(ctx context.Context, due lifecycle.Due) error {
+	for range stepsAtOnce {
+		more := false
+		err := table.Retry(ctx, func() (err error) {
+			more, err = s.some(ctx, due.Key)
+			return err
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// some makes one transaction of a cascade, and says whether there is more. Error: lifecycle.ErrNotDue.
+func (s *Service) some(ctx context.Context, key table.Key) (more bool, err error) {
+	var old walk
+	if err := s.Table.Get(ctx, key, &old); errors.Is(err, table.ErrNotFound) {
+		return false, lifecycle.ErrNotDue
+	} else if err != nil {
+		return false, err
+	}
+	now := s.Clock.Now()
+	if at, armed := lifecycle.DueAt(&old.Head); !armed || at.After(now) {
+		return false, lifecycle.ErrNotDue
+	}
+	next, tx := old, table.NewTx()
+	if err := s.step(ctx, tx, &next, auth.PartyID(old.PK[len("PARTY#"):])); err != nil {
+		return false, err
+	}
+	if more = next.List != ""; more {
+		lifecycle.Arm(&next.Head, WorkCascade, old.PK[len("PARTY#"):], "cascade", now)
+	} else {
+		lifecycle.Disarm(&next.Head)
+	}
+	tx.Replace(&old, &next)
+	return more, s.Table.Commit(ctx, tx)
+}
+
+// step appends to tx what a standing does to some of those below, and moves the walk on.
+func (s *Service) step(ctx context.Context, tx *table.Tx, w *walk, of auth.PartyID) error {
+	list, each := party.Resellers(of), s.reseller
+	if w.List == customers {
+		list, each = party.Customers(of), s.customer
+	}
+	list.Strong = true
+	if w.After != "" {
+		list.From, list.To, list.Prefix = list.Prefix+string(w.After)+"#", list.Prefix+"~", "" // "#" sorts before all that an id has
+	}
+	n := 0
+	for m, err := range table.All[party.Member](ctx, s.Table, list) {
+		if err != nil {
+			return err
+		}
+		if n == together {
+			return nil
+		}
+		n, w.After = n+1, m.Row.ID
+		if err := each(ctx, tx, m.Row.ID, w.To); err != nil {
+			return err
+		}
+	}
+	w.After = ""
+	if w.List == resellers {
+		w.List = customers
+	} else {
+		w.List = ""
+	}
+	return nil
+}
+
+// severity orders standings by what they forbid. Who is exiting goes on to exit, whatever happens above it.
+var severity = map[party.Standing]int{party.Normal: 0, party.Restricted: 1, party.Frozen: 2}
+
+// Follow gives what a reseller's standing becomes when its distributor has one: never less than its own, which is what it was before, or what somebody has
+// set since. keep is what is to be remembered of before; keeps is false when nothing is.
+func Follow(now, above party.Standing, set, was party.Standing) (next, keep party.Standing, keeps bool) {
+	if now == party.Exiting {
+		return now, "", false
+	}
+	own := now
+	if set != "" && now == set { // nobody has changed it since
+		own = was
+	}
+	if severity[above] > severity[own] {
+		return above, own, true
+	}
+	return own, "", false
+}
+
+// reseller appends to tx that a reseller follows its distributor.
+func (s *Service) reseller(ctx context.Context, tx *table.Tx, id auth.PartyID, above party.Standing) error {
+	p, err := party.Get(ctx, s.Table, id)
+	if err != nil {
+		return err
+	}
+	var old likewise
+	err = s.Table.Get(ctx, likewiseKey(id), &old)
+	if err != nil && !errors.Is(err, table.ErrNotFound) {
+		return err
+	}
+	to, keep, keeps := Follow(p.Standing, above, old.Set, old.Was)
+	if to != p.Standing {
+		if _, err := party.Stand(ctx, s.Table, tx, p, to, "its distributor is "+string(above), system, s.Clock.Now()); err != nil {
+			return err
+		}
+	}
+	remember(tx, id, old, likewise{Set: to, Was: keep}, keeps)
+	return nil
+}
+
+// remember appends to tx what a reseller's standing was before, or that there is nothing to remember.
+func remember(tx *table.Tx, id auth.PartyID, old, next likewise, keeps bool) {
+	next.Head = old.Head
+	switch {
+	case keeps && old.Ver == 0:
+		key := likewiseKey(id)
+		next.PK, next.SK = key.PK, key.SK
+		tx.Create(&next)
+	case keeps && (old.Set != next.Set || old.Was != next.Was):
+		tx.Replace(&old, &next)
+	case !keeps && old.Ver > 0:
+		tx.Remove(&old)
+	}
+}
+
+// customer appends to tx that a resale customer is frozen with its partner, or is no more.
+func (s *Service) customer(ctx context.Context, tx *table.Tx, id auth.PartyID, above party.Standing) error {
+	c, err := party.Get(ctx, s.Table, id)
+	if err != nil {
+		return err
+	}
+	frozen := above == party.Frozen && c.AssociationType == party.Resale
+	if c.Profile.FrozenAbove == frozen {
+		return nil
+	}
+	next := c
+	next.Profile.FrozenAbove = frozen
+	kind := EventUnfrozen
+	if frozen {
+		kind = EventFrozen
+	}
+	event.Append(tx, event.Event{
+		Type: kind, Owner: string(id), Subject: string(id), At: s.Clock.Now(), By: system, Why: "its partner is " + string(above),
+		Data: map[string]string{"partner": string(c.Partner)},
+	})
+	return party.Change(ctx, s.Table, tx, c, next)
+}
