@@ -14,7 +14,7 @@ STAGE     ?= dev
 BEGAN     := $(shell date +%s)
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: node_modules/.ready ## install what the project needs under its own folder
 
@@ -73,4 +73,7 @@ redrive: ## send a dead-letter queue's messages again: make redrive QUEUE=lifecy
 clean: ## remove what was built and installed
 	rm -rf build cdk.out node_modules
 
-.PHONY: help setup openapi run demo test lint conformance bench invoke functions synth deploy redrive clean
+verify-audit: ## check a file of an audit trail: make verify-audit FILE=trail.csv HEAD=<sha256 that the system shows>
+	@go run ./infra/verifyaudit "$(FILE)" $(HEAD)
+
+.PHONY: help setup openapi run demo test lint conformance bench invoke functions synth deploy redrive verify-audit clean

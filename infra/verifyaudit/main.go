@@ -5,6 +5,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -21,13 +22,12 @@ func run(args []string, out, errs io.Writer) int {
 		fmt.Fprintln(errs, "usage: verifyaudit FILE [HEAD]")
 		return 2
 	}
-	file, err := os.Open(args[0])
+	file, err := os.ReadFile(args[0])
 	if err != nil {
 		fmt.Fprintln(errs, err)
 		return 2
 	}
-	defer file.Close()
-	trail, err := audit.Verify(file)
+	trail, err := audit.Verify(bytes.NewReader(file))
 	if err != nil {
 		fmt.Fprintf(errs, "%s: %v\n", args[0], err)
 		return 1

@@ -16,6 +16,7 @@ import (
 	"partnercenter/pkg/system/documents"
 	"partnercenter/pkg/system/feedback"
 	"partnercenter/pkg/system/invoicing"
+	"partnercenter/pkg/system/joining"
 	"partnercenter/pkg/system/lifecycle"
 	"partnercenter/pkg/system/links"
 	"partnercenter/pkg/system/notifier"
@@ -31,6 +32,7 @@ func Functions() []function.Declaration {
 	return []function.Declaration{
 		party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, performance.Function, invoicing.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
+		joining.Function,
 		docs.Function, documents.Function, links.Function, externallink.Function, setup.Function,
 	}
 }

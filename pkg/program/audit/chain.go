@@ -57,7 +57,8 @@ func (c *Chain) link(kind, at, subject, by, why, data, id string) []string {
 	return append(cells, c.last)
 }
 
-// hashOf gives the hash of a record, whose last cell is the hash of the one before: SHA-256, in hexadecimal, of its cells as a JSON array of strings.
+// hashOf gives the hash of a record, whose last cell is the hash of the one before: SHA-256, in hexadecimal, of its cells as a JSON array of strings, as
+// encoding/json writes it.
 func hashOf(cells []string) string {
 	text, err := json.Marshal(cells)
 	if err != nil {
@@ -99,10 +100,10 @@ func Verify(file io.Reader) (Trail, error) {
 		if errors.Is(err, io.EOF) {
 			return v.trail, v.end()
 		}
-		line, _ := rows.FieldPos(0)
 		if err != nil {
 			return v.trail, &Broken{Line: v.line + 1, Why: "it is no CSV: " + err.Error()}
 		}
+		line, _ := rows.FieldPos(0)
 		v.line = line
 		if why := v.next(cells); why != "" {
 			return v.trail, &Broken{Line: line, Why: why}

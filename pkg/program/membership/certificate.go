@@ -61,8 +61,11 @@ func (s *Service) certificate(ctx context.Context, in *certificateInput, render 
 // certificate describes a certificate for print. All dates are Beijing's.
 func (m Membership) certificate(plan Plan, p party.Party, w certificateText) document.Document {
 	facts := document.Facts{
-		{Name: w.member, Value: p.Name}, {Name: w.id, Value: string(p.ID)}, {Name: w.plan, Value: plan.Names[w.locale]},
-		{Name: w.number, Value: m.Certificate}, {Name: w.joined, Value: calendar.DateOf(m.Joined).String()},
+		{Name: w.member, Value: p.Name},
+		{Name: w.id, Value: string(p.ID)},
+		{Name: w.plan, Value: plan.Names[w.locale]},
+		{Name: w.number, Value: m.Certificate},
+		{Name: w.joined, Value: calendar.DateOf(m.Joined).String()},
 	}
 	if !m.Until.IsZero() {
 		facts = append(facts, document.Fact{Name: w.until, Value: calendar.DateOf(m.Until.Add(-1)).String()})

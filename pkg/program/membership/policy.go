@@ -10,9 +10,6 @@ const (
 	// invited is how long an invitation can be accepted. ASSUMED there.
 	invited = 30 * 24 * time.Hour
 
-	// mostDecisions is how many memberships one request decides on at most. ASSUMED
-	mostDecisions = 50
-
 	// stepsAtOnce is how many steps one call of due work takes: what it does not reach is due again at once. ASSUMED
 	stepsAtOnce = 20
 )

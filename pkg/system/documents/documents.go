@@ -9,12 +9,13 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/invoice/listfile"
+	"partnercenter/pkg/program"
 )
 
 // Function declares the function. A document of the most pages takes 150 MB and, with the memory's share of a processor, some seconds.
 var Function = function.Declaration{
 	Name:   "documents",
-	Does:   "Documents as PDF or CSV: account statements, invoice lists",
+	Does:   "Documents as PDF or CSV: account statements, invoice lists, agreements, joining certificates",
 	HTTP:   register,
 	Grants: []function.Grant{function.ReadTable, function.UseKey},
 
@@ -25,4 +26,5 @@ var Function = function.Declaration{
 func register(api *rest.API, env *function.Env) {
 	account.RegisterStatements(api, env, pdf.Render)
 	listfile.Register(api, env, pdf.Render)
+	program.RegisterDocuments(api, env, pdf.Render)
 }

@@ -14,6 +14,8 @@ import (
 	"partnercenter/pkg/foundation/notify/link"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/invoice/listpage"
+	"partnercenter/pkg/program/membership"
+	"partnercenter/pkg/program/planletter"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/renewlink"
 	"partnercenter/pkg/system/invoicing"
@@ -35,6 +37,7 @@ func purposes(env *function.Env) []link.Purpose {
 		renewlink.Purpose(func() *subscription.Service { return subscription.New(env) }),
 		joinlink.Purpose(func() *customer.Service { return customer.New(env) }),
 		listpage.Purpose(invoicing.Open(env)),
+		planletter.Purpose(func() *membership.Service { return membership.New(env) }),
 	}
 }
 

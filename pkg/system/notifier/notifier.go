@@ -28,6 +28,10 @@ import (
 	"partnercenter/pkg/invoice"
 	"partnercenter/pkg/invoice/listletter"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/program"
+	"partnercenter/pkg/program/cascade"
+	"partnercenter/pkg/program/membership"
+	"partnercenter/pkg/program/planletter"
 	"partnercenter/pkg/renewaltask"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/agentpayletter"
@@ -59,6 +63,7 @@ func writers(env *function.Env) map[string]immediate.Writer {
 		invoice.WriterRejected:                listletter.Rejected(invoices),
 	}
 	maps.Copy(all, requestmail.Writers(customers))
+	maps.Copy(all, planletter.Writers(func() *membership.Service { return membership.New(env) }))
 	return all
 }
 
@@ -125,8 +130,12 @@ func (b *batch) one(ctx context.Context, m function.Message) error {
 		}
 	}
 	switch {
-	case e.Type == party.EventCreated:
+	case e.Type == party.EventCreated, e.Type == party.EventIdentity:
 		return b.enrol(ctx, e)
+	case e.Type == party.EventStanding:
+		return (&cascade.Service{Table: b.table, Clock: b.clock}).Begin(ctx, auth.PartyID(e.Subject))
+	case program.Told(e.Type):
+		return b.touch(ctx, auth.PartyID(e.Owner))
 	case e.Type == immediate.Event:
 		return b.sender.Send(ctx, e)
 	case strings.HasPrefix(e.Type, ofSubscriptions):
@@ -145,7 +154,11 @@ func (b *batch) collect(ctx context.Context, e event.Event) error {
 
 // enrol lets a new partner have renewal tasks.
 func (b *batch) enrol(ctx context.Context, e event.Event) error {
-	switch auth.Kind(e.Data["kind"]) {
+	kind := e.Data["kind"]
+	if e.Type == party.EventIdentity {
+		kind = e.Data["to"]
+	}
+	switch auth.Kind(kind) {
 	case auth.Partner, auth.Reseller, auth.Distributor:
 		return (&renewaltask.Service{Table: b.table, Clock: b.clock}).Enrol(ctx, auth.PartyID(e.Subject), "system")
 	default:
