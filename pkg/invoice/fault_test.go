@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/invoice"
 )
@@ -44,6 +46,22 @@ func TestAnIssueThatMeetsAFaultLeavesNoGapAndTakesOneNumber(t *testing.T) {
 		if l := w.list(partner, "I-"+name+"-a"); l.ListNo != fmt.Sprintf("HWC-2026-%06d", n) {
 			t.Errorf("%s: number %s, want the %d.", name, l.ListNo, n)
 		}
+	}
+}
+
+func TestACrashBehindTheIssueLosesNoReminder(t *testing.T) {
+	w := newWorld(t)
+	w.request("PR1", 100_00)
+	w.meets(table.CrashAfter)
+	if err := w.service().Issue(context.Background(), "p", "I-PR1-a"); err == nil {
+		t.Fatal("it did not crash")
+	}
+	r, err := notify.LoadRecipient(context.Background(), w.db, table.Key{PK: "PARTY#p", SK: "DIGEST"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at, armed := lifecycle.DueAt(&r.Head); !armed || !at.Equal(december(2).At(9, 0)) {
+		t.Errorf("the digest is due %s, %t", at, armed)
 	}
 }
 

@@ -69,6 +69,10 @@ func (s *Service) wait(ctx context.Context, l List, from, now time.Time) error {
 // Errors: ErrNoList; ErrNoBuyer, while the vendor has not said who is invoiced; ErrTryAgain, after which it can be called again.
 // Source: CASES.md B34 and invariant 8.
 func (s *Service) Issue(ctx context.Context, partner auth.PartyID, id ListID) error {
+	remind := func() error { return notify.Touch(ctx, s.Table, partner, s.Clock.Now()) } // who forgets its invoice has a digest that says so
+	if err := remind(); err != nil {                                                     // first, for nobody would do it after a crash between the two
+		return err
+	}
 	err := s.retry(ctx, func() error {
 		l, err := s.list(ctx, partner, id)
 		if err != nil || l.State != Draft {
@@ -79,7 +83,7 @@ func (s *Service) Issue(ctx context.Context, partner auth.PartyID, id ListID) er
 	if err != nil {
 		return err
 	}
-	return notify.Touch(ctx, s.Table, partner, s.Clock.Now()) // who forgets its invoice is reminded
+	return remind() // again, for the morning's digest may have passed between the two
 }
 
 func (s *Service) issue(ctx context.Context, l List) error {
