@@ -55,7 +55,10 @@ type postedLine struct {
 
 // line reads a line for a bill's month. Errors: CBC.0100.
 func (p postedLine) line(m Month) (BillLine, error) {
-	l := BillLine{ID: p.LineID, Order: p.OrderID, Customer: p.CustomerID, Goods: p.GoodsName, Charging: p.Charging, Amount: money.Fen(p.Amount), At: time.Time(p.TradeTime).UTC(), Rate: SoftwareRate}
+	l := BillLine{
+		ID: p.LineID, Order: p.OrderID, Customer: p.CustomerID, Goods: p.GoodsName, Charging: p.Charging, Rate: SoftwareRate, Amount: money.Fen(p.Amount),
+		At: time.Time(p.TradeTime).UTC(),
+	}
 	if l.Charging == "" {
 		l.Charging = Term
 	}

@@ -57,10 +57,9 @@ func Document(c invoice.Content, locale notify.Locale) document.Document {
 		row(l.Goods, l.Sums, false)
 	}
 	row(w.total, c.Sums, true)
-	b, to := c.Buyer, c.Buyer.Recipient
 	return document.Document{
 		Title: w.title, Subtitle: c.Number, Issuer: w.issuer, Note: w.note, PageOf: w.pageOf, Made: c.Issued,
-		Blocks: []document.Block{
+		Blocks: append([]document.Block{
 			document.Facts{
 				{Name: w.payable, Value: c.Payable},
 				{Name: w.period, Value: months(c.Periods, ", ")},
@@ -68,20 +67,28 @@ func Document(c invoice.Content, locale notify.Locale) document.Document {
 				{Name: w.issued, Value: c.Issued.In(calendar.Beijing).Format("2006-01-02 15:04")},
 			},
 			document.Heading(w.amounts), table,
-			document.Heading(w.template),
-			document.Facts{
-				{Name: w.buyer, Value: b.Title},
-				{Name: w.taxID, Value: b.TaxID},
-				{Name: w.addressPhone, Value: b.Address + " " + b.Phone},
-				{Name: w.bankAccount, Value: b.Bank + " " + b.BankAccount},
-				{Name: w.remark, Value: c.Remark},
-			},
-			document.Paragraph(w.rules),
-			document.Heading(w.where),
-			document.Facts{
-				{Name: w.paper, Value: strings.Join([]string{to.Name, to.Phone, to.Address, to.Postcode}, " ")}, {Name: w.electronic, Value: b.Mailbox},
-			},
-			document.Paragraph(w.number + " ______________________________"),
+		}, w.howTo(c)...),
+	}
+}
+
+// howTo says what to write on the invoices, and where they go.
+func (w words) howTo(c invoice.Content) []document.Block {
+	b, to := c.Buyer, c.Buyer.Recipient
+	return []document.Block{
+		document.Heading(w.template),
+		document.Facts{
+			{Name: w.buyer, Value: b.Title},
+			{Name: w.taxID, Value: b.TaxID},
+			{Name: w.addressPhone, Value: b.Address + " " + b.Phone},
+			{Name: w.bankAccount, Value: b.Bank + " " + b.BankAccount},
+			{Name: w.remark, Value: c.Remark},
 		},
+		document.Paragraph(w.rules),
+		document.Heading(w.where),
+		document.Facts{
+			{Name: w.paper, Value: strings.Join([]string{to.Name, to.Phone, to.Address, to.Postcode}, " ")},
+			{Name: w.electronic, Value: b.Mailbox},
+		},
+		document.Paragraph(w.number + " ______________________________"),
 	}
 }
