@@ -55,6 +55,8 @@ var ceilings = map[string]ceiling{
 	"ListSettlementBills/page50":            {none, 7},
 	"UpdateCustomerAccountAmount":           {12, none},
 	"CreatePartnerCoupons":                  {12, none},
+	"ImportConsumption/lines1000":           {1100, 200},
+	"ListPerformanceLines/page50":           {none, 15},
 	"IdleSweep":                             {0, 8},
 }
 

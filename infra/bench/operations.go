@@ -16,6 +16,7 @@ import (
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/digest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
 	"partnercenter/pkg/renewaltask"
 	"partnercenter/pkg/subscription"
@@ -35,7 +36,7 @@ type step struct{ name, by, method, path, body string }
 // steps are every operation, in an order in which each succeeds: a function for each capability. What subscriptions import comes first, since the
 // others use it.
 func steps() []step {
-	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps(), invoiceSteps())
+	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps(), invoiceSteps(), performanceSteps())
 }
 
 // measure meters every operation and job.
@@ -69,8 +70,12 @@ func (s *scene) measure(ctx context.Context) ([]measured, error) {
 			all = append(all, m)
 		}
 	}
+	lines, err := thousandLines(ctx)
+	if err != nil {
+		return nil, err
+	}
 	jobs, err := s.jobs(ctx)
-	return append(all, jobs...), errors.Join(err, s.missed(all))
+	return append(append(all, lines), jobs...), errors.Join(err, s.missed(all))
 }
 
 // work does a piece of due work: a step whose method is work names the account, the item's keys, and in its body the kind.
@@ -80,6 +85,7 @@ func (s *scene) work(ctx context.Context, st step) error {
 	due := lifecycle.Due{Key: table.Key{PK: pk, SK: sk}, Kind: st.body, Account: st.by}
 	handlers := renewaltask.Work(s.env)
 	maps.Copy(handlers, invoice.Work(s.env))
+	maps.Copy(handlers, performance.Work(s.env))
 	return handlers[due.Kind](ctx, due)
 }
 

@@ -34,7 +34,11 @@ func (s *scene) ratios(ctx context.Context) (map[string]float64, error) {
 		return nil, err
 	}
 	hot, err := appropriationThroughput(ctx)
-	return map[string]float64{"sweep_capacity": capacity, "customers_page": page, "renewal_throughput": throughput, "appropriation_throughput": hot, "key_share": share}, err
+	if err != nil {
+		return nil, err
+	}
+	consumption, err := consumptionThroughput(ctx)
+	return map[string]float64{"sweep_capacity": capacity, "customers_page": page, "renewal_throughput": throughput, "appropriation_throughput": hot, "consumption_throughput": consumption, "key_share": share}, err
 }
 
 // waiting is an item of the due index.

@@ -28,6 +28,7 @@ import (
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
@@ -72,6 +73,7 @@ func newScene(ctx context.Context) (*scene, error) {
 	ses.Port.Put(s.env, s.inbox)
 	sns.Port.Put(s.env, &notifytest.Phone{})
 	party.DirectoryPort.Put(s.env, nobody{})
+	performance.FilesPort.Put(s.env, shelf{})
 	s.db = s.env.Table()
 	s.serve()
 	return s, s.people(ctx)
@@ -80,7 +82,7 @@ func newScene(ctx context.Context) (*scene, error) {
 // serve makes the API of the scene's table.
 func (s *scene) serve() {
 	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
-	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, documents.Function, invoicing.Function} {
+	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, documents.Function, invoicing.Function, performance.Function} {
 		d.HTTP(s.api, s.env)
 	}
 }
@@ -148,7 +150,7 @@ func (s *scene) call(ctx context.Context, by, method, path, body string) (string
 	r.Header.Set("Authorization", by)
 	r.Header.Set("X-Signature", fmt.Sprint("s", s.calls))
 	r.Header.Set("Content-Type", "application/json")
-	if strings.HasSuffix(target, "/import") || strings.HasSuffix(target, "/plans") {
+	if strings.HasSuffix(target, "/import") || strings.HasSuffix(target, "/imports") || strings.HasSuffix(target, "/plans") {
 		r.Header.Set("Content-Type", "text/csv")
 	}
 	w := httptest.NewRecorder()

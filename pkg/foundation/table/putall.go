@@ -6,16 +6,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"golang.org/x/sync/errgroup"
 )
 
-const batchPut = 25 // items of one BatchWriteItem, by AWS
+const (
+	batchPut = 25 // items of one BatchWriteItem, by AWS
+	putting  = 4  // batches under way at once
+)
 
-// PutAll writes items, each of another key, over whatever is there, at half of a transaction's price and in no order. It is for items whose key follows
+// PutAll writes items, each of another key, over whatever is there, at half of a transaction's price, some batches at once and in no order. It is for items whose key follows
 // from what they hold, so that to write one again is to write the same: cut short anywhere, some are written and some are not, and the caller does all of
 // it again. Error: ErrBusy, behind which some may be written.
 func (c *Client) PutAll(ctx context.Context, items []Item) error {
 	tx := NewTx()
-	for len(items) > 0 {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(putting)
+	for len(items) > 0 && ctx.Err() == nil {
 		n := min(len(items), batchPut)
 		requests := make([]types.WriteRequest, n)
 		keys := make([]Key, n)
@@ -24,14 +30,15 @@ func (c *Client) PutAll(ctx context.Context, items []Item) error {
 			keys[i] = item.Header().Key()
 		}
 		if tx.err != nil {
-			return tx.err
+			break
 		}
-		if err := c.putBatch(ctx, keys, requests); err != nil {
-			return err
-		}
+		group.Go(func() error { return c.putBatch(ctx, keys, requests) })
 		items = items[n:]
 	}
-	return nil
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return tx.err
 }
 
 // putBatch writes one batch, and what DynamoDB leaves of it again.
