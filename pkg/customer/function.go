@@ -20,6 +20,10 @@ var Function = function.Declaration{
 		function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey,
 		{On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser"}},
 	}, ses.Grants, sns.Grants),
+	Under: []string{
+		"/v2/partners/association-requests", "/v2/customers/association-requests", "/v2/partners/customer-invitations", "/v2/partners/customer-reports",
+		"/v2/customers/partner-authorizations",
+	},
 }
 
 // partners allows users of partners of every kind that hold a permission item.

@@ -19,6 +19,7 @@ func Function(store function.Port[export.Store], read function.Grant) function.D
 			register(api, env, func(env *function.Env) *export.Exports { return export.New(env, store) })
 		},
 		Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, read},
+		Under:  []string{tasksPath},
 	}
 }
 
