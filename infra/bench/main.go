@@ -51,6 +51,8 @@ var ceilings = map[string]ceiling{
 	"CancelAutoRenewalResources":            {8, none},
 	"Digest":                                {8, none},
 	"ListInvoiceLists/page50":               {none, 7},
+	"ListOpportunities/page50":              {none, 7},
+	"ListOpportunityQueue/page50":           {none, 7},
 	"ListPayPerUseCustomerResources/page50": {none, 7},
 	"ListSettlementBills/page50":            {none, 7},
 	"UpdateCustomerAccountAmount":           {12, none},

@@ -18,6 +18,7 @@ import (
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
+	"partnercenter/pkg/opportunity"
 	"partnercenter/pkg/renewaltask"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
@@ -36,7 +37,7 @@ type step struct{ name, by, method, path, body string }
 // steps are every operation, in an order in which each succeeds: a function for each capability. What subscriptions import comes first, since the
 // others use it.
 func steps() []step {
-	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps(), invoiceSteps(), performanceSteps())
+	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps(), invoiceSteps(), opportunitySteps(), performanceSteps())
 }
 
 // measure meters every operation and job.
@@ -85,6 +86,7 @@ func (s *scene) work(ctx context.Context, st step) error {
 	due := lifecycle.Due{Key: table.Key{PK: pk, SK: sk}, Kind: st.body, Account: st.by}
 	handlers := renewaltask.Work(s.env)
 	maps.Copy(handlers, invoice.Work(s.env))
+	maps.Copy(handlers, opportunity.DueWork(s.env))
 	maps.Copy(handlers, performance.Work(s.env))
 	return handlers[due.Kind](ctx, due)
 }

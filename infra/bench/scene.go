@@ -29,6 +29,7 @@ import (
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive/performance"
+	"partnercenter/pkg/opportunity"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
@@ -82,7 +83,7 @@ func newScene(ctx context.Context) (*scene, error) {
 // serve makes the API of the scene's table.
 func (s *scene) serve() {
 	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
-	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, documents.Function, invoicing.Function, performance.Function} {
+	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, documents.Function, invoicing.Function, opportunity.Function, performance.Function} {
 		d.HTTP(s.api, s.env)
 	}
 }
@@ -150,6 +151,7 @@ func (s *scene) call(ctx context.Context, by, method, path, body string) (string
 	r.Header.Set("Authorization", by)
 	r.Header.Set("X-Signature", fmt.Sprint("s", s.calls))
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("If-Match", "*")
 	if strings.HasSuffix(target, "/import") || strings.HasSuffix(target, "/imports") || strings.HasSuffix(target, "/plans") {
 		r.Header.Set("Content-Type", "text/csv")
 	}

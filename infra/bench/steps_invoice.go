@@ -139,6 +139,9 @@ func (s *scene) put(ctx context.Context, what string, known map[string]any) erro
 		known["short"] = strings.TrimPrefix(address, "https://site.example")
 		return err
 	}
+	if what == sixty {
+		return s.opportunities(ctx)
+	}
 	at := s.clock.Now().Add(-time.Hour)
 	for n := range 60 {
 		id := fmt.Sprintf("KB01KBENCHKBENCHKBENCHKBENC%02d", n)

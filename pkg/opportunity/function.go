@@ -5,26 +5,24 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/export"
+	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
 
-// Function declares the capability's HTTP function, whose exports are in a store that it may read.
-func Function(store function.Port[export.Store], read function.Grant) function.Declaration {
-	return function.Declaration{
-		Name: "opportunity",
-		Does: "Opportunities that partners and the vendor share: drafts, reviews, answers, progress and exports",
-		HTTP: func(api *rest.API, env *function.Env) {
-			open := func(env *function.Env) *export.Exports { return export.New(env, store) }
-			own(api, env)
-			steppingOn(api, env)
-			reviews(api, env)
-			exports(api, env, open)
-		},
-		Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, read},
-		Under:  []string{ownPath, vendorPath},
-	}
+// Function declares the capability's HTTP function.
+var Function = function.Declaration{
+	Name: "opportunity",
+	Does: "Opportunities that partners and the vendor share: drafts, reviews, answers, progress and exports",
+	HTTP: func(api *rest.API, env *function.Env) {
+		own(api, env)
+		steppingOn(api, env)
+		reviews(api, env)
+		exports(api, env)
+	},
+	Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, s3.Read},
+	Under:  []string{ownPath, vendorPath},
 }
 
 const (
@@ -117,7 +115,8 @@ func reviews(api *rest.API, env *function.Env) {
 }
 
 // exports registers the files of opportunities.
-func exports(api *rest.API, env *function.Env, open func(*function.Env) *export.Exports) {
+func exports(api *rest.API, env *function.Env) {
+	open := func(env *function.Env) *export.Exports { return export.New(env, s3.Port) }
 	reads := partners(auth.OpportunityRead)
 	rest.Register(api, rest.Operation{
 		ID: "CreateOpportunityExport", Method: http.MethodPost, Path: exportsPath, Status: http.StatusAccepted,

@@ -64,7 +64,7 @@ func newWorld(t *testing.T) *world {
 	w.api = rest.New(rest.Config{
 		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
 	})
-	opportunity.Function(s3.Port, s3.Read).HTTP(w.api, w.env)
+	opportunity.Function.HTTP(w.api, w.env)
 	w.handlers = opportunity.DueWork(w.env)
 	maps.Copy(w.handlers, export.Work(w.env, s3.Port, map[string]export.Producer{opportunity.Kind: opportunity.Producer(w.env)}))
 	for _, p := range []party.Party{

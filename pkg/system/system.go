@@ -9,6 +9,7 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive/performance"
+	"partnercenter/pkg/opportunity"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
@@ -30,7 +31,7 @@ import (
 // Functions lists the declarations of all functions.
 func Functions() []function.Declaration {
 	return []function.Declaration{
-		party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, performance.Function, invoicing.Function,
+		party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, performance.Function, invoicing.Function, opportunity.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
 		joining.Function,
 		docs.Function, documents.Function, links.Function, externallink.Function, setup.Function,

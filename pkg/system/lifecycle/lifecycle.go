@@ -22,6 +22,8 @@ import (
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
 	invoicenotices "partnercenter/pkg/invoice/notices"
+	"partnercenter/pkg/opportunity"
+	opportunitynotices "partnercenter/pkg/opportunity/notices"
 	"partnercenter/pkg/program"
 	"partnercenter/pkg/program/audit"
 	"partnercenter/pkg/program/membership"
@@ -40,7 +42,7 @@ import (
 // Function declares the worker.
 var Function = function.Declaration{
 	Name:     "lifecycle",
-	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports, associations, vouchers and top-ups, renewal tasks, invoice lists, settlement bills, consumption and performance, memberships, declarations, standings, exports",
+	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports, associations, vouchers and top-ups, renewal tasks, invoice lists, settlement bills, consumption and performance, opportunities, memberships, declarations, standings, exports",
 	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
 	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, performance.WriteLines, s3.Read, s3.Write}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,
@@ -64,14 +66,16 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	invoices := invoicing.Open(env)
 	maps.Copy(all, invoice.Work(env))
 	maps.Copy(all, performance.Work(env))
+	maps.Copy(all, opportunity.DueWork(env))
 	membership.PartsPort.Put(env, joining.Parts(env))
 	maps.Copy(all, program.Work(env))
 	maps.Copy(all, tasks.Exports(env, map[string]export.Producer{
-		performance.Kind: performance.Producer(env), audit.Kind: audit.Producer(env),
+		performance.Kind: performance.Producer(env), opportunity.Kind: opportunity.Producer(env), audit.Kind: audit.Producer(env),
 	}))
 	maps.Copy(all, digest.Work(env, digest.Join(
 		notices.Source(env.Table()), accountnotices.Source(env.Table()), tasknotices.Source(env.Table(), env.Clock), invoicenotices.Source(invoices),
 		plannotices.Source(env.Table(), env.Clock),
+		opportunitynotices.Source(func() *opportunity.Service { return opportunity.New(env) }),
 	)))
 	return all
 }

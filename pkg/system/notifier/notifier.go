@@ -27,6 +27,8 @@ import (
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
 	"partnercenter/pkg/invoice/listletter"
+	"partnercenter/pkg/opportunity"
+	opportunitynotices "partnercenter/pkg/opportunity/notices"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/program"
 	"partnercenter/pkg/program/cascade"
@@ -63,6 +65,7 @@ func writers(env *function.Env) map[string]immediate.Writer {
 		invoice.WriterRejected:                listletter.Rejected(invoices),
 	}
 	maps.Copy(all, requestmail.Writers(customers))
+	maps.Copy(all, opportunitynotices.Writers(func() *opportunity.Service { return opportunity.New(env) }))
 	maps.Copy(all, planletter.Writers(func() *membership.Service { return membership.New(env) }))
 	return all
 }
@@ -140,7 +143,7 @@ func (b *batch) one(ctx context.Context, m function.Message) error {
 		return b.sender.Send(ctx, e)
 	case strings.HasPrefix(e.Type, ofSubscriptions):
 		return b.ofSubscription(ctx, e)
-	case e.Type == account.EventLow:
+	case e.Type == account.EventLow, e.Type == opportunity.EventShared:
 		return b.touch(ctx, auth.PartyID(e.Owner))
 	default:
 		return nil
