@@ -84,8 +84,11 @@ func gone(err error) error {
 // letter lays out what an opportunity is, in one table. Whom to ask at the customer stands in none: mails go further than screens.
 func (w words) letter(title string, intro []string, o opportunity.Opportunity, at time.Time) letter.Letter {
 	rows := []letter.Row{
-		{Cells: []string{w.id, string(o.ID)}}, {Cells: []string{w.name, o.Name}}, {Cells: []string{w.company, o.Company}},
-		{Cells: []string{w.amount, w.yuan(o.Amount)}}, {Cells: []string{w.state, w.states[o.State]}},
+		{Cells: []string{w.id, string(o.ID)}},
+		{Cells: []string{w.name, o.Name}},
+		{Cells: []string{w.company, o.Company}},
+		{Cells: []string{w.amount, w.yuan(o.Amount)}},
+		{Cells: []string{w.state, w.states[o.State]}},
 	}
 	if !o.Deadline.IsZero() {
 		rows = append(rows, letter.Row{Cells: []string{w.until, w.end(o.Deadline, o.Provisional)}})
