@@ -22,7 +22,7 @@ var Function = function.Declaration{
 	}, ses.Grants, sns.Grants),
 	Under: []string{
 		"/v2/partners/association-requests", "/v2/customers/association-requests", "/v2/partners/customer-invitations", "/v2/partners/customer-reports",
-		"/v2/customers/partner-authorizations",
+		"/v2/customers/partner-authorizations", "/v2/partners/sub-customers",
 	},
 }
 

@@ -42,7 +42,7 @@ import (
 // Function declares the worker.
 var Function = function.Declaration{
 	Name:     "lifecycle",
-	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, ends of reports, associations, vouchers and top-ups, renewal tasks, invoice lists, settlement bills, consumption and performance, opportunities, memberships, declarations, standings, exports",
+	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, reports, associations, vouchers, top-ups, renewal tasks, invoice lists, bills, consumption, performance, opportunities, memberships, declarations, standings, exports",
 	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
 	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, performance.WriteLines, s3.Read, s3.Write}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,
