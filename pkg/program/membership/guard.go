@@ -68,11 +68,11 @@ var guards = []struct {
 }
 
 // failing gives what is in the way of an account's joining a plan, all of it at once. Who has the plan's identity already has nothing to settle: its
-// account is a partner's, with balance and credit as partners have them.
+// account is a partner's, which the vendor has registered and authenticated, with balance and credit as partners have them. ASSUMED
 func (p Plan) failing(f Facts) []Failure {
 	var found []Failure
 	for _, g := range guards {
-		counts := g.guard == Standing || slices.Contains(p.Guards, g.guard) && (f.Kind != p.Identity || g.guard == RealName)
+		counts := g.guard == Standing || slices.Contains(p.Guards, g.guard) && f.Kind != p.Identity
 		if counts && g.fails(f) {
 			found = append(found, Failure{Guard: g.guard, Message: g.says})
 		}
