@@ -19,6 +19,7 @@ import (
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
 	"partnercenter/pkg/opportunity"
+	"partnercenter/pkg/program"
 	"partnercenter/pkg/renewaltask"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
@@ -37,7 +38,7 @@ type step struct{ name, by, method, path, body string }
 // steps are every operation, in an order in which each succeeds: a function for each capability. What subscriptions import comes first, since the
 // others use it.
 func steps() []step {
-	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps(), invoiceSteps(), performanceSteps(), opportunitySteps())
+	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps(), invoiceSteps(), performanceSteps(), opportunitySteps(), programSteps())
 }
 
 // measure meters every operation and job.
@@ -88,6 +89,7 @@ func (s *scene) work(ctx context.Context, st step) error {
 	maps.Copy(handlers, invoice.Work(s.env))
 	maps.Copy(handlers, opportunity.DueWork(s.env))
 	maps.Copy(handlers, performance.Work(s.env))
+	maps.Copy(handlers, program.Work(s.env))
 	return handlers[due.Kind](ctx, due)
 }
 

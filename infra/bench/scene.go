@@ -35,6 +35,7 @@ import (
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/system/documents"
 	"partnercenter/pkg/system/invoicing"
+	"partnercenter/pkg/system/joining"
 	"partnercenter/pkg/system/parting"
 	"partnercenter/pkg/system/tasks"
 )
@@ -83,7 +84,7 @@ func newScene(ctx context.Context) (*scene, error) {
 // serve makes the API of the scene's table.
 func (s *scene) serve() {
 	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
-	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, documents.Function, invoicing.Function, opportunity.Function, performance.Function} {
+	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, documents.Function, invoicing.Function, opportunity.Function, performance.Function, joining.Function} {
 		d.HTTP(s.api, s.env)
 	}
 }
