@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
 )
@@ -56,6 +57,7 @@ func Depart(ctx context.Context, db *table.Client, tx *table.Tx, d Departure) (a
 		tx.Replace(c, &next)
 		n, after = n+1, string(c.ID)
 		if c.Type == DiscountCoupon { // holds no money, and is of no quota
+			event.Append(tx, event.Event{Type: EventDiscountVoid, Subject: string(c.ID), Owner: string(c.Customer), At: d.At, By: system})
 			continue
 		}
 		came(tx, *c, d.Operation, left, system, d.At)

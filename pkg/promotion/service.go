@@ -46,6 +46,7 @@ const (
 	EventQuotaIssued    = "quota.issued"
 	EventQuotaReclaimed = "quota.reclaimed"
 	EventDiscountGiven  = "coupon.discount_given"
+	EventDiscountVoid   = "coupon.discount_void" // its holder has become a partner
 )
 
 // system is who acts when nobody does.
