@@ -9,10 +9,10 @@ const (
 
 var accessOfProgram = map[string]who{
 	"PublishAgreement":           {auth.Vendor: ofVendorPlans},
-	"ListAgreements":             ofPartners(readsAgreements).and(auth.Customer, anyCustomerRole),
-	"ShowAgreement":              ofPartners(readsAgreements).and(auth.Customer, anyCustomerRole),
+	"ListAgreements":             ofPartners(readsAgreements).and(auth.Customer, anyCustomerRole).and(auth.Vendor, ofVendorPlans),
+	"ShowAgreement":              ofPartners(readsAgreements).and(auth.Customer, anyCustomerRole).and(auth.Vendor, ofVendorPlans),
 	"DownloadAgreement":          ofPartners(readsAgreements).and(auth.Customer, anyCustomerRole),
-	"ListAgreementSignatures":    ofPartners(readsAgreements).and(auth.Customer, anyCustomerRole),
+	"ListAgreementSignatures":    ofPartners(readsAgreements).and(auth.Customer, anyCustomerRole).and(auth.Vendor, ofVendorPlans),
 	"SignAgreement":              ofPartners("admin").and(auth.Customer, "admin"),
 	"DeclareRelations":           ofPartners("admin"),
 	"ListRelationDeclarations":   ofPartners(readsAgreements),

@@ -75,6 +75,9 @@ func (e entry) signedBy(kind auth.Kind) bool {
 	return slices.Contains(e.Audience, kind) || kind == auth.Customer && e.Joining
 }
 
+// seenBy says whether parties of a kind see the version: those that sign it, and the vendor.
+func (e entry) seenBy(kind auth.Kind) bool { return kind == auth.Vendor || e.signedBy(kind) }
+
 // entry gives the version as a register has it.
 func (v Version) entry() entry {
 	return entry{Code: v.Code, N: v.N, From: v.From, Audience: v.Audience, Joining: slices.Contains(v.Required, Joining)}

@@ -84,6 +84,13 @@ func TestASignatureIsMadeOnceAndNeverChanged(t *testing.T) {
 	if list.Total != 1 || list.Signatures[0] != first {
 		t.Errorf("got %+v", list)
 	}
+	w.call(vendor, "GET", "/v2/agreement-signatures?party_id=partner", "").Into(t, &list)
+	if list.Total != 1 || list.Signatures[0] != first {
+		t.Errorf("the vendor sees %+v", list)
+	}
+	w.call(vendor, "GET", "/v2/agreement-signatures", "").Refused(t, 400, "CBC.0100", "party_id")
+	w.call(rival, "GET", "/v2/agreement-signatures?party_id=partner", "").Refused(t, 400, "CBC.99000047", "does not exist")
+	w.call(rival, "GET", "/v2/agreement-signatures?party_id=nobody", "").Refused(t, 400, "CBC.99000047", "does not exist")
 	w.call(rival, "GET", "/v2/agreement-signatures", "").Into(t, &list)
 	if list.Total != 0 {
 		t.Errorf("a rival sees %+v", list)
@@ -112,6 +119,10 @@ func TestAListSaysWhatEachUnsignedAgreementBlocks(t *testing.T) {
 	w.sign(partner, "letter", 1, hash).Into(t, nil)
 	if got = list(); len(got[1].Blocks) != 0 || got[1].Signature == nil || got[1].Signature.SignedBy != "bob" {
 		t.Errorf("signed, it is %+v", got[1])
+	}
+	w.call(vendor, "GET", "/v2/agreements?locale=en-US", "").Into(t, &out)
+	if len(out.Agreements) != 2 {
+		t.Errorf("the vendor sees %+v", out.Agreements)
 	}
 	w.call(customer, "GET", "/v2/agreements", "").Into(t, &out)
 	if len(out.Agreements) != 0 {

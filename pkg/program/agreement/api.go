@@ -29,6 +29,9 @@ func partners(item auth.Permission) auth.Allow {
 // signers allows partners and customers.
 func signers(item auth.Permission) auth.Allow { return partners(item).Or(auth.Customer, item) }
 
+// readers allows those who sign, and the vendor, who published.
+func readers() auth.Allow { return signers(auth.AgreementRead).Or(auth.Vendor, auth.AgreementPublish) }
+
 // Register registers the operations, but for the one that prints.
 func Register(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
@@ -40,11 +43,11 @@ func Register(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ListAgreements", Method: http.MethodGet, Path: Path,
 		Summary: "List the agreements that are in effect for the caller, with its signatures and what each unsigned one blocks",
-		Allow:   signers(auth.AgreementRead),
+		Allow:   readers(),
 	}, function.Lazily(env, New, (*Service).listAgreements))
 	rest.Register(api, rest.Operation{
 		ID: "ShowAgreement", Method: http.MethodGet, Path: Path + "/{code}",
-		Summary: "Show what a version of an agreement says, the one in effect when no other is named", Allow: signers(auth.AgreementRead),
+		Summary: "Show what a version of an agreement says, the one in effect when no other is named", Allow: readers(),
 	}, function.Lazily(env, New, (*Service).showAgreement))
 	rest.Register(api, rest.Operation{
 		ID: "SignAgreement", Method: http.MethodPost, Path: Path + "/{code}/signatures", Status: http.StatusCreated,
@@ -52,7 +55,7 @@ func Register(api *rest.API, env *function.Env) {
 	}, function.Lazily(env, New, (*Service).signAgreement))
 	rest.Register(api, rest.Operation{
 		ID: "ListAgreementSignatures", Method: http.MethodGet, Path: signaturesAt,
-		Summary: "List the caller's signatures, old versions' too", Allow: signers(auth.AgreementRead),
+		Summary: "List the caller's signatures, old versions' too; the vendor names whose", Allow: readers(),
 	}, function.Lazily(env, New, (*Service).listSignatures))
 	rest.Register(api, rest.Operation{
 		ID: "DeclareRelations", Method: http.MethodPost, Path: RelationsAt, Status: http.StatusCreated,

@@ -2,11 +2,13 @@ package agreement
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/notify"
+	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
@@ -52,7 +54,7 @@ func (s *Service) listAgreements(ctx context.Context, in *listAgreementsInput) (
 	if err != nil {
 		return nil, err
 	}
-	mine := slices.DeleteFunc(all.Entries, func(e entry) bool { return !e.signedBy(caller.Kind) })
+	mine := slices.DeleteFunc(all.Entries, func(e entry) bool { return !e.seenBy(caller.Kind) })
 	signed, err := signaturesOf(ctx, s.Table, caller.Party, mine)
 	if err != nil {
 		return nil, err
@@ -140,7 +142,7 @@ func (s *Service) read(ctx context.Context, at AgreementPath) (reading, error) {
 	if err != nil {
 		return reading{}, err
 	}
-	if !v.entry().signedBy(caller.Kind) {
+	if !v.entry().seenBy(caller.Kind) {
 		return reading{}, ErrMissing.Saying("there is no agreement %q", at.Code).In("code")
 	}
 	l, err := s.locale(ctx, caller.Party, at.Locale)
@@ -176,9 +178,37 @@ type signaturesOutput struct {
 	}
 }
 
-// listSignatures lists the caller's signatures, by code and version.
-func (s *Service) listSignatures(ctx context.Context, in *rest.QueryPaging) (*signaturesOutput, error) {
-	q := table.Query{PK: ownerKey(rest.Caller(ctx).Party), Prefix: signaturePrefix, Strong: true, Scope: "agreement signatures"}
+type signaturesInput struct {
+	rest.QueryPaging
+	PartyID string `query:"party_id" maxLength:"64" doc:"For the vendor, who names it: whose signatures"`
+}
+
+// whose gives the party whose signatures are asked for. Errors: CBC.0100; party.ErrUnknown for one that is not the caller's to ask about, as for none.
+func (s *Service) whose(ctx context.Context, named string) (auth.PartyID, error) {
+	caller := rest.Caller(ctx)
+	unknown := party.ErrUnknown.Saying("party %q does not exist", named).In("party_id")
+	switch {
+	case caller.Kind != auth.Vendor && (named == "" || named == string(caller.Party)):
+		return caller.Party, nil
+	case caller.Kind == auth.Vendor && named == "":
+		return "", problem.Invalid("party_id", "it is missing; name whose signatures you want")
+	case caller.Kind != auth.Vendor || !table.IsID(named):
+		return "", unknown
+	}
+	p, err := party.Get(ctx, s.Table, auth.PartyID(named))
+	if errors.Is(err, party.ErrUnknown) {
+		return "", unknown
+	}
+	return p.ID, err
+}
+
+// listSignatures lists a party's signatures, by code and version.
+func (s *Service) listSignatures(ctx context.Context, in *signaturesInput) (*signaturesOutput, error) {
+	of, err := s.whose(ctx, in.PartyID)
+	if err != nil {
+		return nil, err
+	}
+	q := table.Query{PK: ownerKey(of), Prefix: signaturePrefix, Strong: true, Scope: "agreement signatures " + string(of)}
 	page, err := rest.List[Signature](ctx, s.Table, q, in.Paging(), nil)
 	if err != nil {
 		return nil, err
