@@ -3,7 +3,9 @@ package performance
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -231,5 +233,48 @@ func TestCodesAreThoseOfThePortfolio(t *testing.T) {
 	}
 	if got := codeOf(servicePrefix, fmt.Sprint(strings.Repeat("long ", 30))); len(got) > longestCode {
 		t.Errorf("%s is longer than %d", got, longestCode)
+	}
+}
+
+// endless is a bill of so many lines that nobody holds as a whole.
+type endless struct {
+	lines, at int
+	part      []byte
+	most      uint64 // bytes of memory in use, while it is read
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if len(e.part) == 0 {
+		if e.at > e.lines {
+			return 0, io.EOF
+		}
+		e.part = []byte("BilledCost,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,ChargePeriodStart,ChargeCategory,SubAccountId,ServiceName,x_PaymentInstrument,Tags,Id\n")
+		if e.at > 0 {
+			e.part = fmt.Appendf(nil, "1.00,CNY,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,2026-11-02T00:00:00Z,Usage,sub,Service,cash,%s,%d\n", strings.Repeat("t", 600), e.at)
+		}
+		if e.at%20_000 == 1 {
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			e.most = max(e.most, m.HeapAlloc)
+		}
+		e.at++
+	}
+	n := copy(p, e.part)
+	e.part = e.part[n:]
+	return n, nil
+}
+
+func TestAHundredThousandLinesAreReadInBoundedMemory(t *testing.T) {
+	var before runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	file := &endless{lines: 100_000}
+	s, err := scan(file, focus())
+	if err != nil || s.Records != 100_000 || len(s.Spans) != 200 || s.Size < 70_000_000 {
+		t.Fatalf("got %d lines in %d spans of %d bytes, %v", s.Records, len(s.Spans), s.Size, err)
+	}
+	if used := file.most - min(file.most, before.HeapAlloc); used > 24<<20 {
+		t.Errorf("reading %d MB took %d MB of memory, want 24 at most", s.Size>>20, used>>20)
 	}
 }
