@@ -29,6 +29,7 @@ import (
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive/performance"
+	"partnercenter/pkg/incentive/performance/settled"
 	"partnercenter/pkg/opportunity"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/promotion"
@@ -77,6 +78,7 @@ func newScene(ctx context.Context) (*scene, error) {
 	party.DirectoryPort.Put(s.env, nobody{})
 	performance.FilesPort.Put(s.env, shelf{})
 	s.db = s.env.Table()
+	performance.SettledPort.Put(s.env, settled.Of(s.db))
 	s.serve()
 	return s, s.people(ctx)
 }

@@ -36,7 +36,7 @@ var linked = map[string][]string{
 	"renewaltask":  {"account", "party", "promotion", "renewaltask", "subscription"},
 	"invoice":      {"account", "invoice", "party"},
 	"opportunity":  {"opportunity", "party"},
-	"performance":  {"account", "incentive", "party", "promotion", "subscription"},
+	"performance":  {"incentive", "party"},
 	"lifecycle":    {"account", "customer", "incentive", "invoice", "opportunity", "party", "program", "promotion", "renewaltask", "subscription"},
 	"notifier":     {"account", "customer", "incentive", "invoice", "opportunity", "party", "program", "promotion", "renewaltask", "subscription"},
 	"links":        {"account", "customer", "invoice", "party", "program", "promotion", "subscription"},

@@ -58,8 +58,8 @@ func (c *Chunk) verdicts() ([]LineVerdict, error) {
 	return all, err
 }
 
-// DoChunk writes the lines of one chunk. It is a lifecycle.Handler: lines that a crash cut off are written again, to the same keys.
-func (s *Service) DoChunk(ctx context.Context, due lifecycle.Due) error {
+// doChunk writes the lines of one chunk. It is a lifecycle.Handler: lines that a crash cut off are written again, to the same keys.
+func (s *Service) doChunk(ctx context.Context, due lifecycle.Due) error {
 	var c Chunk
 	err := s.Table.Get(ctx, due.Key, &c)
 	if absent(err) || err == nil && c.Done {

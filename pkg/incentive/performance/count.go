@@ -57,8 +57,8 @@ func (s *Service) recountOnce(ctx context.Context, b *book, customer auth.PartyI
 	return s.Table.Commit(ctx, tx)
 }
 
-// DoCount recounts a customer's month that is due for it. It is a lifecycle.Handler.
-func (s *Service) DoCount(ctx context.Context, due lifecycle.Due) error {
+// doCount recounts a customer's month that is due for it. It is a lifecycle.Handler.
+func (s *Service) doCount(ctx context.Context, due lifecycle.Due) error {
 	var c counted
 	err := s.Table.Get(ctx, due.Key, &c)
 	if errors.Is(err, table.ErrNotFound) {

@@ -18,7 +18,7 @@
 // The partner of a line is whose the customer was when it consumed, by the history that package party keeps. A distributor's slip has its own customers,
 // a reseller's slip the reseller's; a distributor sees both.
 //
-// It does not own: what performance is worth (package incentive), orders (package subscription), associations and sub-accounts (package party).
+// It does not own: what performance is worth (package incentive), orders (package subscription, of which package settled beside this one tells), associations and sub-accounts (package party).
 //
 // Source: DOMAIN.md 6, BSS_API.md F.
 package performance

@@ -165,9 +165,9 @@ func (im Import) cut(file scanned, now time.Time) (Import, error) {
 // behindChunks sorts behind the numbers of chunks.
 const behindChunks = "import"
 
-// DoImport goes on with an import that is due: it reads its file, or counts what its chunks have written. It is a lifecycle.Handler; cut short anywhere,
+// doImport goes on with an import that is due: it reads its file, or counts what its chunks have written. It is a lifecycle.Handler; cut short anywhere,
 // it does the same again.
-func (s *Service) DoImport(ctx context.Context, due lifecycle.Due) error {
+func (s *Service) doImport(ctx context.Context, due lifecycle.Due) error {
 	var im Import
 	err := s.Table.Get(ctx, due.Key, &im)
 	if absent(err) {

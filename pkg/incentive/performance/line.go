@@ -108,16 +108,16 @@ const (
 	modeUsage   = 3
 	modeSavings = 11
 
-	detailNew         = 1
-	detailRenewal     = 2
-	detailChange      = 3
-	detailUnsubscribe = 4
+	DetailNew         = 1
+	DetailRenewal     = 2
+	DetailChange      = 3
+	DetailUnsubscribe = 4
 	detailUse         = 5
-	detailAuto        = 8
+	DetailAuto        = 8
 	detailCredit      = 9  // 调账-补偿
 	detailCharge      = 16 // 调账-扣费
-	detailSmaller     = 20
-	detailToOnDemand  = 24
+	DetailSmaller     = 20
+	DetailToOnDemand  = 24
 )
 
 // committed is FOCUS's PricingCategory of what a commitment pays for.
@@ -139,7 +139,7 @@ func lineOf(customer auth.PartyID, month Month, id string, r Record) *Line {
 	}
 	switch {
 	case r.Category == Purchase:
-		l.Detail = detailNew
+		l.Detail = DetailNew
 	case r.Category == Credit || r.Category == Adjustment && l.Fen < 0:
 		l.Detail = detailCredit
 	case r.Category == Adjustment:

@@ -3,15 +3,40 @@ package performance
 import (
 	"context"
 	"fmt"
+	"iter"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
-	"partnercenter/pkg/subscription"
 )
+
+// Settlement is what an order of ours that was paid charged for one resource, or, below 0, what it gave back of it.
+type Settlement struct {
+	Order           string
+	Line            int       // of the order, from 0
+	Detail          int       // BSS's bill_detail_type
+	At              time.Time // of the payment, business time, UTC
+	Resource        string
+	Product         string
+	ServiceTypeCode string
+	ServiceTypeName string
+	Cash            money.Fen
+	CashCoupon      money.Fen
+	Voucher         money.Fen
+	Discount        money.Fen // that was taken off before
+}
+
+// Settled yields what a customer's orders settled from one instant to another, that excluded, of orders that were placed at most so long before.
+type Settled func(ctx context.Context, customer auth.PartyID, from, to time.Time, before time.Duration) iter.Seq2[Settlement, error]
+
+// SettledPort is where orders come from: package settled has those of package subscription. The HTTP function needs none, and so links none of it.
+var SettledPort = function.Port[Settled]{Name: "settled orders", Open: func(*function.Env) Settled {
+	panic("nobody has said where settled orders come from")
+}}
 
 // collection says up to when a customer's orders are collected. It is due on the morning after a day on which one was settled.
 type collection struct {
@@ -54,9 +79,9 @@ func (s *Service) collection(ctx context.Context, customer auth.PartyID) (c coll
 	return c, err == nil, err
 }
 
-// DoOrders collects what a customer's orders settled since the last time, and recounts the months that it belongs to. It is a lifecycle.Handler: cut
+// doOrders collects what a customer's orders settled since the last time, and recounts the months that it belongs to. It is a lifecycle.Handler: cut
 // short, it writes the same lines again.
-func (s *Service) DoOrders(ctx context.Context, due lifecycle.Due) error {
+func (s *Service) doOrders(ctx context.Context, due lifecycle.Due) error {
 	var c collection
 	err := s.Table.Get(ctx, due.Key, &c)
 	if absent(err) {
@@ -88,7 +113,7 @@ func (s *Service) collect(ctx context.Context, customer auth.PartyID, from, to t
 	months := map[Month]*placing{}
 	services := map[string]*ServiceType{}
 	var lines []table.Item
-	for one, err := range subscription.Settled(ctx, s.Table, customer, from, to, orderDays*24*time.Hour) {
+	for one, err := range s.Orders()(ctx, customer, from, to, orderDays*24*time.Hour) {
 		if err != nil {
 			return err
 		}
@@ -141,7 +166,7 @@ func (s *Service) late(ctx context.Context, l *Line, why string) error {
 
 // linesOfOrder gives what an order settled for one resource as lines, one for each instrument. Cash coupons here are bought with quotas of the vendor, as
 // vouchers are, and do not count. ASSUMED
-func linesOfOrder(customer auth.PartyID, month Month, one subscription.Settlement) []*Line {
+func linesOfOrder(customer auth.PartyID, month Month, one Settlement) []*Line {
 	var lines []*Line
 	for _, paid := range []struct {
 		with   Instrument
@@ -153,8 +178,8 @@ func linesOfOrder(customer auth.PartyID, month Month, one subscription.Settlemen
 		l := &Line{
 			Head:   headOf(lineKey(customer, month, one.At, fmt.Sprintf("%s-%d-%s", one.Order, one.Line, paid.with))),
 			Source: SourceOrder, At: one.At.Truncate(time.Second), Category: Purchase, Instrument: paid.with, Amount: ExactOf(paid.amount), Fen: paid.amount,
-			Service: one.ServiceTypeCode, ServiceName: cut(one.ServiceTypeName, longName), Resource: cut(string(one.Resource), longResource),
-			Sku: cut(string(one.Product), longText), Mode: modePeriod, Detail: detailOf(one), Order: string(one.Order),
+			Service: one.ServiceTypeCode, ServiceName: cut(one.ServiceTypeName, longName), Resource: cut(one.Resource, longResource),
+			Sku: cut(one.Product, longText), Mode: modePeriod, Detail: one.Detail, Order: one.Order,
 		}
 		if paid.with == Cash {
 			l.List = ExactOf(one.Cash + one.CashCoupon + one.Voucher + one.Discount)
@@ -165,26 +190,6 @@ func linesOfOrder(customer auth.PartyID, month Month, one subscription.Settlemen
 		lines = append(lines, l)
 	}
 	return lines
-}
-
-// detailOf gives BSS's bill_detail_type of what an order settled.
-func detailOf(one subscription.Settlement) int {
-	back := one.Cash+one.CashCoupon+one.Voucher < 0
-	switch {
-	case one.Type == subscription.OrderNew:
-		return detailNew
-	case one.Type == subscription.OrderRenewal && one.Source == subscription.SourceSystem:
-		return detailAuto
-	case one.Type == subscription.OrderRenewal:
-		return detailRenewal
-	case one.Type == subscription.OrderChange && back:
-		return detailSmaller
-	case one.Type == subscription.OrderChange:
-		return detailChange
-	case one.Type == subscription.OrderToOnDemand:
-		return detailToOnDemand
-	}
-	return detailUnsubscribe
 }
 
 type collectInput struct {

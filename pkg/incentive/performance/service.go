@@ -17,10 +17,11 @@ import (
 
 // Service does the capability's effects.
 type Service struct {
-	Table *table.Client
-	Clock clock.Clock  // business time
-	Wall  clock.Clock  // the function's deadline
-	Files func() Files // opened by who reads or takes a file
+	Table  *table.Client
+	Clock  clock.Clock    // business time
+	Wall   clock.Clock    // the function's deadline
+	Files  func() Files   // opened by who reads or takes a file
+	Orders func() Settled // opened by who collects orders
 }
 
 // Files keeps the files of imports for some days. Package s3 has AWS's adapter.
@@ -42,6 +43,7 @@ var FilesPort = function.Port[Files]{Name: "consumption files", Open: func(env *
 func New(env *function.Env) *Service {
 	return &Service{
 		Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Files: func() Files { return FilesPort.In(env) },
+		Orders: func() Settled { return SettledPort.In(env) },
 	}
 }
 
@@ -49,7 +51,7 @@ func New(env *function.Env) *Service {
 func Work(env *function.Env) map[string]lifecycle.Handler {
 	s := New(env)
 	return map[string]lifecycle.Handler{
-		WorkImport: s.DoImport, WorkChunk: s.DoChunk, WorkCount: s.DoCount, WorkReview: s.DoReview, WorkOrders: s.DoOrders,
+		WorkImport: s.doImport, WorkChunk: s.doChunk, WorkCount: s.doCount, WorkReview: s.doReview, WorkOrders: s.doOrders,
 	}
 }
 

@@ -309,9 +309,9 @@ func (s *Service) startReview(ctx context.Context, partner auth.PartyID, month M
 	return s.Table.Commit(ctx, tx)
 }
 
-// DoReview recounts a slip that is being reviewed, customer by customer, and makes it final. It is a lifecycle.Handler: cut short, it goes on behind
+// doReview recounts a slip that is being reviewed, customer by customer, and makes it final. It is a lifecycle.Handler: cut short, it goes on behind
 // the last customer that it noted.
-func (s *Service) DoReview(ctx context.Context, due lifecycle.Due) error {
+func (s *Service) doReview(ctx context.Context, due lifecycle.Due) error {
 	partner, month, err := ofKey(due.Key.PK)
 	if err != nil {
 		return err

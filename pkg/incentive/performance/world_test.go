@@ -25,6 +25,7 @@ import (
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/incentive/performance"
+	"partnercenter/pkg/incentive/performance/settled"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/subscription"
 )
@@ -107,6 +108,7 @@ func (w *world) open(db *table.Client) {
 	function.Port[*table.Client]{Name: "table"}.Put(w.env, db)
 	performance.FilesPort.Put(w.env, w.files)
 	s3.Port.Put(w.env, w.files)
+	performance.SettledPort.Put(w.env, settled.Of(db))
 	w.api = rest.New(rest.Config{
 		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
 	})

@@ -20,6 +20,7 @@ import (
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive/performance"
+	"partnercenter/pkg/incentive/performance/settled"
 	"partnercenter/pkg/invoice"
 	invoicenotices "partnercenter/pkg/invoice/notices"
 	"partnercenter/pkg/opportunity"
@@ -65,6 +66,7 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	maps.Copy(all, renewaltask.Work(env))
 	invoices := invoicing.Open(env)
 	maps.Copy(all, invoice.Work(env))
+	performance.SettledPort.Put(env, settled.Of(env.Table()))
 	maps.Copy(all, performance.Work(env))
 	maps.Copy(all, opportunity.DueWork(env))
 	membership.PartsPort.Put(env, joining.Parts(env))
