@@ -24,6 +24,7 @@ var ofPartner = map[Kind]explanation{
 		Purpose: "The top-up account (充值账户): money that the partner paid in, for its customers or for itself.",
 		FilledBy: []string{
 			"bank remittances that the vendor's finance books",
+			"incentives that the partner has paid to it, with or without its invoice",
 			"reclaims from resale customers and, for distributors, from resellers",
 			"what is left with a resale customer whose association ends or is switched",
 			"for resellers: appropriations by their distributor",

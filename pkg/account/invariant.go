@@ -11,16 +11,17 @@ import (
 
 // Totals are what an account's entries sum to, by what the other side was.
 type Totals struct {
-	Opened, ToppedUp, Paid, Refunded money.Fen // with the vendor's bank and revenue
-	Lent, Unlent                     money.Fen // with what credit limits are taken from
-	Received, Given                  money.Fen // with accounts that keep a balance
-	Withdrawn                        money.Fen // to the partner's bank
-	Entries                          int64
+	Opened, ToppedUp, Rebated money.Fen // from the vendor's bank
+	Paid, Refunded            money.Fen // with the vendor's revenue
+	Lent, Unlent              money.Fen // with what credit limits are taken from
+	Received, Given           money.Fen // with accounts that keep a balance
+	Withdrawn                 money.Fen // to the partner's bank
+	Entries                   int64
 }
 
 // Balance gives what the account must hold.
 func (s Totals) Balance() money.Fen {
-	return s.Opened + s.ToppedUp + s.Refunded + s.Lent + s.Received - s.Paid - s.Unlent - s.Given - s.Withdrawn
+	return s.Opened + s.ToppedUp + s.Rebated + s.Refunded + s.Lent + s.Received - s.Paid - s.Unlent - s.Given - s.Withdrawn
 }
 
 // Audit checks one account against its entries: numbered 1..n without a gap, each balance what the one before and the amount give,
@@ -113,13 +114,15 @@ func AuditAll(ctx context.Context, db *table.Client, ids ...ID) (Totals, error) 
 func (s *Totals) add(o Totals) {
 	s.Opened, s.ToppedUp, s.Paid, s.Refunded = s.Opened+o.Opened, s.ToppedUp+o.ToppedUp, s.Paid+o.Paid, s.Refunded+o.Refunded
 	s.Lent, s.Unlent, s.Received, s.Given = s.Lent+o.Lent, s.Unlent+o.Unlent, s.Received+o.Received, s.Given+o.Given
-	s.Withdrawn, s.Entries = s.Withdrawn+o.Withdrawn, s.Entries+o.Entries
+	s.Withdrawn, s.Rebated, s.Entries = s.Withdrawn+o.Withdrawn, s.Rebated+o.Rebated, s.Entries+o.Entries
 }
 
 func (s *Totals) count(t Transfer, id ID) {
 	switch {
 	case t.From == VendorBank && t.Reason == TopUp:
 		s.ToppedUp += t.Amount
+	case t.From == VendorBank && t.Reason == Rebate:
+		s.Rebated += t.Amount
 	case t.From == VendorBank:
 		s.Opened += t.Amount
 	case t.To == VendorBank:

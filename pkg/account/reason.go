@@ -16,6 +16,7 @@ const (
 	Reclaim       Reason = "RECLAIM"       // back to the partner, 回收
 	Unbinding     Reason = "UNBINDING"     // back to the partner when an association ends or is switched, 解绑回收
 	LimitChange   Reason = "LIMIT_CHANGE"  // of a credit limit
+	Rebate        Reason = "REBATE"        // an incentive that is paid to the top-up account, 激励返点
 
 	WithdrawalHold Reason = "WITHDRAWAL_HOLD" // set aside until a withdrawal is paid
 	WithdrawalVoid Reason = "WITHDRAWAL_VOID" // back, since it is not
@@ -41,6 +42,7 @@ var trades = map[Reason]trade{
 	Appropriation:  {"BEADJUST", "SOURCE_OPERATION_BEADJUST"},
 	Reclaim:        {"BERETRIEVE", "SOURCE_OPERATION_BERETRIEVE"},
 	Unbinding:      {"BEUNBIND", "SOURCE_OPERATION_BEUNBIND"},
+	Rebate:         {"RECHARGE", "SOURCE_OPERAIION_RECHARGE_REBATE"},
 	LimitChange:    {"ADJUST", "SOURCE_OPERAIION_ADJUST_CREDIT"},
 }
 

@@ -56,7 +56,7 @@ var englishStatement = statementWords{
 		Opening: "Opening balance taken over", TopUp: "Top-up", Renewal: "Renewal", AutoRenewal: "Auto-renewal", Purchase: "Purchase",
 		SpecChange: "Specification change", Refund: "Refund", Appropriation: "Appropriation", Reclaim: "Reclaim",
 		Unbinding:   "Reclaim at the association's end",
-		LimitChange: "Credit limit change", WithdrawalHold: "Withdrawal, held", WithdrawalVoid: "Withdrawal, given back", Withdrawal: "Withdrawal",
+		LimitChange: "Credit limit change", Rebate: "Top-up (incentive rebate)", WithdrawalHold: "Withdrawal, held", WithdrawalVoid: "Withdrawal, given back", Withdrawal: "Withdrawal",
 	},
 }
 
@@ -71,7 +71,7 @@ var chineseStatement = statementWords{
 	accounts: map[Kind]string{Cash: "充值账户", CreditLine: "信用账户（剩余额度）", Reward: "奖励金账户", Deposit: "保证金账户"},
 	reasons: map[Reason]string{
 		Opening: "期初余额导入", TopUp: "充值", Renewal: "续费", AutoRenewal: "自动续费", Purchase: "新购", SpecChange: "变更规格", Refund: "退款",
-		Appropriation: "拨款", Reclaim: "回收", Unbinding: "解除关联回收", LimitChange: "信用额度调整",
+		Appropriation: "拨款", Reclaim: "回收", Unbinding: "解除关联回收", LimitChange: "信用额度调整", Rebate: "充值(激励返点)",
 		WithdrawalHold: "提现冻结", WithdrawalVoid: "提现退回", Withdrawal: "提现",
 	},
 }

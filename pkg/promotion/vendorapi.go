@@ -44,23 +44,36 @@ func (s *Service) grantQuota(ctx context.Context, in *grantInput) (*grantOutput,
 		Limits: Limits{Services: b.CloudServiceTypes, Products: b.ProductIDs, Customers: b.CustomerIDs, MinOrder: money.Fen(b.MinOrderAmount)},
 	}
 	id, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
-		if err := q.grantable(now); err != nil {
-			return "", err
-		}
-		owner, err := s.grantee(ctx, q.Owner)
-		if err != nil {
-			return "", err
-		}
-		tx.Check(&owner)
-		q.ID, q.Created, q.Updated = QuotaID(newID(now)), now, now
-		q.Head = quotaHead(q.Owner, q.ID)
-		tx.Create(&q)
-		q.tell(ctx, tx, EventGranted, q.Value, now)
-		return string(q.ID), nil
+		id, err := s.grant(ctx, tx, q, now)
+		return string(id), err
 	})
 	out := &grantOutput{}
 	out.Body.QuotaID = id
 	return out, err
+}
+
+// Grant appends to tx that a partner is granted a voucher quota without limits, from now until an instant: an incentive that is paid in vouchers.
+// Errors: CBC.0100, party.ErrUnknown, party.ErrBlocked, ErrExiting.
+func (s *Service) Grant(ctx context.Context, tx *table.Tx, partner auth.PartyID, value money.Fen, now, until time.Time) error {
+	_, err := s.grant(ctx, tx, Quota{Owner: partner, Type: VoucherQuota, Value: value, Balance: value, Effective: now, Expire: until}, now)
+	return err
+}
+
+// grant appends to tx that the vendor grants a quota. Errors: CBC.0100, party.ErrUnknown, party.ErrBlocked, ErrExiting.
+func (s *Service) grant(ctx context.Context, tx *table.Tx, q Quota, now time.Time) (QuotaID, error) {
+	if err := q.grantable(now); err != nil {
+		return "", err
+	}
+	owner, err := s.grantee(ctx, q.Owner)
+	if err != nil {
+		return "", err
+	}
+	tx.Check(&owner)
+	q.ID, q.Created, q.Updated = QuotaID(newID(now)), now, now
+	q.Head = quotaHead(q.Owner, q.ID)
+	tx.Create(&q)
+	q.tell(ctx, tx, EventGranted, q.Value, now)
+	return q.ID, nil
 }
 
 // grantable holds for a quota that can be granted. Error: CBC.0100.

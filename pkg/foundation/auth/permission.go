@@ -76,6 +76,13 @@ const (
 	RenewalTaskHandle Permission = "renewaltask:handle"
 	RenewalTaskExport Permission = "renewaltask:export"
 
+	IncentiveRead   Permission = "incentive:read"
+	IncentiveApply  Permission = "incentive:apply"  // and confirm, and ask
+	IncentiveManage Permission = "incentive:manage" // plans and statements, by the vendor
+	IncentivePay    Permission = "incentive:pay"
+	BusinessManage  Permission = "business:manage"
+	BusinessReview  Permission = "business:review"
+
 	CouponRead  Permission = "coupon:read"  // vouchers and their quotas
 	CouponIssue Permission = "coupon:issue" // and take back, of quotas too
 	QuotaGrant  Permission = "coupon:grant" // by the vendor
@@ -177,6 +184,13 @@ var permissions = map[Permission]holders{
 	RenewalTaskRead:   {partner: "admin account_manager supervisor sales"},
 	RenewalTaskHandle: {partner: "admin account_manager supervisor sales"},
 	RenewalTaskExport: {partner: "admin account_manager supervisor sales"},
+
+	IncentiveRead:   {vendor: "admin operations finance", partner: "admin finance supervisor"},
+	IncentiveApply:  {partner: "admin finance"},
+	IncentiveManage: {vendor: "admin operations"},
+	IncentivePay:    {vendor: "admin finance"},
+	BusinessManage:  {partner: "admin finance"},
+	BusinessReview:  {vendor: "admin finance reviewer"},
 
 	CouponRead:  {partner: "admin supervisor finance sales", customer: "admin finance"}, // no account manager. Source: DOMAIN.md 0
 	CouponIssue: {partner: "admin finance"},

@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/table"
@@ -94,6 +95,42 @@ func List[T any, P interface {
 	page, err := Collect(Only(table.All[T, P](ctx, db, q), wanted), p)
 	if err == nil && page.More {
 		page.Marker, err = db.Marker(ctx, q, page.Items[len(page.Items)-1])
+	}
+	return page, err
+}
+
+// ListAll reads one page of lists of the index Listed that follow each other, such as a queue that is kept by month, with the marker of the page that
+// follows. Scope says what its markers are good for. Errors: as List.
+func ListAll[T any, P interface {
+	*T
+	table.Item
+}](ctx context.Context, db *table.Client, partitions []string, scope string, p Paging) (Page[P], error) {
+	if err := p.Check(); err != nil {
+		return Page[P]{}, err
+	}
+	if p.Marker != "" {
+		at, err := db.MarkerPK(ctx, scope, p.Marker)
+		if err != nil {
+			return Page[P]{}, err
+		}
+		partitions = partitions[max(0, slices.Index(partitions, at)):]
+	}
+	all := func(yield func(P, error) bool) {
+		after := p.Marker
+		for _, pk := range partitions {
+			q := table.Query{Index: table.Listed, PK: pk, Scope: scope, After: after, Page: int32(p.Size() + 1)}
+			after = ""
+			for item, err := range table.All[T, P](ctx, db, q) {
+				if !yield(item, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+	page, err := Collect(iter.Seq2[P, error](all), p)
+	if err == nil && page.More {
+		last := page.Items[len(page.Items)-1]
+		page.Marker, err = db.Marker(ctx, table.Query{Index: table.Listed, PK: last.Header().G1PK, Scope: scope}, last)
 	}
 	return page, err
 }

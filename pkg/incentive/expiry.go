@@ -1,0 +1,92 @@
+package incentive
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/money"
+	"partnercenter/pkg/foundation/table"
+)
+
+// mostEnded is the most incentives that end in one transaction, each with its event. ASSUMED
+const mostEnded = 45
+
+// DoExpiry tells a partner that left its plan what it has to redeem, as long as there is something, and ends what it has not redeemed within a year. It is
+// a lifecycle.Handler. Source: DOMAIN.md 6, "Validity".
+func (s *Service) DoExpiry(ctx context.Context, due lifecycle.Due) error {
+	l, err := dueItem[leave](ctx, s, due)
+	if err != nil {
+		return err
+	}
+	now := s.Clock.Now()
+	open, err := s.incentivesOf(ctx, l.Partner, Payable, Frozen)
+	if err != nil {
+		return err
+	}
+	tx := table.NewTx()
+	next := l
+	lifecycle.Disarm(&next.Head)
+	if now.Before(l.Ends.End()) {
+		s.remind(ctx, tx, l, open, now)
+		lifecycle.Arm(&next.Head, WorkExpiry, string(l.Partner), "expiry", l.next(now))
+		tx.Replace(&l, &next)
+		return s.Table.Commit(ctx, tx)
+	}
+	if len(open) > mostEnded { // the rest in a next transaction
+		open = open[:mostEnded]
+		lifecycle.Arm(&next.Head, WorkExpiry, string(l.Partner), "expiry", now)
+	}
+	if slices.ContainsFunc(open, func(i Incentive) bool { return i.Amount > 0 }) {
+		s.end(ctx, tx, l, open, now)
+	}
+	tx.Replace(&l, &next)
+	return s.Table.Commit(ctx, tx)
+}
+
+// remind appends to tx that a partner is told what it has to redeem, and until when.
+func (s *Service) remind(ctx context.Context, tx *table.Tx, l leave, open []Incentive, now time.Time) {
+	var sum money.Fen
+	for _, i := range open {
+		sum += i.Amount
+	}
+	if sum <= 0 {
+		return
+	}
+	note(ctx, tx, step{
+		kind: EventIncentive, writer: WriterExpiring, owner: l.Partner, subject: string(l.Partner), what: "remind", becomes: string(Payable), amount: sum.String(),
+		until: l.Ends.String(),
+	}, now)
+}
+
+// end appends to tx that incentives end: positive ones are void, negative ones are netted with them, and what is left of those is a new one.
+func (s *Service) end(ctx context.Context, tx *table.Tx, l leave, open []Incentive, now time.Time) {
+	amounts := make([]money.Fen, len(open))
+	for n, old := range open {
+		amounts[n] = old.Amount
+		next := old
+		next.State, next.Ended, next.Why = Expired, now, "not redeemed within a year of leaving the plan"
+		if old.Amount < 0 {
+			next.State, next.Why = Netted, "netted with what was not redeemed"
+		}
+		tx.Replace(&old, &next)
+		note(ctx, tx, step{
+			kind: EventIncentive, owner: l.Partner, subject: old.ID, what: "end", becomes: string(next.State), amount: old.Amount.String(), why: next.Why,
+		}, now)
+	}
+	left, _ := Carry(amounts)
+	if left == 0 {
+		return
+	}
+	id := "carry-" + newID(now)
+	carried := Incentive{
+		Head: headOf(incentiveKey(l.Partner, id)), ID: id, Partner: l.Partner, Month: MonthOf(calendar.DateOf(now)), Amount: left, State: Payable,
+		Why: "what is left of negative incentives after those that expired", Issued: now,
+	}
+	tx.Create(&carried)
+	note(ctx, tx, step{
+		kind: EventIncentive, owner: l.Partner, subject: id, what: "carry", becomes: string(Payable), amount: left.String(), why: carried.Why,
+	}, now)
+}

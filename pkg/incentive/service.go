@@ -1,0 +1,170 @@
+package incentive
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/clock"
+	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/notify/immediate"
+	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
+)
+
+// Service does the capability's effects.
+type Service struct {
+	Table *table.Client
+	Clock clock.Clock // business time
+	Parts Parts
+}
+
+// New returns the capability's service in env.
+func New(env *function.Env) *Service {
+	return &Service{Table: env.Table(), Clock: env.Clock, Parts: PartsPort.In(env)}
+}
+
+// Work is the due work that the capability does, by kind.
+func Work(env *function.Env) map[string]lifecycle.Handler {
+	s := New(env)
+	return map[string]lifecycle.Handler{
+		WorkClose: s.DoClose, WorkExpiry: s.DoExpiry, WorkApply: s.DoApply, WorkStatement: s.DoStatement, WorkRequest: s.DoRequest,
+	}
+}
+
+// The events of this capability. Their owner is the partner, or the vendor's of a plan; their subject what changed; data has the step and what it became.
+const (
+	EventPlan       = "incentive.plan_set"
+	EventMembership = "incentive.membership_set"
+	EventStatement  = "incentive.statement_step"
+	EventIncentive  = "incentive.incentive_step"
+	EventRequest    = "incentive.request_step"
+	EventBusiness   = "incentive.business_step"
+	EventSetting    = "incentive.setting_set"
+	EventOwed       = "incentive.owed_settled"
+)
+
+// The writers of what is told at once, by the names under which the notifier has them.
+const (
+	WriterStatement = "incentive_statement" // there is one to confirm
+	WriterPaid      = "incentive_paid"      // or returned by the bank, or failed
+	WriterExpiring  = "incentive_expiring"
+	WriterBusiness  = "incentive_business"
+)
+
+// The data of events.
+const (
+	StepDatum   = "step"
+	StateDatum  = "state"
+	AmountDatum = "amount"
+	UntilDatum  = "until" // Beijing date
+)
+
+// What is refused of whoever acts. ASSUMED codes.
+var (
+	ErrNotFound = problem.New(http.StatusNotFound, "CBC.0404", "there is no such thing")
+	ErrTryAgain = problem.New(http.StatusConflict, "CBC.0409", "it is being changed by others; try again")
+)
+
+const system = "system" // who acts when nobody does
+
+// by gives who acts, for the audit trail.
+func by(ctx context.Context) string {
+	if caller := rest.Caller(ctx); caller.Party != "" {
+		return caller.Masked()
+	}
+	return system
+}
+
+// retry does an effect again while what it read changes before it commits. Error: ErrTryAgain.
+func (s *Service) retry(ctx context.Context, effect func() error) error {
+	err := table.Persist(ctx, effect)
+	if errors.Is(err, table.ErrConflict) || errors.Is(err, table.ErrBusy) {
+		return ErrTryAgain.Because(err)
+	}
+	return err
+}
+
+// once does the effect of the caller's request, in one transaction that effect fills, and gives what it answers. Who repeats the request gets that.
+func (s *Service) once(ctx context.Context, effect func(tx *table.Tx, now time.Time) (string, error)) (string, error) {
+	return rest.ClaimOf(ctx).Effect(ctx, s.Table, s.retry, func(tx *table.Tx) (string, error) { return effect(tx, s.Clock.Now()) })
+}
+
+// step is what happened to something, for its event.
+type step struct {
+	kind, writer  string // of an event; a writer tells its owner at once
+	owner         auth.PartyID
+	subject       string
+	what, becomes string
+	why           string
+	amount, until string
+}
+
+// note appends to tx the event of a step.
+func note(ctx context.Context, tx *table.Tx, s step, now time.Time) {
+	e := event.Event{
+		Type: s.kind, Owner: string(s.owner), Subject: s.subject, At: now, By: by(ctx), Why: s.why, Data: map[string]string{StepDatum: s.what, StateDatum: s.becomes},
+	}
+	if s.amount != "" {
+		e.Data[AmountDatum] = s.amount
+	}
+	if s.until != "" {
+		e.Data[UntilDatum] = s.until
+	}
+	if s.writer != "" {
+		immediate.Append(tx, s.writer, e)
+		return
+	}
+	event.Append(tx, e)
+}
+
+// partner reads a partner of any kind. Errors: party.ErrUnknown, for others too.
+func (s *Service) partner(ctx context.Context, id auth.PartyID) (party.Party, error) {
+	p, err := party.Get(ctx, s.Table, id)
+	if err == nil && p.Kind != auth.Partner && p.Kind != auth.Reseller && p.Kind != auth.Distributor {
+		err = party.ErrUnknown.Saying("there is no partner %q", id).In("partner_id")
+	}
+	return p, err
+}
+
+// notDue tells whether a piece of due work is no longer.
+func notDue(h *table.Head, now time.Time) bool {
+	at, armed := lifecycle.DueAt(h)
+	return !armed || at.After(now)
+}
+
+// dueItem reads what due work is about. Error: lifecycle.ErrNotDue when it is gone, or no longer due.
+func dueItem[T any, P interface {
+	*T
+	table.Item
+}](ctx context.Context, s *Service, due lifecycle.Due) (T, error) {
+	var item T
+	err := s.Table.Get(ctx, due.Key, P(&item))
+	if errors.Is(err, table.ErrNotFound) || err == nil && notDue(P(&item).Header(), s.Clock.Now()) {
+		return item, lifecycle.ErrNotDue
+	}
+	return item, err
+}
+
+// get reads something of a partner's by its id. Error: ErrNotFound, in a field, for what it is called.
+func get[T any, P interface {
+	*T
+	table.Item
+}](ctx context.Context, s *Service, key table.Key, partner auth.PartyID, id, field, called string) (T, error) {
+	var item T
+	missing := ErrNotFound.Saying("there is no %s %.64q", called, id).In(field)
+	if !table.IsID(id) || !table.IsID(string(partner)) {
+		return item, missing
+	}
+	err := s.Table.Get(ctx, key, P(&item))
+	if errors.Is(err, table.ErrNotFound) {
+		return item, missing
+	}
+	return item, err
+}
