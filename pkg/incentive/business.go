@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/table"
 )
@@ -67,6 +66,7 @@ type Certification struct {
 	Pending   *Business    `dynamodbav:"pend,omitempty"`
 	Submitted time.Time    `dynamodbav:"sub,omitempty"`
 	Reason    string       `dynamodbav:"why,omitempty"` // of the last refusal
+	Row       *Waiting     `dynamodbav:"row,omitempty"` // while it awaits the vendor
 }
 
 // What is refused of business information. ASSUMED codes.
@@ -111,7 +111,7 @@ func (s *Service) submitBusiness(ctx context.Context, tx *table.Tx, partner auth
 	}
 	next := old
 	next.Pending, next.Submitted, next.Reason = &b, now, ""
-	await(&next.Head, AwaitsReview, partner, "business", now)
+	await(&next.Head, &next.Row, AwaitsReview, Waiting{Partner: partner, Since: now})
 	if old.Ver == 0 {
 		key := businessKey(partner)
 		next.PK, next.SK = key.PK, key.SK
@@ -139,8 +139,7 @@ func (s *Service) decideBusiness(ctx context.Context, tx *table.Tx, partner auth
 		next.Valid, next.Since = old.Pending, now
 	}
 	next.Pending, next.Submitted, next.Reason = nil, time.Time{}, reason
-	await(&next.Head, "", partner, "", now)
-	lifecycle.Disarm(&next.Head)
+	await(&next.Head, &next.Row, "", Waiting{})
 	tx.Replace(&old, &next)
 	note(ctx, tx, step{
 		kind: EventBusiness, writer: WriterBusiness, owner: partner, subject: string(partner), what: what, becomes: becomes, why: reason,

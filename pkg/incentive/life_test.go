@@ -47,6 +47,7 @@ func TestWhatIsNotConfirmedIsAtTheDeadlineAcrossAHoliday(t *testing.T) {
 	if shown.By != last.String() || !last.After(calendar.Date{Year: 2027, Month: 1, Day: 4}) {
 		t.Fatalf("it is confirmed by %s, want %s", shown.By, last)
 	}
+	w.rows = nil
 	w.at(last.At(23, 59))
 	if got := w.statements("TO_CONFIRM"); len(got) != 1 {
 		t.Fatalf("%v are to be confirmed on the last day", got)
@@ -69,6 +70,7 @@ func TestAQuestionStopsTheDeadlineUntilItsAnswer(t *testing.T) {
 	if got := w.work("QUESTION"); got != "[p 2026-11-1]" {
 		t.Errorf("awaits an answer: %s", got)
 	}
+	w.rows = nil
 	w.at(december(31).At(12, 0))
 	if got := w.statements("TO_CONFIRM"); len(got) != 1 {
 		t.Fatalf("%v are to be confirmed with an open question", got)
@@ -153,7 +155,7 @@ func TestEachMethodGivesWhatItSays(t *testing.T) {
 	for _, c := range []struct {
 		method, state, cash, owed, quota string
 	}{
-		{"VOUCHER_QUOTA", "COMPLETED", "0.00", "0.00", "[p 150.00 until 2027-12-05]"},
+		{"VOUCHER_QUOTA", "COMPLETED", "0.00", "0.00", "[p 150.00 until 2027-12-06]"},
 		{"OWED_INVOICE", "COMPLETED", "150.00", "150.00", "[]"},
 		{"TOP_UP_ACCOUNT", "TO_INVOICE", "0.00", "0.00", "[]"},
 	} {
@@ -297,7 +299,7 @@ func TestWhatComesOfCreditIsFrozenUntilItIsRepaid(t *testing.T) {
 	w.refused(vendor, http.MethodPost, thaw, `{"reason":"repaid on 6 December"}`, "CBC.99001304")
 	w.apply("VOUCHER_QUOTA")
 	w.at(december(5).At(7, 0))
-	if got := fmt.Sprint(w.granted); got != "[p 100.00 until 2027-12-05]" {
+	if got := fmt.Sprint(w.granted); got != "[p 100.00 until 2027-12-06]" {
 		t.Errorf("granted %s", got)
 	}
 }
@@ -317,7 +319,7 @@ func TestWhatIsAppliedForByItself(t *testing.T) {
 	}
 	w.certify()
 	w.at(december(6).At(9, 0))
-	if got := fmt.Sprint(w.granted); got != "[p 100.00 until 2027-12-06]" {
+	if got := fmt.Sprint(w.granted); got != "[p 100.00 until 2027-12-07]" {
 		t.Errorf("granted %s", got)
 	}
 }

@@ -64,10 +64,10 @@ func (r Rule) fits(row Row) bool {
 	return (r.AssociationType == 0 || r.AssociationType == row.AssociationType) && (len(r.Services) == 0 || slices.Contains(r.Services, row.Service))
 }
 
-// rate gives the rate that an amount of performance reaches.
+// rate gives the rate that an amount of performance reaches; what is negative has the first tier's.
 func (r Rule) rate(performance money.Fen) int {
-	rate := 0
-	for _, t := range r.Tiers {
+	rate := r.Tiers[0].Rate
+	for _, t := range r.Tiers[1:] {
 		if performance >= t.From {
 			rate = t.Rate
 		}

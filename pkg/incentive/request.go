@@ -3,9 +3,7 @@ package incentive
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -34,6 +32,7 @@ type Request struct {
 	Bank      string        `dynamodbav:"bank,omitempty"`
 	Last4     string        `dynamodbav:"last4,omitempty"` // of the bank account
 	Reference string        `dynamodbav:"ref,omitempty"`   // of the bank's payment
+	Row       *Waiting      `dynamodbav:"row,omitempty"`   // while it awaits the vendor
 }
 
 // Taken is an incentive that a payment request takes.
@@ -144,18 +143,19 @@ func (r Request) stepped(e RequestEvent, told Told) (Request, error) {
 		return r, err
 	}
 	lifecycle.Disarm(&next.Head)
-	await(&next.Head, "", r.Partner, r.ID, told.At)
+	row := Waiting{Partner: r.Partner, ID: r.ID, Amount: r.Amount, Since: told.At}
+	await(&next.Head, &next.Row, "", row)
 	next.Reason = told.Reason
 	switch next.State {
 	case Processing:
 		lifecycle.Arm(&next.Head, WorkRequest, string(r.Partner), r.ID, told.At)
 	case Paying:
 		next.PayBy = told.PayBy
-		await(&next.Head, AwaitsPayment, r.Partner, r.ID, told.At)
+		await(&next.Head, &next.Row, AwaitsPayment, row)
 	case Completed:
 		next.Paid, next.Reference = told.At, told.Reference
 	case Failed:
-		await(&next.Head, AwaitsHelp, r.Partner, r.ID, told.At)
+		await(&next.Head, &next.Row, AwaitsHelp, row)
 	case ToApply, ToInvoice, InvoiceReview, PayFailed:
 	}
 	return next, nil
@@ -207,16 +207,4 @@ func (s *Service) advance(ctx context.Context, tx *table.Tx, r Request, e Reques
 // request reads a partner's payment request. Error: ErrNotFound.
 func (s *Service) request(ctx context.Context, partner auth.PartyID, id string) (Request, error) {
 	return get[Request](ctx, s, requestKey(partner, id), partner, id, "payment_request_id", "payment request")
-}
-
-// String names a payment request in errors.
-func (r Request) String() string { return fmt.Sprintf("payment request %s of %s", r.ID, r.Partner) }
-
-// months writes months for people.
-func months(all []Month) string {
-	texts := make([]string, len(all))
-	for i, m := range all {
-		texts[i] = string(m)
-	}
-	return strings.Join(texts, ", ")
 }

@@ -32,6 +32,7 @@ type Statement struct {
 	Elapsed         bool           `dynamodbav:"elapsed,omitempty"` // confirmed by its deadline
 	Approved        time.Time      `dynamodbav:"appr,omitempty"`
 	Questions       []Question     `dynamodbav:"q,omitempty"`
+	Row             *Waiting       `dynamodbav:"row,omitempty"` // while it awaits the vendor
 }
 
 // Question is what a partner asks about a statement (问题反馈), with the vendor's answer.
@@ -62,14 +63,15 @@ var ErrUnanswered = problem.New(ErrStatementState.Status, "CBC.99001303", "the s
 // arm puts a statement into what comes next for it: the deadline of who confirms, or the vendor.
 func (s *Statement) arm(now time.Time) {
 	lifecycle.Disarm(&s.Head)
-	await(&s.Head, "", s.Partner, s.ID, now)
+	row := Waiting{Partner: s.Partner, ID: s.ID, Amount: s.Amount, Since: now}
+	await(&s.Head, &s.Row, "", row)
 	switch {
 	case s.State == ToConfirm && s.open():
-		await(&s.Head, AwaitsAnswer, s.Partner, s.ID, now)
+		await(&s.Head, &s.Row, AwaitsAnswer, row)
 	case s.State == ToConfirm:
 		lifecycle.Arm(&s.Head, WorkStatement, string(s.Partner), s.ID, s.Deadline.End())
 	case s.State == Issuing:
-		await(&s.Head, AwaitsApproval, s.Partner, s.ID, now)
+		await(&s.Head, &s.Row, AwaitsApproval, row)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -90,11 +91,20 @@ const (
 
 func workOf(a Awaits, m Month) string { return "INCENTIVEWORK#" + string(a) + "#" + string(m) }
 
-// await puts an item into the vendor's list of what awaits it since an instant; for nothing it leaves every list.
-func await(h *table.Head, a Awaits, partner auth.PartyID, id string, since time.Time) {
-	h.G1PK, h.G1SK = "", ""
+// Waiting is what the vendor's lists show of something that awaits it.
+type Waiting struct {
+	Partner auth.PartyID `dynamodbav:"ptnr"`
+	ID      string       `dynamodbav:"id"`
+	Amount  money.Fen    `dynamodbav:"amt"`
+	Since   time.Time    `dynamodbav:"at"` // business time, UTC
+}
+
+// await puts an item into the vendor's list of what awaits it; for nothing it leaves every list.
+func await(h *table.Head, row **Waiting, a Awaits, w Waiting) {
+	h.G1PK, h.G1SK, *row = "", "", nil
 	if a != "" {
-		h.G1PK, h.G1SK = workOf(a, MonthOf(calendar.DateOf(since))), since.UTC().Format(secondFormat)+"#"+string(partner)+"#"+id
+		h.G1PK = workOf(a, MonthOf(calendar.DateOf(w.Since)))
+		h.G1SK, *row = w.Since.UTC().Format(secondFormat)+"#"+string(w.Partner)+"#"+w.ID, &w
 	}
 }
 

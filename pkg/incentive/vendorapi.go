@@ -280,9 +280,7 @@ type workInput struct {
 // waiting is what awaits the vendor, as the index has it.
 type waiting struct {
 	table.Head
-	Partner auth.PartyID `dynamodbav:"ptnr"`
-	ID      string       `dynamodbav:"id"`
-	Amount  money.Fen    `dynamodbav:"amt"`
+	Row Waiting `dynamodbav:"row"`
 }
 
 // WorkBody is something that awaits the vendor, on the wire. It is exported for the schema of the operations alone.
@@ -290,7 +288,7 @@ type WorkBody struct {
 	PartnerID auth.PartyID `json:"partner_id"`
 	ID        string       `json:"id,omitempty" doc:"Of the statement or payment request"`
 	Amount    rest.Amount  `json:"amount"`
-	Since     string       `json:"since" doc:"UTC"`
+	Since     rest.Instant `json:"since"`
 }
 
 type workOutput struct {
@@ -315,11 +313,9 @@ func (s *Service) listWork(ctx context.Context, in *workInput) (*workOutput, err
 	out := &workOutput{CountHeader: page.Header()}
 	out.Body.Work, out.Body.TotalCount, out.Body.Marker = []WorkBody{}, page.Total, page.Marker
 	for _, w := range page.Items {
-		since, err := time.Parse(secondFormat, w.G1SK[:len(secondFormat)])
-		if err != nil {
-			return nil, err
-		}
-		out.Body.Work = append(out.Body.Work, WorkBody{PartnerID: w.Partner, ID: w.ID, Amount: rest.Amount(w.Amount), Since: since.Format(time.RFC3339)})
+		out.Body.Work = append(out.Body.Work, WorkBody{
+			PartnerID: w.Row.Partner, ID: w.Row.ID, Amount: rest.Amount(w.Row.Amount), Since: rest.Instant(w.Row.Since),
+		})
 	}
 	return out, nil
 }

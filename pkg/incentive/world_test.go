@@ -2,6 +2,7 @@ package incentive_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -148,7 +149,9 @@ func (w *world) refused(caller, method, path, body, code string) {
 	var answer struct {
 		Code string `json:"error_code"`
 	}
-	got.Into(w.t, &answer)
+	if err := json.Unmarshal([]byte(got.Body), &answer); err != nil {
+		w.t.Fatal(err)
+	}
 	if got.Status < http.StatusBadRequest || answer.Code != code {
 		w.t.Errorf("%s %s %s: got %d %s, want %s", method, path, body, got.Status, got.Body, code)
 	}
