@@ -1,9 +1,9 @@
-// Command account is the Lambda function of package account.
+// Command account is the Lambda function of package account, with the parts of other capabilities.
 package main
 
 import (
-	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/system/accounts"
 )
 
-func main() { function.Start(account.Function) }
+func main() { function.Start(accounts.Function) }

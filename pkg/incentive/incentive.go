@@ -96,5 +96,5 @@ func (s *Service) thaw(ctx context.Context, tx *table.Tx, partner auth.PartyID, 
 
 // incentive reads a partner's incentive. Error: ErrNotFound.
 func (s *Service) incentive(ctx context.Context, partner auth.PartyID, id string) (Incentive, error) {
-	return get[Incentive](ctx, s, incentiveKey(partner, id), partner, id, "incentive_id", "incentive")
+	return get[Incentive](ctx, s.Table, incentiveKey(partner, id), partner, id, "incentive_id", "incentive")
 }

@@ -206,5 +206,5 @@ func (s *Service) advance(ctx context.Context, tx *table.Tx, r Request, e Reques
 
 // request reads a partner's payment request. Error: ErrNotFound.
 func (s *Service) request(ctx context.Context, partner auth.PartyID, id string) (Request, error) {
-	return get[Request](ctx, s, requestKey(partner, id), partner, id, "payment_request_id", "payment request")
+	return get[Request](ctx, s.Table, requestKey(partner, id), partner, id, "payment_request_id", "payment request")
 }

@@ -156,13 +156,13 @@ func dueItem[T any, P interface {
 func get[T any, P interface {
 	*T
 	table.Item
-}](ctx context.Context, s *Service, key table.Key, partner auth.PartyID, id, field, called string) (T, error) {
+}](ctx context.Context, db *table.Client, key table.Key, partner auth.PartyID, id, field, called string) (T, error) {
 	var item T
 	missing := ErrNotFound.Saying("there is no %s %.64q", called, id).In(field)
 	if !table.IsID(id) || !table.IsID(string(partner)) {
 		return item, missing
 	}
-	err := s.Table.Get(ctx, key, P(&item))
+	err := db.Get(ctx, key, P(&item))
 	if errors.Is(err, table.ErrNotFound) {
 		return item, missing
 	}

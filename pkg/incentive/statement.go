@@ -112,9 +112,9 @@ func (s Statement) stepped(what StatementStep, text string, now time.Time) (Stat
 	return next, nil
 }
 
-// statement reads a partner's statement. Error: ErrNotFound.
-func (s *Service) statement(ctx context.Context, partner auth.PartyID, id string) (Statement, error) {
-	return get[Statement](ctx, s, statementKey(partner, id), partner, id, "statement_id", "incentive statement")
+// LoadStatement reads a partner's statement, strongly consistent. Error: ErrNotFound.
+func LoadStatement(ctx context.Context, db *table.Client, partner auth.PartyID, id string) (Statement, error) {
+	return get[Statement](ctx, db, statementKey(partner, id), partner, id, "statement_id", "incentive statement")
 }
 
 // step appends to tx a step of a statement; what is approved becomes incentives. Errors: as Statement.stepped.

@@ -168,7 +168,7 @@ func (s *Service) showStatement(ctx context.Context, in *statementInput) (*state
 	if err != nil {
 		return nil, err
 	}
-	one, err := s.statement(ctx, partner, in.StatementID)
+	one, err := LoadStatement(ctx, s.Table, partner, in.StatementID)
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +238,7 @@ func (s *Service) decideStatement(ctx context.Context, in *decideInput) (*struct
 // stepOnce does a step of a statement as the effect of the caller's request.
 func (s *Service) stepOnce(ctx context.Context, partner auth.PartyID, id string, what StatementStep, text string) error {
 	_, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
-		one, err := s.statement(ctx, partner, id)
+		one, err := LoadStatement(ctx, s.Table, partner, id)
 		if err != nil {
 			return "", err
 		}

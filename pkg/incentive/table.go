@@ -57,23 +57,41 @@ func versionKey(id PlanID, n int) table.Key {
 
 func ownerKey(partner auth.PartyID) string { return "PARTY#" + string(partner) }
 
-func of(partner auth.PartyID, what string) table.Key {
-	return table.Key{PK: ownerKey(partner), SK: what}
+func memberKey(partner auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: "INCENTIVEMEMBER"}
 }
 
-func memberKey(partner auth.PartyID) table.Key   { return of(partner, "INCENTIVEMEMBER") }
-func leaveKey(partner auth.PartyID) table.Key    { return of(partner, "INCENTIVELEAVE") }
-func settingKey(partner auth.PartyID) table.Key  { return of(partner, "INCENTIVESETTING") }
-func owedKey(partner auth.PartyID) table.Key     { return of(partner, "INCENTIVEOWED") }
-func businessKey(partner auth.PartyID) table.Key { return of(partner, "INCENTIVEBUSINESS") }
+func leaveKey(partner auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: "INCENTIVELEAVE"}
+}
 
-func statementKey(partner auth.PartyID, id string) table.Key { return of(partner, statementPrefix+id) }
+func settingKey(partner auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: "INCENTIVESETTING"}
+}
 
-func detailKey(partner auth.PartyID, id string) table.Key { return of(partner, "INCENTIVEDETAIL#"+id) }
+func owedKey(partner auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: "INCENTIVEOWED"}
+}
 
-func incentiveKey(partner auth.PartyID, id string) table.Key { return of(partner, incentivePrefix+id) }
+func businessKey(partner auth.PartyID) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: "INCENTIVEBUSINESS"}
+}
 
-func requestKey(partner auth.PartyID, id string) table.Key { return of(partner, requestPrefix+id) }
+func statementKey(partner auth.PartyID, id string) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: statementPrefix + id}
+}
+
+func detailKey(partner auth.PartyID, id string) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: "INCENTIVEDETAIL#" + id}
+}
+
+func incentiveKey(partner auth.PartyID, id string) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: incentivePrefix + id}
+}
+
+func requestKey(partner auth.PartyID, id string) table.Key {
+	return table.Key{PK: ownerKey(partner), SK: requestPrefix + id}
+}
 
 func headOf(key table.Key) table.Head { return table.Head{PK: key.PK, SK: key.SK} }
 

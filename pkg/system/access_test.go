@@ -15,8 +15,17 @@ type who map[auth.Kind]string
 
 // expectations are written by hand, a file for each capability: access_<capability>_test.go. An operation that is in none may be called by nobody.
 var expectations = []map[string]who{
-	accessOfParty, accessOfAccount, accessOfPromotion, accessOfSubscription, accessOfCustomer, accessOfRenewalTask, accessOfInvoice,
-	accessOfOpportunity, accessOfPerformance, accessOfProgram,
+	accessOfParty,
+	accessOfAccount,
+	accessOfPromotion,
+	accessOfSubscription,
+	accessOfCustomer,
+	accessOfRenewalTask,
+	accessOfInvoice,
+	accessOfOpportunity,
+	accessOfPerformance,
+	accessOfProgram,
+	accessOfIncentive,
 }
 
 // The roles that most tables name.

@@ -17,7 +17,7 @@ import (
 var arrows = map[string][]string{
 	"account":      {"party"},
 	"customer":     {"account", "party"},
-	"incentive":    {"party", "subscription"},
+	"incentive":    {"account", "party", "subscription"},
 	"invoice":      {"party"},
 	"opportunity":  {"party"},
 	"program":      {"party"},
@@ -28,18 +28,19 @@ var arrows = map[string][]string{
 
 // linked are the capabilities that each function's binary consists of.
 var linked = map[string][]string{
-	"account":      {"account", "party"},
+	"account":      {"account", "incentive", "party"},
 	"party":        {"party"},
 	"promotion":    {"party", "promotion"},
 	"customer":     {"account", "customer", "party", "promotion", "subscription"},
 	"subscription": {"account", "party", "promotion", "subscription"},
 	"renewaltask":  {"account", "party", "promotion", "renewaltask", "subscription"},
-	"invoice":      {"account", "invoice", "party"},
+	"invoice":      {"account", "incentive", "invoice", "party", "program", "promotion", "subscription"},
 	"opportunity":  {"opportunity", "party"},
 	"performance":  {"incentive", "party"},
 	"lifecycle":    {"account", "customer", "incentive", "invoice", "opportunity", "party", "program", "promotion", "renewaltask", "subscription"},
 	"notifier":     {"account", "customer", "incentive", "invoice", "opportunity", "party", "program", "promotion", "renewaltask", "subscription"},
-	"links":        {"account", "customer", "invoice", "party", "program", "promotion", "subscription"},
+	"links":        {"account", "customer", "incentive", "invoice", "party", "program", "promotion", "subscription"},
+	"incentive":    {"account", "incentive", "invoice", "party", "program", "promotion", "subscription"},
 	"externallink": {"externallink"},
 	"documents":    {"account", "invoice", "party", "program"},
 	"program":      {"account", "customer", "party", "program", "promotion", "subscription"},

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"partnercenter/pkg/account"
 	"partnercenter/pkg/externallink"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
@@ -13,6 +12,7 @@ import (
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
+	"partnercenter/pkg/system/accounts"
 	"partnercenter/pkg/system/docs"
 	"partnercenter/pkg/system/documents"
 	"partnercenter/pkg/system/feedback"
@@ -31,7 +31,16 @@ import (
 // Functions lists the declarations of all functions.
 func Functions() []function.Declaration {
 	return []function.Declaration{
-		party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, performance.Function, invoicing.Function, opportunity.Function,
+		party.Function,
+		accounts.Function,
+		promotion.Function,
+		subscription.Function,
+		parting.Function,
+		tasks.Function,
+		performance.Function,
+		invoicing.Incentives,
+		invoicing.Function,
+		opportunity.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
 		joining.Function,
 		docs.Function, documents.Function, links.Function, externallink.Function, setup.Function,

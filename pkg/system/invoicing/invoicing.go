@@ -1,10 +1,10 @@
-// Package invoicing hands package invoice what other capabilities know of partners and payment requests.
+// Package invoicing hands packages incentive and invoice what they need of each other and of other capabilities: what performance is, who has signed what,
+// where vouchers come from, which payment request an invoice is for.
 package invoicing
 
 import (
 	"context"
-	"errors"
-	"slices"
+	"time"
 
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/auth"
@@ -12,27 +12,36 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/incentive"
+	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/program/agreement"
+	"partnercenter/pkg/promotion"
 )
 
-// Function declares the function of invoices with those parts.
-var Function = invoice.FunctionWith(Parts)
+// Function declares the function of invoices with those parts, and Incentives the one of incentives.
+var (
+	Function   = invoice.FunctionWith(func(env *function.Env) invoice.Parts { return opened(env).invoices })
+	Incentives = incentive.FunctionWith(func(env *function.Env) incentive.Parts { return opened(env).incentives })
+)
 
-// Parts gives the parts of other capabilities in env.
-func Parts(env *function.Env) invoice.Parts {
-	return invoice.Parts{
-		Business: func(ctx context.Context, partner auth.PartyID) (invoice.Business, error) {
-			return business(ctx, env.Table(), partner)
-		},
-		Consumption: func(ctx context.Context, id auth.PartyID, month invoice.Month) (money.Fen, error) {
-			return consumption(ctx, env, id, month)
-		},
-	}
+// parts are what the two capabilities hand each other and get from others.
+type parts struct {
+	invoices   invoice.Parts
+	incentives incentive.Parts
 }
 
-// Put makes the parts those of an environment whose function is not the one of invoices.
-func Put(env *function.Env) { invoice.PartsPort.Put(env, Parts(env)) }
+// opened gives the parts in env, where both capabilities find theirs from then on.
+func opened(env *function.Env) parts {
+	p := parts{invoices: invoiceParts(env), incentives: incentiveParts(env)}
+	invoice.PartsPort.Put(env, p.invoices)
+	incentive.PartsPort.Put(env, p.incentives)
+	return p
+}
+
+// Put makes the parts those of an environment whose function is neither of the two.
+func Put(env *function.Env) { opened(env) }
 
 // Open gives what opens the service of invoices in env, with the parts.
 func Open(env *function.Env) func() *invoice.Service {
@@ -40,18 +49,84 @@ func Open(env *function.Env) func() *invoice.Service {
 	return func() *invoice.Service { return invoice.New(env) }
 }
 
-// business gives a partner's business information: a partner that the vendor has taken on is certified by its contract, under its verified name.
+func invoiceParts(env *function.Env) invoice.Parts {
+	return invoice.Parts{
+		Business: func(ctx context.Context, partner auth.PartyID) (invoice.Business, error) {
+			return business(ctx, env.Table(), partner)
+		},
+		Consumption: func(ctx context.Context, id auth.PartyID, month invoice.Month) (money.Fen, error) {
+			return consumption(ctx, env, id, month)
+		},
+		Incentives: invoice.Payables{
+			Load: func(ctx context.Context, partner auth.PartyID, id string) (invoice.Payable, bool, error) {
+				r, found, err := incentive.Load(ctx, env.Table(), partner, id)
+				return payable(r), found, err
+			},
+			Advance: func(ctx context.Context, tx *table.Tx, p invoice.Payable, told invoice.Told) error {
+				return incentive.New(env).Advance(ctx, tx, p.Partner, p.ID, events[told.Event], incentive.Told{At: told.At, Reason: told.Reason, PayBy: told.PayBy})
+			},
+		},
+	}
+}
+
+func incentiveParts(env *function.Env) incentive.Parts {
+	return incentive.Parts{
+		Performance: func(ctx context.Context, partner auth.PartyID, month incentive.Month) ([]incentive.Row, bool, error) {
+			return performed(ctx, performance.New(env), partner, performance.Month(month))
+		},
+		Agreed: func(ctx context.Context, partner auth.PartyID, now time.Time) error {
+			return agreement.Agreed(ctx, env.Table(), partner, agreement.Payout, now)
+		},
+		Grant: func(ctx context.Context, tx *table.Tx, partner auth.PartyID, value money.Fen, now, until time.Time) error {
+			return promotion.New(env).Grant(ctx, tx, partner, value, now, until)
+		},
+		ToInvoice: func(ctx context.Context, tx *table.Tx, r incentive.Request, now time.Time) error {
+			return invoice.New(env).Request(ctx, tx, payable(r), now)
+		},
+	}
+}
+
+// performed gives what of a partner's month counts, and whether that is final.
+func performed(ctx context.Context, s *performance.Service, partner auth.PartyID, month performance.Month) ([]incentive.Row, bool, error) {
+	state, _, err := s.SlipState(ctx, partner, month)
+	if err != nil {
+		return nil, false, err
+	}
+	slip, err := s.Slip(ctx, partner, month)
+	rows := make([]incentive.Row, len(slip))
+	for i, r := range slip {
+		rows[i] = incentive.Row{Service: r.Service, Policy: r.Policy, AssociationType: r.AssociationType, Amount: r.Amount, OnCredit: r.OnCredit}
+	}
+	return rows, state == performance.Final, err
+}
+
+// events say what the invoices of a payment request mean to it.
+var events = map[invoice.PayableEvent]incentive.RequestEvent{
+	invoice.InvoicesMailed: incentive.InvoicesMailed, invoice.InvoicesReceived: incentive.InvoicesReceived,
+	invoice.InvoicesRejected: incentive.InvoicesRejected, invoice.InvoicesApproved: incentive.InvoicesApproved,
+}
+
+// payable gives a payment request for incentives as its invoices concern it.
+func payable(r incentive.Request) invoice.Payable {
+	p := invoice.Payable{
+		Source: invoice.Incentive, ID: r.ID, Partner: r.Partner, Applied: r.Applied, NoList: !r.Method.NeedsInvoice(), Amount: r.Amount,
+	}
+	for _, m := range r.Periods {
+		p.Periods = append(p.Periods, invoice.Month(m))
+	}
+	return p
+}
+
+// business gives a partner's business information.
 func business(ctx context.Context, db *table.Client, id auth.PartyID) (invoice.Business, error) {
-	p, err := party.Get(ctx, db, id)
-	if errors.Is(err, party.ErrUnknown) {
-		return invoice.Business{}, nil
+	c, err := incentive.LoadBusiness(ctx, db, id)
+	if err != nil || c.Valid == nil {
+		return invoice.Business{UnderReview: c.Pending != nil}, err
 	}
-	title := p.Profile.RealName
-	if title == "" {
-		title = p.Name
-	}
-	partner := slices.Contains([]auth.Kind{auth.Partner, auth.Distributor, auth.Reseller}, p.Kind)
-	return invoice.Business{Certified: partner, Since: p.Created, Title: title}, err
+	return invoice.Business{
+		Certified: true, Since: c.Since, UnderReview: c.Pending != nil, Title: c.Valid.Title, TaxID: c.Valid.TaxID, Bank: c.Valid.Bank,
+		BankAccount: c.Valid.BankAccount,
+	}, nil
 }
 
 // consumption gives what the vendor invoices an account for in a month: what a customer spent, or what a partner's resale customers spent, which the

@@ -19,6 +19,7 @@ import (
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/incentive"
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/incentive/performance/settled"
 	"partnercenter/pkg/invoice"
@@ -43,7 +44,7 @@ import (
 // Function declares the worker.
 var Function = function.Declaration{
 	Name:     "lifecycle",
-	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, reports, associations, vouchers, top-ups, renewal tasks, invoice lists, bills, consumption, performance, opportunities, memberships, declarations, standings, exports",
+	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, associations, vouchers, top-ups, renewal tasks, invoice lists, bills, consumption, performance, incentives, opportunities, memberships, declarations, standings, exports",
 	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
 	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, performance.WriteLines, s3.Read, s3.Write}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,
@@ -68,6 +69,7 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	maps.Copy(all, invoice.Work(env))
 	performance.SettledPort.Put(env, settled.Of(env.Table()))
 	maps.Copy(all, performance.Work(env))
+	maps.Copy(all, incentive.Work(env))
 	maps.Copy(all, opportunity.DueWork(env))
 	membership.PartsPort.Put(env, joining.Parts(env))
 	maps.Copy(all, program.Work(env))

@@ -24,6 +24,7 @@ import (
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/incentive/incentiveletter"
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
 	"partnercenter/pkg/invoice/listletter"
@@ -65,6 +66,7 @@ func writers(env *function.Env) map[string]immediate.Writer {
 		invoice.WriterRejected:                listletter.Rejected(invoices),
 	}
 	maps.Copy(all, requestmail.Writers(customers))
+	maps.Copy(all, incentiveletter.Writers(env.Table))
 	maps.Copy(all, opportunitynotices.Writers(func() *opportunity.Service { return opportunity.New(env) }))
 	maps.Copy(all, planletter.Writers(func() *membership.Service { return membership.New(env) }))
 	return all

@@ -1,0 +1,9 @@
+// Command incentive is the Lambda function of package incentive, with the parts of other capabilities.
+package main
+
+import (
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/system/invoicing"
+)
+
+func main() { function.Start(invoicing.Incentives) }
