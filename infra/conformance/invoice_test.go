@@ -82,6 +82,7 @@ func TestAPartnersBillIsInvoicedByItsLinkAndPaid(t *testing.T) {
 	o := opened(t, c, "partner", "invoicer", map[string]any{"email": mail, "mobile": mobile, "locale": "en-US"})
 	vendor := c.vendor(t)
 	o.does(t, vendor, "PUT", "/v2/vendor/invoice-buyers/HWC", buyer)
+	certify(t, c, "invoicer")
 	now := clock(t, c)
 	period, next := month(now)
 	bill := strings.Replace(period, "-", "", 1) + "-K"
@@ -181,6 +182,7 @@ func TestTwoHundredInvoiceListsAreNumberedWithoutAGap(t *testing.T) {
 	for n := range 10 {
 		id := fmt.Sprint("bulk-", n)
 		c.local(t, "/local/parties", map[string]any{"kind": "partner", "party_id": id, "name": id}, nil)
+		certify(t, c, id)
 		sheet := "partner_id,source,period,line_id,order_id,goods_name,amount,trade_time,buyer_code\n"
 		for line := range 1000 {
 			sheet += fmt.Sprintf("%s,KOOGALLERY,%s,%04d,O-%d,Goods %d,1.00,%s,BULK\n", id, period, line, line, line, wire(now))
