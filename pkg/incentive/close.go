@@ -12,7 +12,8 @@ import (
 )
 
 // DoClose closes the next month of a partner in one transaction: a statement for each association type with performance, and the membership, which goes on
-// to the month after. While the performance is not final, it looks again the next day. It is a lifecycle.Handler.
+// to the month after. While the performance is not final, it looks again the next day; a month without any is passed over once the next one could be closed.
+// It is a lifecycle.Handler.
 func (s *Service) DoClose(ctx context.Context, due lifecycle.Due) error {
 	m, err := dueItem[Membership](ctx, s, due)
 	if err != nil {
@@ -64,6 +65,9 @@ func (s *Service) closed(ctx context.Context, m Membership, month Month, now tim
 	rows, final, err := s.Parts.Performance(ctx, m.Partner, month)
 	if err != nil {
 		return nil, false, err
+	}
+	if len(rows) == 0 && !now.Before(month.Plus(1).closes().At(closeHour, 0)) {
+		return nil, true, nil
 	}
 	versions, err := s.versions(ctx, m.Plan)
 	if err != nil {

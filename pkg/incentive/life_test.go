@@ -35,6 +35,18 @@ func TestAMonthClosesOnceItsPerformanceIsFinal(t *testing.T) {
 	}
 }
 
+func TestAMonthWithoutPerformanceHoldsUpNoOther(t *testing.T) {
+	w := newWorld(t).joined()
+	w.estimated = true
+	w.at(december(31).At(6, 0))
+	w.at(calendar.Date{Year: 2027, Month: 1, Day: 5}.At(6, 0)) // November, of which nothing came, is passed over
+	w.rows, w.estimated = []incentive.Row{{Service: "hws.ecs", AssociationType: 1, Amount: 1000_00}}, false
+	w.at(calendar.Date{Year: 2027, Month: 1, Day: 6}.At(6, 0))
+	if got := fmt.Sprint(w.statements("")); got != "[2026-12-1]" {
+		t.Errorf("the statements are %s", got)
+	}
+}
+
 func TestWhatIsNotConfirmedIsAtTheDeadlineAcrossAHoliday(t *testing.T) {
 	w := newWorld(t).joined()
 	w.rows = []incentive.Row{{Service: "hws.ecs", AssociationType: 1, Amount: 1000_00}}
