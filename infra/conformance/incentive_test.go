@@ -40,13 +40,15 @@ func TestAnIncentiveIsPaidByBankTransfer(t *testing.T) {
 	if err != nil || shown["state"] != "TO_CONFIRM" || shown["association_type"] != "--" {
 		t.Fatalf("the statement is %v", shown)
 	}
-	c.until(t, last.Add(24*time.Hour + 10*time.Minute))
+	c.until(t, last.Add(24*time.Hour+10*time.Minute))
 	if got := o.does(t, o.partner, "GET", statementsPath+"/"+statement, ""); got["state"] != "ISSUING" || got["confirmed_by_deadline"] != true {
 		t.Fatalf("after its last day the statement is %v", got)
 	}
 	o.does(t, vendor, "POST", ofPartner+id+"/statements/"+statement+"/decisions", `{"decision":"APPROVE"}`)
 
-	apply := func() *http.Response { return o.as(t, o.partner, "POST", requestsPath, `{"method":"BANK_TRANSFER"}`, "") }
+	apply := func() *http.Response {
+		return o.as(t, o.partner, "POST", requestsPath, `{"method":"BANK_TRANSFER"}`, "")
+	}
 	refused(t, apply(), http.StatusConflict, "CBC.99001305")
 	certify(t, c, id)
 	var made2 struct {
