@@ -38,7 +38,8 @@ type step struct{ name, by, method, path, body string }
 // steps are every operation, in an order in which each succeeds: a function for each capability. What subscriptions import comes first, since the
 // others use it.
 func steps() []step {
-	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps(), invoiceSteps(), performanceSteps(), opportunitySteps(), programSteps())
+	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps(), invoiceSteps(), performanceSteps(), opportunitySteps(), programSteps(),
+		specialistSteps())
 }
 
 // measure meters every operation and job.

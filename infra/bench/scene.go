@@ -28,6 +28,7 @@ import (
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
+	uploads "partnercenter/pkg/foundation/upload/s3"
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/incentive/performance/settled"
 	"partnercenter/pkg/opportunity"
@@ -38,6 +39,7 @@ import (
 	"partnercenter/pkg/system/invoicing"
 	"partnercenter/pkg/system/joining"
 	"partnercenter/pkg/system/parting"
+	"partnercenter/pkg/system/staff"
 	"partnercenter/pkg/system/tasks"
 )
 
@@ -77,6 +79,7 @@ func newScene(ctx context.Context) (*scene, error) {
 	sns.Port.Put(s.env, &notifytest.Phone{})
 	party.DirectoryPort.Put(s.env, nobody{})
 	performance.FilesPort.Put(s.env, shelf{})
+	uploads.Port.Put(s.env, evidenceStore())
 	s.db = s.env.Table()
 	performance.SettledPort.Put(s.env, settled.Of(s.db))
 	s.serve()
@@ -86,7 +89,7 @@ func newScene(ctx context.Context) (*scene, error) {
 // serve makes the API of the scene's table.
 func (s *scene) serve() {
 	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
-	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, documents.Function, invoicing.Function, opportunity.Function, performance.Function, joining.Function} {
+	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, documents.Function, invoicing.Function, opportunity.Function, performance.Function, joining.Function, staff.Function} {
 		d.HTTP(s.api, s.env)
 	}
 }

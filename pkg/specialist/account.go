@@ -91,6 +91,14 @@ func (a Account) unbound(now time.Time) Account {
 	return a
 }
 
+// owner gives whose audit trail an account's events are in.
+func (a Account) owner() string {
+	if a.Partner != "" {
+		return string(a.Partner)
+	}
+	return string(a.ID)
+}
+
 // address gives where the person is told.
 func (a Account) address() notify.Address {
 	return notify.Address{Email: a.Email, Mobile: a.Mobile, Locale: notify.LocaleOf(string(a.Locale))}

@@ -48,7 +48,11 @@ func TestACertificateIsRemindedOfOnceAThreshold(t *testing.T) {
 		days      int
 		want      bool
 	}{
-		{61, 60, 60, true}, {60, 59, 59, false}, {31, 30, 30, true}, {8, 7, 7, true}, {7, 6, 6, false},
+		{61, 60, 60, true},
+		{60, 59, 59, false},
+		{31, 30, 30, true},
+		{8, 7, 7, true},
+		{7, 6, 6, false},
 		{61, 5, 5, true}, // days that were missed are one, CASES.md B39
 		{70, 61, 61, false},
 	} {

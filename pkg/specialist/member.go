@@ -120,3 +120,6 @@ func (m Member) Link() link.Link {
 		Purpose: Purpose, Party: m.Partner, Object: string(m.Account), Period: strconv.Itoa(m.Serial), Locale: m.Locale, Expires: m.Expires,
 	}
 }
+
+// ByPhone tells whether the account was invited by its phone number.
+func (m Member) ByPhone() bool { return m.Way == byMobile }

@@ -30,7 +30,7 @@ const (
 
 	// reviewMonths is how many months a list of reviews goes back when it is not asked for other ones, and the longest time that it can be asked
 	// for. ASSUMED
-	reviewMonths = 3
+	reviewMonths = 12
 )
 
 // daysBeforeExpiry are the days before its expiry on which a certificate that counts is reminded of. ASSUMED

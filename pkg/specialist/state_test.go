@@ -2,7 +2,9 @@ package specialist
 
 import (
 	"errors"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -193,5 +195,18 @@ func TestANumberHasACountryCode(t *testing.T) {
 		if got, ok := numberOf(text); ok != (want != "") || ok && got != want {
 			t.Errorf("%q: %q, %t; want %q", text, got, ok, want)
 		}
+	}
+}
+
+// The limits of schemas are written in tags, which can't name a constant.
+func TestSchemasHoldThePolicysLimits(t *testing.T) {
+	var in applyInput
+	rows, _ := reflect.TypeOf(in.Body).FieldByName("Applications")
+	files, _ := reflect.TypeFor[applicationRow]().FieldByName("FileIDs")
+	if got := rows.Tag.Get("maxItems"); got != strconv.Itoa(batchRows) {
+		t.Errorf("a batch has %s rows, want %d", got, batchRows)
+	}
+	if got := files.Tag.Get("maxItems"); got != strconv.Itoa(mostEvidence) {
+		t.Errorf("an application has %s files, want %d", got, mostEvidence)
 	}
 }

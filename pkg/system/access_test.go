@@ -26,6 +26,7 @@ var expectations = []map[string]who{
 	accessOfPerformance,
 	accessOfProgram,
 	accessOfIncentive,
+	accessOfSpecialist,
 }
 
 // The roles that most tables name.

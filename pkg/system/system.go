@@ -24,6 +24,7 @@ import (
 	"partnercenter/pkg/system/parting"
 	"partnercenter/pkg/system/relay"
 	"partnercenter/pkg/system/setup"
+	"partnercenter/pkg/system/staff"
 	"partnercenter/pkg/system/sweep"
 	"partnercenter/pkg/system/tasks"
 )
@@ -41,6 +42,7 @@ func Functions() []function.Declaration {
 		invoicing.Incentives,
 		invoicing.Function,
 		opportunity.Function,
+		staff.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
 		joining.Function,
 		docs.Function, documents.Function, links.Function, externallink.Function, setup.Function,

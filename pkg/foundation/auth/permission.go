@@ -83,6 +83,12 @@ const (
 	BusinessManage  Permission = "business:manage"
 	BusinessReview  Permission = "business:review"
 
+	SpecialistRead      Permission = "specialist:read"
+	SpecialistManage    Permission = "specialist:manage"
+	SpecialistAccept    Permission = "specialist:accept"
+	SpecialistReview    Permission = "specialist:review"
+	PersonalAccountKeep Permission = "specialist:account" // and their certificates, as platforms outside tell them
+
 	CouponRead  Permission = "coupon:read"  // vouchers and their quotas
 	CouponIssue Permission = "coupon:issue" // and take back, of quotas too
 	QuotaGrant  Permission = "coupon:grant" // by the vendor
@@ -191,6 +197,12 @@ var permissions = map[Permission]holders{
 	IncentivePay:    {vendor: "admin finance"},
 	BusinessManage:  {partner: "admin finance"},
 	BusinessReview:  {vendor: "admin finance reviewer"},
+
+	SpecialistRead:      {partner: "admin account_manager supervisor sales"},
+	SpecialistManage:    {partner: "admin"},
+	SpecialistAccept:    {customer: "admin"},
+	SpecialistReview:    {vendor: "admin operations reviewer"},
+	PersonalAccountKeep: {vendor: "admin operations"},
 
 	CouponRead:  {partner: "admin supervisor finance sales", customer: "admin finance"}, // no account manager. Source: DOMAIN.md 0
 	CouponIssue: {partner: "admin finance"},

@@ -33,6 +33,8 @@ import (
 	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/renewaltask"
 	tasknotices "partnercenter/pkg/renewaltask/notices"
+	"partnercenter/pkg/specialist"
+	specialistnotices "partnercenter/pkg/specialist/notices"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
 	"partnercenter/pkg/system/invoicing"
@@ -44,7 +46,7 @@ import (
 // Function declares the worker.
 var Function = function.Declaration{
 	Name:     "lifecycle",
-	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, associations, vouchers, top-ups, renewal tasks, invoice lists, bills, consumption, performance, incentives, opportunities, memberships, declarations, standings, exports",
+	Does:     "Does what is due: auto-renewals, expiry, freezing, release, digests, imports, associations, vouchers, top-ups, renewal tasks, invoice lists, bills, consumption, performance, incentives, opportunities, memberships, declarations, standings, invitations of specialists, exports",
 	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
 	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, performance.WriteLines, s3.Read, s3.Write}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,
@@ -71,6 +73,7 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	maps.Copy(all, performance.Work(env))
 	maps.Copy(all, incentive.Work(env))
 	maps.Copy(all, opportunity.DueWork(env))
+	maps.Copy(all, specialist.Work(env))
 	membership.PartsPort.Put(env, joining.Parts(env))
 	maps.Copy(all, program.Work(env))
 	maps.Copy(all, tasks.Exports(env, map[string]export.Producer{
@@ -80,6 +83,7 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 		notices.Source(env.Table()), accountnotices.Source(env.Table()), tasknotices.Source(env.Table(), env.Clock), invoicenotices.Source(invoices),
 		plannotices.Source(env.Table(), env.Clock),
 		opportunitynotices.Source(func() *opportunity.Service { return opportunity.New(env) }),
+		specialistnotices.Source(env.Table(), env.Clock),
 	)))
 	return all
 }

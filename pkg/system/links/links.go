@@ -16,6 +16,8 @@ import (
 	"partnercenter/pkg/invoice/listpage"
 	"partnercenter/pkg/program/membership"
 	"partnercenter/pkg/program/planletter"
+	"partnercenter/pkg/specialist"
+	"partnercenter/pkg/specialist/invitelink"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/renewlink"
 	"partnercenter/pkg/system/invoicing"
@@ -36,6 +38,7 @@ func purposes(env *function.Env) []link.Purpose {
 	return []link.Purpose{
 		renewlink.Purpose(func() *subscription.Service { return subscription.New(env) }),
 		joinlink.Purpose(func() *customer.Service { return customer.New(env) }),
+		invitelink.Purpose(func() *specialist.Service { return specialist.New(env) }),
 		listpage.Purpose(invoicing.Open(env)),
 		planletter.Purpose(func() *membership.Service { return membership.New(env) }),
 	}

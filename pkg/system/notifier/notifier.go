@@ -36,6 +36,9 @@ import (
 	"partnercenter/pkg/program/membership"
 	"partnercenter/pkg/program/planletter"
 	"partnercenter/pkg/renewaltask"
+	"partnercenter/pkg/specialist"
+	"partnercenter/pkg/specialist/decisionmail"
+	"partnercenter/pkg/specialist/invitelink"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/agentpayletter"
 	"partnercenter/pkg/system/invoicing"
@@ -69,6 +72,9 @@ func writers(env *function.Env) map[string]immediate.Writer {
 	maps.Copy(all, incentiveletter.Writers(env.Table))
 	maps.Copy(all, opportunitynotices.Writers(func() *opportunity.Service { return opportunity.New(env) }))
 	maps.Copy(all, planletter.Writers(func() *membership.Service { return membership.New(env) }))
+	specialists := func() *specialist.Service { return specialist.New(env) }
+	all[specialist.WriterInvitation] = invitelink.Writer(specialists)
+	maps.Copy(all, decisionmail.Writers(specialists))
 	return all
 }
 
@@ -133,6 +139,9 @@ func (b *batch) one(ctx context.Context, m function.Message) error {
 		if err := b.collect(ctx, e); err != nil {
 			return err
 		}
+	}
+	if partner, ok := specialist.Recounted(e); ok { // its certificates are to be reminded of
+		return b.touch(ctx, partner)
 	}
 	switch {
 	case e.Type == party.EventCreated, e.Type == party.EventIdentity:

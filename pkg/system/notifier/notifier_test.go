@@ -21,6 +21,7 @@ import (
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/specialist"
 	"partnercenter/pkg/subscription"
 )
 
@@ -215,6 +216,26 @@ func TestCrashAtAnyCallIsMadeUpForByTheNextDelivery(t *testing.T) {
 		}
 		if got := w.notices(); !slices.Equal(got, []string{"resale r1"}) || w.due("resale").IsZero() || w.due("p1").IsZero() {
 			t.Errorf("crash at call %d: notices %v, due %v and %v", n, got, w.due("resale"), w.due("p1"))
+		}
+	}
+}
+
+func TestAPartnerWhoseCertificatesCountAnewHasADigest(t *testing.T) {
+	w := newWorld(t)
+	failed := w.batch(nil).do(t.Context(), []function.Message{
+		message(t, "1", event.Event{Type: specialist.EventBound, Owner: "p1", Subject: "account"}),
+		message(t, "2", event.Event{Type: specialist.EventSynced, Owner: "account", Subject: "account"}), // that belongs to nobody
+		message(t, "3", event.Event{Type: specialist.EventInvited, Owner: "p2", Subject: "account"}),
+	})
+	if len(failed) > 0 {
+		t.Fatal(failed)
+	}
+	if got := w.due("p1"); !got.Equal(today.At(9, 0)) {
+		t.Errorf("due at %v, want nine in the morning", got)
+	}
+	for _, id := range []string{"account", "p2"} {
+		if got := w.due(id); !got.IsZero() {
+			t.Errorf("%s is due at %v, want never", id, got)
 		}
 	}
 }
