@@ -48,8 +48,14 @@ func (c config) withDefaults() config {
 		field *string
 		value string
 	}{
-		{&c.Stage, "dev"}, {&c.Admin, "admin@example.com"}, {&c.Mail, "example.com"}, {&c.Region, defaultRegion}, {&c.Assets, "build/functions"},
-		{&c.Vendor, "华为云"}, {&c.VendorEn, "Huawei Cloud"}, {&c.Trusted, "huaweicloud.com,huawei.com"}, // ASSUMED
+		{&c.Stage, "dev"},
+		{&c.Admin, "admin@example.com"},
+		{&c.Mail, "example.com"},
+		{&c.Region, defaultRegion},
+		{&c.Assets, "build/functions"},
+		{&c.Vendor, "华为云"},
+		{&c.VendorEn, "Huawei Cloud"},
+		{&c.Trusted, "huaweicloud.com,huawei.com"}, // ASSUMED
 	} {
 		if *d.field == "" {
 			*d.field = d.value

@@ -16,6 +16,7 @@ import (
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/digest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/incentive"
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
 	"partnercenter/pkg/opportunity"
@@ -38,8 +39,26 @@ type step struct{ name, by, method, path, body string }
 // steps are every operation, in an order in which each succeeds: a function for each capability. What subscriptions import comes first, since the
 // others use it.
 func steps() []step {
-	return slices.Concat(importSteps(), partySteps(), accountSteps(), moneySteps(), couponSteps(), subscriptionSteps(), orderSteps(), customerSteps(), authorizationSteps(), associationSteps(), renewalTaskSteps(), invoiceSteps(), performanceSteps(), opportunitySteps(), programSteps(),
-		specialistSteps())
+	return slices.Concat(
+		importSteps(),
+		partySteps(),
+		accountSteps(),
+		moneySteps(),
+		couponSteps(),
+		subscriptionSteps(),
+		orderSteps(),
+		customerSteps(),
+		authorizationSteps(),
+		associationSteps(),
+		renewalTaskSteps(),
+		businessSteps(),
+		invoiceSteps(),
+		performanceSteps(),
+		incentiveSteps(),
+		opportunitySteps(),
+		programSteps(),
+		specialistSteps(),
+	)
 }
 
 // measure meters every operation and job.
@@ -88,6 +107,7 @@ func (s *scene) work(ctx context.Context, st step) error {
 	due := lifecycle.Due{Key: table.Key{PK: pk, SK: sk}, Kind: st.body, Account: st.by}
 	handlers := renewaltask.Work(s.env)
 	maps.Copy(handlers, invoice.Work(s.env))
+	maps.Copy(handlers, incentive.Work(s.env))
 	maps.Copy(handlers, opportunity.DueWork(s.env))
 	maps.Copy(handlers, performance.Work(s.env))
 	maps.Copy(handlers, program.Work(s.env))

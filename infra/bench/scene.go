@@ -17,7 +17,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/clock"
@@ -35,6 +34,7 @@ import (
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
+	"partnercenter/pkg/system/accounts"
 	"partnercenter/pkg/system/documents"
 	"partnercenter/pkg/system/invoicing"
 	"partnercenter/pkg/system/joining"
@@ -89,7 +89,21 @@ func newScene(ctx context.Context) (*scene, error) {
 // serve makes the API of the scene's table.
 func (s *scene) serve() {
 	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
-	for _, d := range []function.Declaration{party.Function, account.Function, promotion.Function, subscription.Function, parting.Function, tasks.Function, documents.Function, invoicing.Function, opportunity.Function, performance.Function, joining.Function, staff.Function} {
+	for _, d := range []function.Declaration{
+		party.Function,
+		accounts.Function,
+		promotion.Function,
+		subscription.Function,
+		parting.Function,
+		tasks.Function,
+		documents.Function,
+		invoicing.Incentives,
+		invoicing.Function,
+		opportunity.Function,
+		performance.Function,
+		joining.Function,
+		staff.Function,
+	} {
 		d.HTTP(s.api, s.env)
 	}
 }

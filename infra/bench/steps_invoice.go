@@ -10,6 +10,7 @@ import (
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/link"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/incentive"
 	"partnercenter/pkg/invoice"
 )
 
@@ -144,6 +145,11 @@ func (s *scene) put(ctx context.Context, what string, known map[string]any) erro
 		address, err := link.SignerOf(s.env).Short(ctx, l)
 		known["short"] = strings.TrimPrefix(address, "https://site.example")
 		return err
+	}
+	if what == frozen {
+		return s.db.Create(ctx, &incentive.Incentive{
+			Head: table.Head{PK: "PARTY#partner", SK: "INCENTIVE#" + frozen}, ID: frozen, Partner: "partner", Month: "2026-11", Amount: 100, State: incentive.Frozen,
+		})
 	}
 	if what == sixty {
 		return s.opportunities(ctx)

@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -130,13 +131,22 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	}
 	greet(out, running, seeded, began, o.setUp(began))
 	if o.demo != "" {
-		if err := demo.Run(ctx, out, running, seeded.principals[0], o.demo); err != nil {
+		if err := demonstrate(ctx, out, running, seeded.principals, o.demo); err != nil {
 			return err
 		}
 	}
 	<-ctx.Done()
 	fmt.Fprintln(out, "\nstopping")
 	return nil
+}
+
+// demonstrate moves the demo portfolio on, and has its partner paid for the month before it starts.
+func demonstrate(ctx context.Context, out io.Writer, running *cloud.Cloud, people []cloud.Principal, by string) error {
+	if err := demo.Run(ctx, out, running, people[0], by); err != nil {
+		return err
+	}
+	partner := people[slices.IndexFunc(people, func(p cloud.Principal) bool { return p.Party == demoPartner })]
+	return demo.PayOut(ctx, out, running, people[0], partner)
 }
 
 // demoStart is when the demo portfolio starts.

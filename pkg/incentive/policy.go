@@ -1,7 +1,5 @@
 package incentive
 
-import "time"
-
 // The numbers of this capability. Source, where no other is named: DOMAIN.md 6 and 19.
 const (
 	// closeDay and closeHour are when a month is closed at the earliest: the 5th of the next one, Beijing; while its performance is not final, every day
@@ -41,6 +39,3 @@ var noticeDays = []int{90, 30, 7}
 
 // restricted is from when on incentives of resale are paid as vouchers or against owed invoices alone. Source: DOMAIN.md 6, "Methods and invoicing".
 const restricted Month = "2023-11"
-
-// applyAgain is after how long a request that nobody could take is tried again. ASSUMED
-const applyAgain = 24 * time.Hour

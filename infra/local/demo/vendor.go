@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -27,31 +28,40 @@ func intervene(ctx context.Context, out io.Writer, c *cloud.Cloud, vendor cloud.
 		return err
 	}
 	product := string(family.Main.ProductID)
-	if err := put(ctx, c.API+"/v2/vendor/products/"+product, `{"on_sale":false}`, vendor); err != nil {
+	if err := call(ctx, vendor, http.MethodPut, c.API+"/v2/vendor/products/"+product, `{"on_sale":false}`, nil); err != nil {
 		return err
 	}
-	if err := put(ctx, c.API+"/v2/vendor/parties/"+frozenCustomer+"/standing", `{"standing":"frozen","reason":"demo"}`, vendor); err != nil {
+	standing := c.API + "/v2/vendor/parties/" + frozenCustomer + "/standing"
+	if err := call(ctx, vendor, http.MethodPut, standing, `{"standing":"frozen","reason":"demo"}`, nil); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "\nThe vendor takes product %s off sale and freezes %s; then the clock moves.\n", product, frozenCustomer)
 	return err
 }
 
-func put(ctx context.Context, url, body string, by cloud.Principal) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPut, url, strings.NewReader(body))
+// call does an operation, and reads its answer into out unless that is nil. A body that is no JSON is a sheet.
+func call(ctx context.Context, by cloud.Principal, method, url, body string, out any) error {
+	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
 		return err
 	}
-	request.Header.Set("Content-Type", "application/json")
+	kind := "application/json"
+	if body != "" && !strings.HasPrefix(body, "{") {
+		kind = "text/csv"
+	}
+	request.Header.Set("Content-Type", kind)
 	auth.Sign(request, []byte(body), by.AK, by.SK, time.Now())
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = answer.Body.Close() }()
-	if answer.StatusCode != http.StatusOK {
+	if answer.StatusCode >= http.StatusBadRequest {
 		text, _ := io.ReadAll(answer.Body)
-		return fmt.Errorf("PUT %s: %s %s", url, answer.Status, text)
+		return fmt.Errorf("%s %s: %s %s", method, url, answer.Status, text)
 	}
-	return nil
+	if out == nil {
+		return nil
+	}
+	return json.NewDecoder(answer.Body).Decode(out)
 }
