@@ -129,6 +129,19 @@ func codeKey(code string) table.Key { return table.Key{PK: "LINK#" + code, SK: "
 
 // Open reads the token of a link. Errors: ErrMalformed; ErrExpired, with the link that it was.
 func (s *Signer) Open(ctx context.Context, token string) (Link, error) {
+	id, key, err := s.Keys.Key(ctx, keyPurpose)
+	if err != nil {
+		return Link{}, fmt.Errorf("open a link: %w", err)
+	}
+	l, err := verify(token, id, key)
+	if err != nil {
+		return Link{}, err
+	}
+	return s.live(l)
+}
+
+// verify reads a token that is signed with a key of an id. Error: ErrMalformed.
+func verify(token, id string, key []byte) (Link, error) {
 	raw, err := encoding.DecodeString(token)
 	if err != nil || len(raw) <= sha256.Size {
 		return Link{}, ErrMalformed
@@ -138,14 +151,10 @@ func (s *Signer) Open(ctx context.Context, token string) (Link, error) {
 	if err != nil {
 		return Link{}, err
 	}
-	id, key, err := s.Keys.Key(ctx, keyPurpose)
-	if err != nil {
-		return Link{}, fmt.Errorf("open a link: %w", err)
-	}
 	if kid != id || !hmac.Equal(signature, mac(key, text)) {
 		return Link{}, ErrMalformed
 	}
-	return s.live(l)
+	return l, nil
 }
 
 // Find reads what a short link is for. Errors: ErrMalformed; ErrExpired, with the link that it was.
