@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"partnercenter/pkg/webhook"
 )
 
 // statement is a statement of a policy.
@@ -103,5 +105,17 @@ func TestEveryFunctionHasARoleOfItsOwnAndNoManagedPolicy(t *testing.T) {
 	}
 	if extra := len(api.of("AWS::IAM::Policy")) + len(api.of("AWS::IAM::ManagedPolicy")); extra > 0 {
 		t.Errorf("%d policies stand outside their roles", extra)
+	}
+}
+
+// Requests of webhooks stay on the public Internet: what lets them reach inside is the local cloud's alone.
+func TestNoFunctionReachesInsideByAWebhook(t *testing.T) {
+	for _, stage := range []string{"dev", prod} {
+		for id, f := range synthesize(t, stage).api.of("AWS::Lambda::Function") {
+			variables, _ := f.at("Environment", "Variables").(map[string]any)
+			if _, set := variables[webhook.SettingReach]; set {
+				t.Errorf("%s: %s has %s", stage, id, webhook.SettingReach)
+			}
+		}
 	}
 }

@@ -146,6 +146,23 @@ func Families(ctx context.Context, db *table.Client, customer auth.PartyID) iter
 	}
 }
 
+// OfPartner yields the listed columns of the resources of a partner's customers that expire on the days from one to another, both included, month after
+// month. An index may be late by a moment.
+func OfPartner(ctx context.Context, db *table.Client, partner auth.PartyID, from, to calendar.Date) iter.Seq2[*Subscription, error] {
+	return func(yield func(*Subscription, error) bool) {
+		for month := from.AddMonths(0, 1); !month.After(to); month = month.AddMonths(1, 1) {
+			for s, err := range table.All[Subscription](ctx, db, table.Query{Index: table.Listed, PK: partnerSubs(partner, month)}) {
+				if err == nil && (s.Expiry.Before(from) || s.Expiry.After(to)) {
+					continue
+				}
+				if !yield(s, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
 // LoadFamily reads a main resource of a customer and what is attached to it, strongly consistent. Errors: ErrUnknown, ErrNotMain.
 func LoadFamily(ctx context.Context, db *table.Client, customer auth.PartyID, id ID) (Family, error) {
 	return loadFamily(ctx, db, customer, id)

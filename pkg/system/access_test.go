@@ -21,7 +21,7 @@ var expectations = []map[string]who{
 	accessOfSubscription,
 	accessOfCustomer,
 	accessOfRenewalTask,
-	accessOfInvoice,
+	accessOfInvoice, accessOfWebhook, accessOfICalendar,
 	accessOfOpportunity,
 	accessOfPerformance,
 	accessOfProgram,

@@ -16,6 +16,7 @@ import (
 	"partnercenter/pkg/system/docs"
 	"partnercenter/pkg/system/documents"
 	"partnercenter/pkg/system/feedback"
+	"partnercenter/pkg/system/feeds"
 	"partnercenter/pkg/system/invoicing"
 	"partnercenter/pkg/system/joining"
 	"partnercenter/pkg/system/lifecycle"
@@ -27,6 +28,7 @@ import (
 	"partnercenter/pkg/system/staff"
 	"partnercenter/pkg/system/sweep"
 	"partnercenter/pkg/system/tasks"
+	"partnercenter/pkg/webhook"
 )
 
 // Functions lists the declarations of all functions.
@@ -45,7 +47,7 @@ func Functions() []function.Declaration {
 		staff.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
 		joining.Function,
-		docs.Function, documents.Function, links.Function, externallink.Function, setup.Function,
+		docs.Function, documents.Function, links.Function, externallink.Function, webhook.Function, feeds.Function, setup.Function,
 	}
 }
 

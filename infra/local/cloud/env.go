@@ -22,6 +22,7 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/system"
+	"partnercenter/pkg/webhook"
 )
 
 // TableName is the local table's.
@@ -50,6 +51,7 @@ func (c *Cloud) openEnv() error {
 		function.SettingIssuer: c.issuer.url, function.SettingClient: issuerClient, function.SettingExports: exportBucket,
 		function.SettingVendorName: "华为云", function.SettingVendorNameEn: "Huawei Cloud", function.SettingTrustedHosts: "huaweicloud.com,huawei.com",
 		function.SettingUploads: uploadBucket,
+		webhook.SettingReach:    "anywhere", // receivers run on this machine as well
 		"AWS_REGION":            region, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
 	}
 	for _, q := range system.Queues() {

@@ -120,6 +120,9 @@ const (
 	PerformanceReview Permission = "performance:review" // that makes slips final
 	PartnerBillRead   Permission = "bill:read"          // what customers consumed
 	ReferenceRead     Permission = "reference:read"     // service types, provinces
+
+	WebhookManage  Permission = "webhook:manage"
+	CalendarManage Permission = "calendar:manage" // feeds of expiries and deadlines
 )
 
 // roles are the preset roles of each kind of party.
@@ -235,6 +238,9 @@ var permissions = map[Permission]holders{
 	PerformanceReview: {vendor: "admin finance"},
 	PartnerBillRead:   {partner: "admin supervisor finance sales"}, // no account manager. Source: DOMAIN.md 0
 	ReferenceRead:     {"admin operations finance reviewer", "admin account_manager supervisor finance sales", "admin finance"},
+
+	WebhookManage:  {"admin", "admin", "admin"},
+	CalendarManage: {partner: "admin finance sales supervisor", customer: "admin finance"},
 }
 
 // of gives the roles that hold an item in a kind of party.

@@ -41,6 +41,7 @@ import (
 	"partnercenter/pkg/system/joining"
 	"partnercenter/pkg/system/parting"
 	"partnercenter/pkg/system/tasks"
+	"partnercenter/pkg/webhook"
 )
 
 // Function declares the worker.
@@ -67,6 +68,7 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	maps.Copy(all, account.Work(env))
 	maps.Copy(all, promotion.Work(env))
 	maps.Copy(all, renewaltask.Work(env))
+	maps.Copy(all, webhook.Work(env))
 	invoices := invoicing.Open(env)
 	maps.Copy(all, invoice.Work(env))
 	performance.SettledPort.Put(env, settled.Of(env.Table()))

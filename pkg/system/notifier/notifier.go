@@ -42,13 +42,15 @@ import (
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/agentpayletter"
 	"partnercenter/pkg/system/invoicing"
+	"partnercenter/pkg/webhook"
+	"partnercenter/pkg/webhook/disabledletter"
 )
 
 // Function declares the notifier. A message that another sender holds comes back until that one's lease is over, so the queue's
 // receives must outlast it: 5 of 6 minutes and more.
 var Function = function.Declaration{
 	Name:    "notifier",
-	Does:    "Makes digests due, and sends what must arrive at once",
+	Does:    "Makes digests and webhooks due, and sends what must arrive at once",
 	Queue:   &function.QueueTrigger{Queue: event.Notifications, Batch: 10, MaxConcurrency: 10, Handle: handle},
 	Grants:  slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.UseKey}, ses.Grants, sns.Grants),
 	Timeout: time.Minute,
@@ -66,6 +68,7 @@ func writers(env *function.Env) map[string]immediate.Writer {
 		subscription.WriterAgentPayAsked:      agentpayletter.Asked(subscriptions),
 		subscription.WriterAgentPayDecided:    agentpayletter.Decided(subscriptions),
 		invoice.WriterIssued:                  listletter.Issued(invoices),
+		webhook.WriterFailed:                  disabledletter.Writer(func() *webhook.Service { return webhook.New(env) }),
 		invoice.WriterRejected:                listletter.Rejected(invoices),
 	}
 	maps.Copy(all, requestmail.Writers(customers))
@@ -85,6 +88,7 @@ func handle(env *function.Env) func(context.Context, []function.Message) []strin
 			table: env.Table(), clock: env.Clock, wall: env.Wall, touched: map[auth.PartyID]bool{},
 			customers: func() *customer.Service { return customer.New(env) },
 			sender:    &immediate.Sender{Table: env.Table(), Clock: env.Clock, Once: once, Writers: writers(env)},
+			fan:       webhook.New(env).Fan,
 		}
 		return b.do(ctx, messages)
 	}
@@ -98,6 +102,7 @@ type batch struct {
 	sender    *immediate.Sender
 	customers func() *customer.Service // opened by who counts a payment
 	touched   map[auth.PartyID]bool
+	fan       func(ctx context.Context, e event.Event) error // to webhooks
 }
 
 // do returns what failed: a message, and what comes behind it in its group.
@@ -128,6 +133,9 @@ const ofSubscriptions = "subscription." // prefix of the events of a holder's re
 func (b *batch) one(ctx context.Context, m function.Message) error {
 	e, err := event.FromMessage(m)
 	if err != nil {
+		return err
+	}
+	if err := b.fan(ctx, e); err != nil {
 		return err
 	}
 	if slices.Contains(subscription.Paying, e.Type) {

@@ -54,6 +54,7 @@ func (w *world) batch(fault table.Fault) *batch {
 		table: db, clock: at, wall: clock.System{}, touched: map[auth.PartyID]bool{},
 		customers: func() *customer.Service { return &customer.Service{Table: db, Clock: at, Wall: clock.System{}} },
 		sender:    &immediate.Sender{Table: db, Clock: at, Writers: map[string]immediate.Writer{}},
+		fan:       func(context.Context, event.Event) error { return nil },
 	}
 }
 
