@@ -74,7 +74,7 @@ func (c *Client) unseal(ctx context.Context, scope, marker string) ([]string, er
 	if err != nil {
 		return nil, fmt.Errorf("open a marker: %w", err)
 	}
-	sealed, err := base64.RawURLEncoding.DecodeString(marker)
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(marker)
 	if err != nil || len(sealed) < aead.NonceSize() {
 		return nil, ErrMarker
 	}
