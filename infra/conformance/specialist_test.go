@@ -277,17 +277,3 @@ func (o office) remindedOf(t *testing.T, mail string) {
 		t.Errorf("after a hundred days the partner counts %q", got)
 	}
 }
-
-// now gives the cloud's business time.
-func (c cloud) now(t *testing.T) time.Time {
-	t.Helper()
-	answer, err := http.Get(c.API + "/local/clock")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out struct {
-		Now time.Time `json:"now"`
-	}
-	decode(t, answer, http.StatusOK, &out)
-	return out.Now
-}
