@@ -102,8 +102,10 @@ func (w *world) get(url, known string) *httptest.ResponseRecorder {
 func TestAFeedIsReadByItsAddressAlone(t *testing.T) {
 	w := newWorld(t)
 	w.entries = []icalendar.Entry{
-		{UID: "b", Day: day.AddDays(1), Summary: "second", Changed: start}, {UID: "a", Day: day, Summary: "first", Changed: start},
-		{UID: "old", Day: day.AddDays(-100), Summary: "too old", Changed: start}, {UID: "far", Day: day.AddDays(500), Summary: "too far", Changed: start},
+		{UID: "b", Day: day.AddDays(1), Summary: "second", Changed: start},
+		{UID: "a", Day: day, Summary: "first", Changed: start},
+		{UID: "old", Day: day.AddDays(-100), Summary: "too old", Changed: start},
+		{UID: "far", Day: day.AddDays(500), Summary: "too far", Changed: start},
 	}
 	f := w.feed("partner p1")
 	out := w.get(f.URL, "")
