@@ -24,6 +24,7 @@ import (
 	"partnercenter/pkg/renewaltask"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
+	"partnercenter/pkg/webhook"
 )
 
 const (
@@ -58,6 +59,7 @@ func steps() []step {
 		opportunitySteps(),
 		programSteps(),
 		specialistSteps(),
+		webhookSteps(),
 	)
 }
 
@@ -111,6 +113,7 @@ func (s *scene) work(ctx context.Context, st step) error {
 	maps.Copy(handlers, opportunity.DueWork(s.env))
 	maps.Copy(handlers, performance.Work(s.env))
 	maps.Copy(handlers, program.Work(s.env))
+	maps.Copy(handlers, webhook.Work(s.env))
 	return handlers[due.Kind](ctx, due)
 }
 
@@ -143,6 +146,9 @@ func (s *scene) learn(answer string, known map[string]any) {
 		}
 	}
 	maps.Copy(known, has)
+	if _, rest, found := strings.Cut(answer, `name="token" value="`); found { // of a page
+		known["form token"], _, _ = strings.Cut(rest, `"`)
+	}
 	for _, mail := range s.inbox.Mails() {
 		known["code to "+mail.To] = sixDigits.FindString(mail.Text)
 	}

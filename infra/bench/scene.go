@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"partnercenter/pkg/externallink"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/clock"
@@ -36,11 +37,13 @@ import (
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/system/accounts"
 	"partnercenter/pkg/system/documents"
+	"partnercenter/pkg/system/feeds"
 	"partnercenter/pkg/system/invoicing"
 	"partnercenter/pkg/system/joining"
 	"partnercenter/pkg/system/parting"
 	"partnercenter/pkg/system/staff"
 	"partnercenter/pkg/system/tasks"
+	"partnercenter/pkg/webhook"
 )
 
 // scene is a table with a partner, a customer with money and resources, and the API over it.
@@ -70,7 +73,7 @@ func newScene(ctx context.Context) (*scene, error) {
 	if err := table.Provision(ctx, s.ddb, name, false); err != nil {
 		return nil, err
 	}
-	settings := map[string]string{function.SettingTable: name, function.SettingSite: "https://site.example", "AWS_REGION": "local", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+	settings := map[string]string{function.SettingTable: name, function.SettingSite: site, "AWS_REGION": "local", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 	s.env = &function.Env{
 		Clock: s.clock, Wall: s.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(n string) string { return settings[n] },
 		Endpoint: func(string) string { return endpoint }, Sealer: auth.LocalSealer{Key: []byte(strings.Repeat("k", 32))},
@@ -78,6 +81,7 @@ func newScene(ctx context.Context) (*scene, error) {
 	ses.Port.Put(s.env, s.inbox)
 	sns.Port.Put(s.env, &notifytest.Phone{})
 	party.DirectoryPort.Put(s.env, nobody{})
+	webhook.ClientPort.Put(s.env, &http.Client{Transport: hearing{}})
 	performance.FilesPort.Put(s.env, shelf{})
 	uploads.Port.Put(s.env, evidenceStore())
 	s.db = s.env.Table()
@@ -90,6 +94,9 @@ func newScene(ctx context.Context) (*scene, error) {
 func (s *scene) serve() {
 	s.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return byHeader{} }, Clock: s.clock, Wall: s.clock, Log: s.env.Log})
 	for _, d := range []function.Declaration{
+		externallink.Function,
+		webhook.Function,
+		feeds.Function,
 		party.Function,
 		accounts.Function,
 		promotion.Function,
@@ -161,11 +168,14 @@ func (s *scene) people(ctx context.Context) error {
 	return s.db.Commit(ctx, tx)
 }
 
+// site is where pages are.
+const site = "https://site.example"
+
 // call calls an operation and fails unless it answers as it should.
 func (s *scene) call(ctx context.Context, by, method, path, body string) (string, error) {
 	s.calls++
 	s.clock.Advance(200 * time.Millisecond) // no faster than the limit of one party
-	target, query, _ := strings.Cut(path, "?")
+	target, query, _ := strings.Cut(strings.TrimPrefix(path, site), "?")
 	r := httptest.NewRequest(method, "http://bench"+target, strings.NewReader(body)).WithContext(ctx)
 	r.URL.RawQuery = query
 	r.Header.Set("Authorization", by)
@@ -174,6 +184,9 @@ func (s *scene) call(ctx context.Context, by, method, path, body string) (string
 	r.Header.Set("If-Match", "*")
 	if strings.HasSuffix(target, "/import") || strings.HasSuffix(target, "/imports") || strings.HasSuffix(target, "/plans") {
 		r.Header.Set("Content-Type", "text/csv")
+	}
+	if target == externallink.Path {
+		r.Header.Set("Content-Type", rest.FormType)
 	}
 	w := httptest.NewRecorder()
 	s.api.ServeHTTP(w, r)
