@@ -21,8 +21,8 @@ var Function = function.Declaration{
 		{On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser"}},
 	}, ses.Grants, sns.Grants),
 	Under: []string{
-		"/v2/partners/association-requests", "/v2/customers/association-requests", "/v2/partners/customer-invitations", "/v2/partners/customer-reports",
-		"/v2/customers/partner-authorizations", "/v2/partners/sub-customers",
+		"/v2/customers", "/v2/partners/association-requests", "/v2/partners/customer-invitations", "/v2/partners/customer-reports",
+		"/v2/partners/sub-customers",
 	},
 }
 

@@ -28,7 +28,7 @@ var Function = function.Declaration{
 	},
 	Timeout:  29 * time.Second, // an import of 1,000 rows; API Gateway waits for 30
 	MemoryMB: 512,
-	Under:    []string{"/v2/orders/subscriptions"},
+	Under:    []string{"/v2/orders"},
 }
 
 // Work is the due work that the capability does, by kind.
