@@ -135,8 +135,6 @@ func (s *scene) later(day string) error {
 // put puts something there that no operation makes alone: sixty lists and bills of a partner, or the short link to a list.
 func (s *scene) put(ctx context.Context, what string, known map[string]any) error {
 	switch what {
-	case "specialists joined":
-		return s.joined(ctx)
 	case "specialists":
 		return s.specialists(ctx)
 	}

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/upload/uploadtest"
-	"partnercenter/pkg/program/membership"
 	"partnercenter/pkg/specialist"
 )
 
@@ -23,7 +23,7 @@ func evidenceStore() *uploadtest.Store {
 	return store
 }
 
-// specialistSteps are how a partner's people become its specialists, and their certificates count for it.
+// specialistSteps are how the people of a partner that has joined a plan become its specialists, and their certificates count for it.
 func specialistSteps() []step {
 	const (
 		partner, members, vendors = "partner partner", "/v2/partners/specialists", "/v2/vendor/specialists"
@@ -46,7 +46,6 @@ func specialistSteps() []step {
 	return []step{
 		account("SetPersonalAccount", "ada"), account("", "bob"), account("", "cust-1"),
 		sync("SyncCertificates", "ada", `{"certificate_no":"C1",`+paper+`}`),
-		{"", "", seed, "specialists joined", ""},
 		{"InviteSpecialist", partner, "POST", members + "/invitations", `{"account_name":"ada"}`},
 		{"", partner, "POST", members + "/invitations", `{"account_name":"bob"}`},
 		{"", partner, "POST", members + "/invitations", `{"account_name":"cust-1"}`},
@@ -76,13 +75,6 @@ func specialistSteps() []step {
 	}
 }
 
-// joined puts the partner's membership of a path there.
-func (s *scene) joined(ctx context.Context) error {
-	return s.db.Create(ctx, &membership.Membership{
-		Head: table.Head{PK: "PARTY#partner", SK: "MEMBERSHIP#services"}, Row: membership.Row{Party: "partner", Plan: "services", State: membership.Joined},
-	})
-}
-
 // specialists accepts the invitation of bob and ada by their links, and puts many members, certificates and reviews of another partner there.
 func (s *scene) specialists(ctx context.Context) error {
 	open := func() *specialist.Service { return specialist.New(s.env) }
@@ -108,7 +100,7 @@ func (s *scene) specialists(ctx context.Context) error {
 func (s *scene) specialistNo(ctx context.Context, n int, at time.Time) error {
 	const many = auth.PartyID("many")
 	id, number := specialist.AccountID(fmt.Sprintf("0a1b2c3d4e5f60718293a4b5c6d7e8%02d", n)), specialist.Number(fmt.Sprintf("HCIP-2026-0000%02d", n))
-	stamp, month, review := fmt.Sprintf("2026-12-01T00:00:00.%03dZ", n), start.String()[:len("2026-12")], fmt.Sprintf("01KBENCHKBENCHKBENCHKBEN%03d", n)
+	stamp, month, review := fmt.Sprintf("%s.%03dZ", at.UTC().Format("2006-01-02T15:04:05"), n), calendar.DateOf(at).String()[:len("2026-12")], fmt.Sprintf("01KBENCHKBENCHKBENCHKBEN%03d", n)
 	tx := table.NewTx()
 	tx.Create(&specialist.Member{
 		Head: table.Head{PK: "PARTY#many", SK: "SPECIALIST#" + string(id), G1PK: "SPECIALISTS#many", G1SK: stamp + "#" + string(id)},
