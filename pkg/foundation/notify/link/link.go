@@ -127,35 +127,42 @@ type short struct {
 
 func codeKey(code string) table.Key { return table.Key{PK: "LINK#" + code, SK: "LINK"} }
 
-// Open reads the token of a link. Errors: ErrMalformed; ErrExpired, with the link that it was.
+// Open reads the token of a link; the key is read only for what looks like one. Errors: ErrMalformed; ErrExpired, with the link that it was.
 func (s *Signer) Open(ctx context.Context, token string) (Link, error) {
+	t, err := read(token)
+	if err != nil {
+		return Link{}, err
+	}
 	id, key, err := s.Keys.Key(ctx, keyPurpose)
 	if err != nil {
 		return Link{}, fmt.Errorf("open a link: %w", err)
 	}
-	l, err := verify(token, id, key)
-	if err != nil {
-		return Link{}, err
+	if !t.signedBy(id, key) {
+		return Link{}, ErrMalformed
 	}
-	return s.live(l)
+	return s.live(t.link)
 }
 
-// verify reads a token that is signed with a key of an id. Error: ErrMalformed.
-func verify(token, id string, key []byte) (Link, error) {
+// signed is what a token says, and by whom it is signed.
+type signed struct {
+	link      Link
+	kid, text string
+	signature []byte
+}
+
+// read takes a token apart. Error: ErrMalformed.
+func read(token string) (signed, error) {
 	raw, err := encoding.DecodeString(token)
 	if err != nil || len(raw) <= sha256.Size {
-		return Link{}, ErrMalformed
+		return signed{}, ErrMalformed
 	}
-	signature, text := raw[:sha256.Size], string(raw[sha256.Size:])
-	l, kid, err := unpack(text)
-	if err != nil {
-		return Link{}, err
-	}
-	if kid != id || !hmac.Equal(signature, mac(key, text)) {
-		return Link{}, ErrMalformed
-	}
-	return l, nil
+	t := signed{signature: raw[:sha256.Size], text: string(raw[sha256.Size:])}
+	t.link, t.kid, err = unpack(t.text)
+	return t, err
 }
+
+// signedBy reports whether a key of an id has signed the token.
+func (t signed) signedBy(id string, key []byte) bool { return t.kid == id && hmac.Equal(t.signature, mac(key, t.text)) }
 
 // Find reads what a short link is for. Errors: ErrMalformed; ErrExpired, with the link that it was.
 func (s *Signer) Find(ctx context.Context, code string) (Link, error) {
