@@ -162,7 +162,9 @@ func read(token string) (signed, error) {
 }
 
 // signedBy reports whether a key of an id has signed the token.
-func (t signed) signedBy(id string, key []byte) bool { return t.kid == id && hmac.Equal(t.signature, mac(key, t.text)) }
+func (t signed) signedBy(id string, key []byte) bool {
+	return t.kid == id && hmac.Equal(t.signature, mac(key, t.text))
+}
 
 // Find reads what a short link is for. Errors: ErrMalformed; ErrExpired, with the link that it was.
 func (s *Signer) Find(ctx context.Context, code string) (Link, error) {
