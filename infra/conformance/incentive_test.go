@@ -28,7 +28,7 @@ func certify(t *testing.T, c cloud, id string) {
 // link of the mail, is paid, returned by the bank and paid again.
 func TestAnIncentiveIsPaidByBankTransfer(t *testing.T) {
 	c := running(t)
-	const id, mail = "earner", "finance@earner.example"
+	const id, mail = "rewarded", "finance@rewarded.example"
 	o := opened(t, c, "partner", id, map[string]any{"email": mail, "mobile": "13855556666", "locale": "en-US"})
 	vendor := c.vendor(t)
 	o.does(t, vendor, "PUT", "/v2/vendor/invoice-buyers/HWC", buyer)
