@@ -50,6 +50,9 @@ func TestAMonthWithoutPerformanceHoldsUpNoOther(t *testing.T) {
 func TestWhatIsNotConfirmedIsAtTheDeadlineAcrossAHoliday(t *testing.T) {
 	w := newWorld(t).joined()
 	w.rows = []incentive.Row{{Service: "hws.ecs", AssociationType: 1, Amount: 1000_00}}
+	w.estimated = true
+	w.at(december(28).At(6, 0))
+	w.estimated = false
 	w.at(december(29).At(6, 0)) // a Tuesday: 30 and 31 December, then New Year's holiday
 	var shown struct {
 		By string `json:"confirm_by"`

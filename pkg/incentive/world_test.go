@@ -3,7 +3,6 @@ package incentive_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,7 +17,7 @@ import (
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/lifecycle/lifecycletest"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
@@ -157,33 +156,10 @@ func (w *world) refused(caller, method, path, body, code string) {
 	}
 }
 
-// at moves the clock and does what is due of the partners, as often as something is.
+// at moves the clock, doing what comes due on the way.
 func (w *world) at(t time.Time) {
 	w.t.Helper()
-	w.clock.Set(t)
-	work := incentive.Work(w.env)
-	for range 50 {
-		done := 0
-		for shard := range 16 {
-			for item, err := range table.All[table.Raw](context.Background(), w.db, table.Query{Index: table.Due, PK: fmt.Sprintf("DUE#%02d", shard)}) {
-				if err != nil {
-					w.t.Fatal(err)
-				}
-				at, _ := lifecycle.DueAt(&item.Head)
-				if at.After(w.clock.Now()) {
-					continue
-				}
-				done++
-				if err := work[item.Work](context.Background(), lifecycle.Due{Key: item.Key(), Kind: item.Work, At: at}); err != nil && !errors.Is(err, lifecycle.ErrNotDue) {
-					w.t.Fatalf("%s: %v", item.Key(), err)
-				}
-			}
-		}
-		if done == 0 {
-			return
-		}
-	}
-	w.t.Fatal("work stays due")
+	lifecycletest.Work{Table: w.db, Clock: w.clock, Handlers: incentive.Work(w.env)}.Until(w.t, t)
 }
 
 const rates = `{"name":"Solution providers","effective_month":"2026-11","rules":[{"tiers":[{"from":0,"rate":1000}]}]}`

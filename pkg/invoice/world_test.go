@@ -2,7 +2,6 @@ package invoice_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -16,6 +15,7 @@ import (
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/lifecycle/lifecycletest"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/rest/resttest"
@@ -177,33 +177,10 @@ func (w *world) request(id string, amount money.Fen) invoice.Payable {
 	return p
 }
 
-// due does what is due of a partner until nothing is, and says what is due next.
+// due does what is due by now.
 func (w *world) due() {
 	w.t.Helper()
-	for range 20 {
-		done := 0
-		for shard := range 16 {
-			q := table.Query{Index: table.Due, PK: fmt.Sprintf("DUE#%02d", shard)}
-			for item, err := range table.All[table.Raw](context.Background(), w.db, q) {
-				if err != nil {
-					w.t.Fatal(err)
-				}
-				at, _ := lifecycle.DueAt(&item.Head)
-				handler, ours := w.work[item.Work]
-				if !ours || at.After(w.clock.Now()) {
-					continue
-				}
-				done++
-				if err := handler(context.Background(), lifecycle.Due{Key: item.Key(), Kind: item.Work, At: at}); err != nil && !errors.Is(err, lifecycle.ErrNotDue) {
-					w.t.Fatalf("%s: %v", item.Key(), err)
-				}
-			}
-		}
-		if done == 0 {
-			return
-		}
-	}
-	w.t.Fatal("work is due without end")
+	lifecycletest.Work{Table: w.db, Clock: w.clock, Handlers: w.work}.Until(w.t, w.clock.Now())
 }
 
 // answer is what an operation answered.

@@ -3,7 +3,6 @@ package opportunity_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,6 +20,7 @@ import (
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/lifecycle/lifecycletest"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
@@ -227,49 +227,13 @@ func (w *world) show(who, id string) told {
 	return w.ok(who, http.MethodGet, path+"/"+id, "")
 }
 
-// due gives the first piece of due work until an instant.
-func (w *world) due(until time.Time) (lifecycle.Due, bool) {
-	w.t.Helper()
-	var first *table.Raw
-	for shard := range 16 {
-		q := table.Query{Index: table.Due, PK: fmt.Sprintf("DUE#%02d", shard), To: until.UTC().Format("2006-01-02T15:04:05Z") + "~", Page: 1}
-		for item, err := range table.All[table.Raw](w.t.Context(), w.db, q) {
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			if first == nil || item.G2SK < first.G2SK {
-				first = item
-			}
-			break
-		}
-	}
-	if first == nil {
-		return lifecycle.Due{}, false
-	}
-	at, _ := lifecycle.DueAt(&first.Head)
-	return lifecycle.Due{Key: first.Key(), Kind: first.Work, Account: strings.Split(first.G2SK, "#")[1], At: at}, true
+// work is the due work of the table.
+func (w *world) work() lifecycletest.Work {
+	return lifecycletest.Work{Table: w.db, Clock: w.clock, Handlers: w.handlers}
 }
 
-// until moves the clock, doing what comes due on the way when it does, and twice: the queue may deliver twice.
-func (w *world) until(end time.Time) {
-	w.t.Helper()
-	for range 100 {
-		due, some := w.due(end)
-		if !some {
-			w.clock.Set(end)
-			return
-		}
-		if due.At.After(w.clock.Now()) {
-			w.clock.Set(due.At)
-		}
-		for range 2 {
-			if err := w.handlers[due.Kind](w.t.Context(), due); err != nil && !errors.Is(err, lifecycle.ErrNotDue) {
-				w.t.Fatalf("%s of %s: %v", due.Kind, due.Key, err)
-			}
-		}
-	}
-	w.t.Fatal("there is no end of due work")
-}
+// until moves the clock, doing what comes due on the way.
+func (w *world) until(end time.Time) { w.t.Helper(); w.work().Until(w.t, end) }
 
 // events gives what happened to an opportunity of a party: for each event its type and step; what is told at once begins with "notify".
 func (w *world) events(owner, id string) []string {

@@ -56,7 +56,7 @@ func (w *world) file(who caller, body string) string {
 // soon does what is due within the next minutes.
 func (w *world) soon() {
 	w.t.Helper()
-	w.runs(w.clock.Now().Add(5 * time.Minute))
+	w.work().Until(w.t, w.clock.Now().Add(5*time.Minute))
 }
 
 // customersIn gives whose tasks a file has, in order.
@@ -177,8 +177,8 @@ func TestAnExportThatFailsToBeStoredIsMadeLater(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	w.store.fails = nil
-	w.do(due)
-	w.do(due)
+	w.work().Do(t, due)
+	w.work().Do(t, due)
 	var shown toldExport
 	w.call(admin, http.MethodGet, exportsPath+"/"+asked.ExportID, "").Into(t, &shown)
 	if shown.State != "COMPLETED" || len(w.store.files) != 1 {

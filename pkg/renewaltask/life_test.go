@@ -53,12 +53,12 @@ func TestAMissedGenerationIsMadeUpFor(t *testing.T) {
 	w.until(december(1), 0, 0)
 	w.clock.Set(calendar.Date{Year: 2027, Month: 1, Day: 2}.At(12, 0)) // an outage over two firsts of a month
 	key := table.Key{PK: "PARTY#partner", SK: "RENEWALGENERATION"}
-	w.do(lifecycle.Due{Key: key, Kind: renewaltask.WorkGeneration})
+	w.work().Do(t, lifecycle.Due{Key: key, Kind: renewaltask.WorkGeneration})
 	got := w.tasks(admin, "")
 	if len(got.Tasks) != 2 || got.Tasks[0].Month != "2026-12" || !got.Tasks[0].Overdue || got.Tasks[1].Month != "2027-01" || got.Tasks[1].Overdue {
 		t.Errorf("got %+v, want December's, overdue, and January's", got.Tasks)
 	}
-	w.do(lifecycle.Due{Key: key, Kind: renewaltask.WorkGeneration})
+	w.work().Do(t, lifecycle.Due{Key: key, Kind: renewaltask.WorkGeneration})
 	if again := w.tasks(admin, ""); len(again.Tasks) != 2 || w.events("partner") != "created created" {
 		t.Errorf("delivered twice: got %+v and %s", again.Tasks, w.events("partner"))
 	}
@@ -97,7 +97,7 @@ func TestAGenerationThatIsCutShortAnywhereMakesEachTaskOnce(t *testing.T) {
 		if !errors.Is(err, table.ErrCrash) {
 			t.Fatalf("call %d: got %v, want a crash", call, err)
 		}
-		w.do(due)
+		w.work().Do(t, due)
 		if got := w.tasks(admin, ""); len(got.Tasks) != 2 || w.events("partner") != "created created" {
 			t.Errorf("cut short at call %d: got %d tasks and %s", call, len(got.Tasks), w.events("partner"))
 		}

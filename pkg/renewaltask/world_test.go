@@ -2,7 +2,6 @@ package renewaltask_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,6 +17,7 @@ import (
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/lifecycle/lifecycletest"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
@@ -36,7 +36,6 @@ type world struct {
 	api      *rest.API
 	store    *memory
 	handlers map[string]lifecycle.Handler
-	shards   map[int]bool // of those who have due work
 	calls    int
 }
 
@@ -66,7 +65,7 @@ func december(day int) calendar.Date {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, db: tabletest.New(t), clock: clock.NewFake(november.Start()), store: &memory{files: map[string][]byte{}}, shards: map[int]bool{}}
+	w := &world{t: t, db: tabletest.New(t), clock: clock.NewFake(november.Start()), store: &memory{files: map[string][]byte{}}}
 	w.env = &function.Env{
 		Clock: w.clock, Wall: clock.System{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(string) string { return "" },
 	}
@@ -101,7 +100,6 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) enrol(id auth.PartyID) {
 	w.t.Helper()
-	w.shards[lifecycle.Shard(string(id))] = true
 	if err := renewaltask.New(w.env).Enrol(w.t.Context(), id, "test"); err != nil {
 		w.t.Fatal(err)
 	}
@@ -152,7 +150,6 @@ func (w *world) customer(id, partner auth.PartyID, manager auth.UserID) {
 	w.t.Helper()
 	sheet := "customer_id,name,customer_level,association_type,email,mobile,locale,opening_balance,sub_account_ids\n" +
 		fmt.Sprintf("%s,Name of %s,V0,2,%s@customer.example,13800000000,zh-CN,100000.00,\n", id, id, id)
-	w.shards[lifecycle.Shard(string(id))] = true
 	w.imports("customers", "?partner_id="+string(partner), sheet)
 	w.change(id, func(p *party.Party) { p.Profile.Manager = manager })
 }
@@ -221,78 +218,13 @@ func (w *world) unsubscribes(customer auth.PartyID, id string) {
 	}
 }
 
-// due gives the first piece of due work until an instant.
-func (w *world) due(until time.Time) (lifecycle.Due, bool) {
-	w.t.Helper()
-	var first *table.Raw
-	for shard := range w.shards {
-		q := table.Query{Index: table.Due, PK: fmt.Sprintf("DUE#%02d", shard), To: until.UTC().Format("2006-01-02T15:04:05Z") + "~", Page: 1}
-		for item, err := range table.All[table.Raw](w.t.Context(), w.db, q) {
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			if first == nil || item.G2SK < first.G2SK {
-				first = item
-			}
-			break
-		}
-	}
-	if first == nil {
-		return lifecycle.Due{}, false
-	}
-	at, _ := lifecycle.DueAt(&first.Head)
-	return lifecycle.Due{Key: first.Key(), Kind: first.Work, Account: strings.Split(first.G2SK, "#")[1], At: at}, true
+// work is the due work of the table, digests apart, which other tests send.
+func (w *world) work() lifecycletest.Work {
+	return lifecycletest.Work{Table: w.db, Clock: w.clock, Handlers: w.handlers}
 }
 
-// do does a piece of due work.
-func (w *world) do(due lifecycle.Due) {
-	w.t.Helper()
-	if err := w.handlers[due.Kind](w.t.Context(), due); err != nil && !errors.Is(err, lifecycle.ErrNotDue) {
-		w.t.Fatalf("%s of %s: %v", due.Kind, due.Key, err)
-	}
-}
-
-// until moves the clock, doing what comes due on the way when it does, and twice: the queue may deliver twice.
+// until moves the clock, doing what comes due on the way.
 func (w *world) until(day calendar.Date, hour, minute int) {
 	w.t.Helper()
-	w.runs(day.At(hour, minute))
-}
-
-// runs is until an instant.
-func (w *world) runs(end time.Time) {
-	w.t.Helper()
-	for range 1000 {
-		due, some := w.due(end)
-		if !some {
-			w.clock.Set(end)
-			return
-		}
-		if due.At.After(w.clock.Now()) {
-			w.clock.Set(due.At)
-		}
-		if _, digest := w.handlers[due.Kind]; !digest {
-			w.skip(due)
-			continue
-		}
-		w.do(due)
-		w.do(due)
-	}
-	w.t.Fatal("there is no end of due work")
-}
-
-// skip takes a digest, which other tests send, out of the due work.
-func (w *world) skip(due lifecycle.Due) {
-	w.t.Helper()
-	var item table.Raw
-	if err := w.db.Get(w.t.Context(), due.Key, &item); err != nil {
-		w.t.Fatal(err)
-	}
-	next := item
-	lifecycle.Disarm(&next.Head)
-	for _, name := range []string{"G2PK", "G2SK", "work"} {
-		delete(next.Rest, name)
-	}
-	if err := w.db.Replace(w.t.Context(), &item, &next); err != nil {
-		w.t.Fatal(err)
-	}
+	w.work().Until(w.t, day.At(hour, minute))
 }

@@ -2,7 +2,6 @@ package webhook_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,7 +16,7 @@ import (
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/lifecycle/lifecycletest"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
@@ -136,50 +135,13 @@ func (w *world) happens(id, kind, owner string, data map[string]string) {
 	}
 }
 
-// due gives the first delivery that is due until an instant.
-func (w *world) due(until time.Time) (lifecycle.Due, bool) {
-	w.t.Helper()
-	var first *table.Raw
-	for shard := range 16 {
-		q := table.Query{Index: table.Due, PK: fmt.Sprintf("DUE#%02d", shard), To: until.UTC().Format("2006-01-02T15:04:05Z") + "~", Page: 1}
-		for item, err := range table.All[table.Raw](w.t.Context(), w.db, q) {
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			if first == nil || item.G2SK < first.G2SK {
-				first = item
-			}
-			break
-		}
-	}
-	if first == nil {
-		return lifecycle.Due{}, false
-	}
-	at, _ := lifecycle.DueAt(&first.Head)
-	return lifecycle.Due{Key: first.Key(), Kind: first.Work, At: at}, true
+// work is the due work of the table.
+func (w *world) work() lifecycletest.Work {
+	return lifecycletest.Work{Table: w.db, Clock: w.clock, Handlers: webhook.Work(w.env)}
 }
 
-// runs moves the clock, doing what comes due on the way when it does, and twice: the queue may deliver twice.
-func (w *world) runs(end time.Time) {
-	w.t.Helper()
-	work := webhook.Work(w.env)[webhook.WorkDelivery]
-	for range 1000 {
-		due, some := w.due(end)
-		if !some {
-			w.clock.Set(end)
-			return
-		}
-		if due.At.After(w.clock.Now()) {
-			w.clock.Set(due.At)
-		}
-		for range 2 {
-			if err := work(w.t.Context(), due); err != nil && !errors.Is(err, lifecycle.ErrNotDue) {
-				w.t.Fatal(err)
-			}
-		}
-	}
-	w.t.Fatal("there is no end of due work")
-}
+// runs moves the clock, doing what comes due on the way.
+func (w *world) runs(end time.Time) { w.t.Helper(); w.work().Until(w.t, end) }
 
 func (w *world) soon() { w.t.Helper(); w.runs(w.clock.Now().Add(time.Second)) }
 

@@ -147,7 +147,7 @@ func TestOrdersAndTheirRefundsArePerformanceOnTheMorningAfter(t *testing.T) {
 		}
 	}
 	heard()
-	if due, some := w.due(december(2).At(5, 0)); !some || due.Kind != performance.WorkOrders || !due.At.Equal(december(2).At(5, 0)) {
+	if due, some := w.work().First(t, december(2).At(5, 0)); !some || due.Kind != performance.WorkOrders || !due.At.Equal(december(2).At(5, 0)) {
 		t.Fatalf("due is %+v, %t", due, some)
 	}
 	w.runs(december(2).At(6, 0))

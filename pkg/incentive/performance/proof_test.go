@@ -168,7 +168,7 @@ func TestACrashAnywhereGivesTheSamePerformance(t *testing.T) {
 	w.call(vendor, "POST", "/v2/vendor/consumption/imports?source=focus&period=2026-11", file).Into(t, &out)
 	crashes := 0
 	for at := 1; ; at++ { // the process ends before, or behind, its at-th write, and starts again
-		due, some := w.due(w.clock.Now())
+		due, some := w.work().First(t, w.clock.Now())
 		if !some {
 			break
 		}
