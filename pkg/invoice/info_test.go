@@ -183,7 +183,7 @@ func TestAPaperInvoiceIsReviewedSentSignedAndReturned(t *testing.T) {
 	w.does(r.ID, "withdrawal", "").Refused(t, 409, "CBC.99001140", "asked for already")
 	w.steps(r.ID, `{"step":"refuse_withdrawal"}`).Refused(t, 400, "CBC.0100", "reason")
 	w.steps(r.ID, `{"step":"refuse_withdrawal","reason":"it is printed"}`).Into(t, nil)
-	if r = w.asked(r.ID); r.State != "ISSUING" || r.Asked || r.Reason != "it is printed" {
+	if r = w.asked(r.ID); r.State != "ISSUING" || r.Asked || r.Reason != "it is printed" || r.Due != "2026-12-04" {
 		t.Fatalf("got %+v", r)
 	}
 	w.steps(r.ID, `{"step":"allow_withdrawal"}`).Refused(t, 409, "CBC.99001140", "no withdrawal")

@@ -172,7 +172,7 @@ func (s *Service) stepRequestOnce(
 func (s *Service) withdrawRequest(ctx context.Context, in *requestInput) (*requestOutput, error) {
 	err := s.stepRequestOnce(ctx, rest.Caller(ctx).Party, in.RequestID, func(v VendorInvoice, _ time.Time) (RequestEvent, func(*VendorInvoice), error) {
 		if v.State == Issuing && !v.Asked {
-			return AskWithdrawal, func(next *VendorInvoice) { next.Asked, next.Due = true, v.Due }, nil
+			return AskWithdrawal, func(next *VendorInvoice) { next.Asked = true }, nil
 		}
 		if v.Asked {
 			return Withdraw, nil, ErrState.Saying("the withdrawal is asked for already")

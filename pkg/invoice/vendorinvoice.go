@@ -217,7 +217,10 @@ func (s *Service) stepRequest(ctx context.Context, tx *table.Tx, v VendorInvoice
 	if next.State, err = v.State.After(e); err != nil {
 		return err
 	}
-	next.Reason, next.Due = "", calendar.Date{}
+	next.Reason = ""
+	if next.State != v.State { // else the same step is still to be done, by the same day
+		next.Due = calendar.Date{}
+	}
 	if more != nil {
 		more(&next)
 	}
