@@ -43,14 +43,27 @@ func (s *Service) DoList(ctx context.Context, due lifecycle.Due) error {
 	if at, armed := lifecycle.DueAt(&l.Head); !armed || at.After(now) {
 		return lifecycle.ErrNotDue
 	}
-	business, err := s.business(ctx, l.Partner)
+	why, from, err := s.obstacles(ctx, l, now)
 	if err != nil {
 		return err
 	}
-	if why, from := Why(business, &Payable{Applied: l.Applied}, now); len(why) > 0 {
+	if len(why) > 0 {
 		return s.wait(ctx, l, from, now)
 	}
 	return s.Issue(ctx, l.Partner, l.ID)
+}
+
+// obstacles gives everything that keeps a draft from being issued, and from when on when time alone ends it.
+func (s *Service) obstacles(ctx context.Context, l List, now time.Time) ([]Hidden, time.Time, error) {
+	business, err := s.business(ctx, l.Partner)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	why, from := Why(business, &Payable{Applied: l.Applied}, now)
+	if _, err = s.buyer(ctx, l.Buyer); errors.Is(err, ErrNoBuyer) {
+		return append(why, NoBuyer), from, nil
+	}
+	return why, from, err
 }
 
 // wait makes a draft that can't be issued yet due at a later time.

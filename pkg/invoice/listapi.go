@@ -181,15 +181,11 @@ func (s *Service) visible(ctx context.Context, id ListID) (List, error) {
 
 // hidden gives why a draft is not to be seen: something is missing, or it is about to be issued.
 func (s *Service) hidden(ctx context.Context, l List) ([]Hidden, time.Time, error) {
-	business, err := s.business(ctx, l.Partner)
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	why, from := Why(business, &Payable{Applied: l.Applied}, s.Clock.Now())
-	if len(why) == 0 {
+	why, from, err := s.obstacles(ctx, l, s.Clock.Now())
+	if err == nil && len(why) == 0 {
 		why = []Hidden{InPreparation}
 	}
-	return why, from, nil
+	return why, from, err
 }
 
 // shown gives an issued list with what it says.

@@ -16,6 +16,7 @@ const (
 	NoRequest     Hidden = "NO_PAYMENT_REQUEST"
 	NotNeeded     Hidden = "NO_INVOICE_NEEDED"
 	PendingSync   Hidden = "PENDING_SYNC"
+	NoBuyer       Hidden = "BUYER_NOT_SET"  // the vendor has not said who is invoiced
 	InPreparation Hidden = "IN_PREPARATION" // nothing is missing, and the list is about to be issued
 )
 

@@ -109,3 +109,34 @@ func TestADraftHasNoNumberAndIsNotListed(t *testing.T) {
 		t.Errorf("%d listed", got.Total)
 	}
 }
+
+// A list whose buyer the vendor has not set yet is no failure: it waits, says so, and is issued once there is one.
+func TestAListWaitsForItsBuyer(t *testing.T) {
+	w := newWorld(t)
+	p := invoice.Payable{
+		Source: invoice.Incentive, ID: "PR1", Partner: "p", Periods: []invoice.Month{"2026-11"}, Applied: w.clock.Now(), Amount: 5_00, Buyer: "SZX",
+	}
+	w.payables["PR1"] = p
+	tx := table.NewTx()
+	if err := w.service().Request(context.Background(), tx, p, w.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	w.commit(tx)
+	for day := 2; day < 12; day++ { // longer than anything that fails is tried
+		w.due()
+		if v := w.visibility("PR1"); fmt.Sprint(v.reasons()) != "[BUYER_NOT_SET]" || v.From != "" {
+			t.Fatalf("without a buyer: %+v", v)
+		}
+		w.as(partner, http.MethodGet, listsPath+"/I-PR1-a", "").Refused(t, 409, "CBC.99001145", "has not set yet")
+		w.clock.Set(december(day).Start())
+	}
+	w.as(vendor, http.MethodPut, "/v2/vendor/invoice-buyers/SZX", buyer).Into(t, nil)
+	if v := w.visibility("PR1"); fmt.Sprint(v.reasons()) != "[IN_PREPARATION]" {
+		t.Errorf("once it is set: %+v", v)
+	}
+	w.clock.Set(december(12).Start())
+	w.due()
+	if l := w.list(partner, "I-PR1-a"); l.ListNo != "SZX-2026-000001" {
+		t.Errorf("got %+v", l)
+	}
+}

@@ -17,6 +17,7 @@ var explanations = map[Hidden]string{
 	NoRequest:     "there is no payment request yet; apply for payment first",
 	NotNeeded:     "payment as voucher quota, or against invoices owed, needs no invoice",
 	PendingSync:   "certified and applied for on the same day: the list is visible once that is synchronised",
+	NoBuyer:       "the vendor has not set yet which of its companies is invoiced; the list is issued once it has",
 	InPreparation: "everything is there; the list is issued in a few minutes",
 }
 
@@ -38,7 +39,7 @@ type visibilityInput struct {
 }
 
 type missing struct {
-	Reason      Hidden `json:"reason" enum:"BUSINESS_NOT_CERTIFIED,BUSINESS_UNDER_REVIEW,NO_PAYMENT_REQUEST,NO_INVOICE_NEEDED,PENDING_SYNC,IN_PREPARATION"`
+	Reason      Hidden `json:"reason" enum:"BUSINESS_NOT_CERTIFIED,BUSINESS_UNDER_REVIEW,NO_PAYMENT_REQUEST,NO_INVOICE_NEEDED,PENDING_SYNC,BUYER_NOT_SET,IN_PREPARATION"`
 	Explanation string `json:"explanation"`
 }
 

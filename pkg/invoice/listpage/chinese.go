@@ -14,6 +14,7 @@ var chinese = words{
 		invoice.NoRequest:     {"还没有发放申请。", "请先在伙伴中心提交发放申请：银行转账、返充值账户需要开票。"},
 		invoice.NotNeeded:     {"无需开票。", "转代金券额度、记欠票的发放方式不需要发票。"},
 		invoice.PendingSync:   {"商业信息认证与发放申请在同一天完成，数据正在同步。", ""},
+		invoice.NoBuyer:       {"购买方信息尚未设置。", "设置完成后即生成清单，您无需操作。"},
 		invoice.InPreparation: {"条件均已满足。", "清单将在几分钟内生成，请稍后刷新页面。"},
 	},
 	visibleFrom: func(at string) string { return "清单将于" + at + "（北京时间）起可见。" },

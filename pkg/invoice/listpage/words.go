@@ -52,6 +52,7 @@ var english = words{
 		invoice.NoRequest:     {"There is no payment request.", "Apply for payment in Partner Center first: bank transfer and return to the top-up account need an invoice."},
 		invoice.NotNeeded:     {"No invoice is needed.", "Payment as voucher quota, or against invoices owed, needs none."},
 		invoice.PendingSync:   {"You were certified and applied on the same day, and the data is being synchronised.", ""},
+		invoice.NoBuyer:       {"The buyer is not set yet.", "The list is issued once it is; there is nothing for you to do."},
 		invoice.InPreparation: {"Everything is there.", "The list is issued in a few minutes; please reload the page then."},
 	},
 	visibleFrom: func(at string) string { return "The list is visible from " + at + " (Beijing time)." },
