@@ -27,6 +27,7 @@ type Bill struct {
 	BillRow   `dynamodbav:"row"`
 	ConfirmBy calendar.Date `dynamodbav:"confirm,omitempty"` // last day on which its partner may confirm it
 	Bank      string        `dynamodbav:"bank,omitempty"`    // reference of the payment
+	Cause     Hidden        `dynamodbav:"cause,omitempty"`   // why there is no payment request, if it is one of these
 }
 
 // BillRow is what lists show of a bill.
@@ -81,8 +82,8 @@ func (l BillLine) same(o BillLine) bool {
 // out gives when a month's bills are out, UTC.
 func (m Month) out() time.Time { return m.on(billDay).Start() }
 
-// bill reads a bill of a partner, strongly consistent. Error: ErrNoBill.
-func (s *Service) bill(ctx context.Context, partner auth.PartyID, id BillID) (Bill, error) {
+// Bill reads a bill of a partner, strongly consistent. Error: ErrNoBill.
+func (s *Service) Bill(ctx context.Context, partner auth.PartyID, id BillID) (Bill, error) {
 	var b Bill
 	missing := ErrNoBill.Saying("there is no bill %.64q", id).In("bill_id")
 	if !table.IsID(string(id)) || !table.IsID(string(partner)) {
@@ -98,7 +99,7 @@ func (s *Service) bill(ctx context.Context, partner auth.PartyID, id BillID) (Bi
 // post appends to tx lines of a bill that is not out yet, which begins with its first. A line that is there already is left alone, and one of its id that
 // says something else is refused. Errors: ErrBillOut; CBC.0100.
 func (s *Service) post(ctx context.Context, tx *table.Tx, b Bill, lines []BillLine, now time.Time) error {
-	old, err := s.bill(ctx, b.Partner, b.ID)
+	old, err := s.Bill(ctx, b.Partner, b.ID)
 	first := errors.Is(err, ErrNoBill)
 	if err != nil && !first {
 		return err

@@ -117,6 +117,9 @@ func TestAProcurementBillIsConfirmedByItsPartnerOrByTime(t *testing.T) {
 	if b.State != "TO_CONFIRM" || b.ConfirmBy != "2026-12-10" {
 		t.Fatalf("got %+v", b)
 	}
+	if got := w.events("p", "202611-P"); got != "post generate_to_confirm by settlement_bill_to_confirm " {
+		t.Errorf("told %s", got)
+	}
 	w.stepBill("202611-P", "start_countersign", "").Refused(t, 409, "CBC.99001140", "TO_CONFIRM")
 	w.clock.Set(december(10).LastSecond())
 	w.due()
@@ -172,6 +175,9 @@ func TestAPaymentRequestThatFailsIsRetriedByOperations(t *testing.T) {
 	b := w.countersigned(line("1", "Goods", "0.06", "10.00"))
 	if b.State != "PAYMENT_REQUEST_FAILED" || !strings.Contains(b.Reason, "not certified") || len(b.Lists) != 0 {
 		t.Fatalf("got %+v", b)
+	}
+	if got := w.events("p", b.BillID); !strings.HasSuffix(got, "payment_request_fails for BUSINESS_NOT_CERTIFIED by settlement_bill_failed ") {
+		t.Errorf("told %s", got)
 	}
 	w.business["p"] = certified
 	w.stepBill(b.BillID, "retry_payment_request", "").Into(t, nil)

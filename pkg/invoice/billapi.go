@@ -150,7 +150,7 @@ type billOutput struct{ Body BillShown }
 
 // seenBill reads a bill of the calling partner that is out. Error: ErrNoBill.
 func (s *Service) seenBill(ctx context.Context, id BillID) (Bill, error) {
-	b, err := s.bill(ctx, rest.Caller(ctx).Party, id)
+	b, err := s.Bill(ctx, rest.Caller(ctx).Party, id)
 	if err == nil && b.State == Collecting {
 		err = ErrNoBill.Saying("there is no bill %.64q", id).In("bill_id")
 	}

@@ -179,7 +179,7 @@ type partnerBillInput struct {
 }
 
 func (s *Service) showPartnerBill(ctx context.Context, in *partnerBillInput) (*billOutput, error) {
-	b, err := s.bill(ctx, in.PartnerID, in.BillID)
+	b, err := s.Bill(ctx, in.PartnerID, in.BillID)
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +219,7 @@ func (s *Service) stepPartnerBill(ctx context.Context, in *billStepInput) (*bill
 // stepBillOnce does a step of a bill for the caller's request. What is still collected is nobody's to step.
 func (s *Service) stepBillOnce(ctx context.Context, partner auth.PartyID, id BillID, e BillEvent, more func(next *Bill)) error {
 	_, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
-		b, err := s.bill(ctx, partner, id)
+		b, err := s.Bill(ctx, partner, id)
 		if err != nil {
 			return "", err
 		}

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/notify/immediate"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/table"
 )
@@ -50,7 +52,7 @@ func (s *Service) stepBill(ctx context.Context, tx *table.Tx, b Bill, e BillEven
 	if next.State, err = b.State.After(e); err != nil {
 		return err
 	}
-	next.Reason = ""
+	next.Reason, next.Cause = "", ""
 	lifecycle.Disarm(&next.Head)
 	switch next.State {
 	case ToConfirm:
@@ -70,8 +72,22 @@ func (s *Service) stepBill(ctx context.Context, tx *table.Tx, b Bill, e BillEven
 	}
 	next.G1PK, next.G1SK = billsOf(b.Source, b.Period), string(b.Partner)
 	tx.Replace(&b, &next)
-	note(ctx, tx, EventBillStep, b.Partner, string(b.ID), string(e), string(next.State), next.Reason, now)
+	noteBill(ctx, tx, next, e, now)
 	return nil
+}
+
+// noteBill appends to tx the event of a step of a bill, which its partner hears of at once when it has to confirm the bill, or to see to it
+// that a payment request can be made.
+func noteBill(ctx context.Context, tx *table.Tx, b Bill, e BillEvent, now time.Time) {
+	if e != GenerateAsked && e != CreateFails {
+		note(ctx, tx, EventBillStep, b.Partner, string(b.ID), string(e), string(b.State), b.Reason, now)
+		return
+	}
+	writer := map[BillEvent]string{GenerateAsked: WriterConfirm, CreateFails: WriterBillFailed}[e]
+	immediate.Append(tx, writer, event.Event{
+		Owner: string(b.Partner), Subject: string(b.ID), At: now, By: by(ctx), Why: b.Reason,
+		Data: map[string]string{StepDatum: string(e), StateDatum: string(b.State), CauseDatum: string(b.Cause)},
+	})
 }
 
 // generate appends to tx that a bill is out, with the sums of its lines. Source: DOMAIN.md 8.
@@ -106,12 +122,12 @@ func (s *Service) requestPayment(ctx context.Context, tx *table.Tx, b Bill, now 
 		Source: b.Source, ID: b.Source.letter() + "B" + newID(now), Partner: b.Partner, Periods: []Month{b.Period}, Applied: now, Buyer: b.Buyer,
 		Basis: NetAmounts, Items: itemsOf(lines),
 	}
-	why, err := s.unpayable(ctx, p, business)
+	why, cause, err := s.unpayable(ctx, p, business)
 	if err != nil {
 		return err
 	}
 	if why != "" {
-		return s.stepBill(ctx, tx, b, CreateFails, func(next *Bill) { next.Reason = why }, now)
+		return s.stepBill(ctx, tx, b, CreateFails, func(next *Bill) { next.Reason, next.Cause = why, cause }, now)
 	}
 	if err := s.draft(ctx, tx, p, b.ID, visibleFrom(business, p), now); err != nil {
 		return err
@@ -119,28 +135,28 @@ func (s *Service) requestPayment(ctx context.Context, tx *table.Tx, b Bill, now 
 	return s.stepBill(ctx, tx, b, Create, func(next *Bill) { next.Payable, next.Invoice = p.ID, ToInvoice }, now)
 }
 
-// unpayable gives why a bill gets no payment request; empty when it does.
-func (s *Service) unpayable(ctx context.Context, p Payable, business Business) (string, error) {
+// unpayable gives why a bill gets no payment request, in words and, if it is a known one, the cause; empty when it does.
+func (s *Service) unpayable(ctx context.Context, p Payable, business Business) (why string, cause Hidden, err error) {
 	switch {
 	case !business.Certified:
-		return "the partner's business information is not certified", nil
+		return "the partner's business information is not certified", NotCertified, nil
 	case business.UnderReview:
-		return "a change of the partner's business information is being certified", nil
+		return "a change of the partner's business information is being certified", UnderReview, nil
 	}
 	if err := p.check(p.Items); err != nil {
 		refusal, _ := problem.As(err)
-		return refusal.Public(), nil
+		return refusal.Public(), "", nil
 	}
-	_, err := s.buyer(ctx, p.buyer())
+	_, err = s.buyer(ctx, p.buyer())
 	if errors.Is(err, ErrNoBuyer) {
-		return "the buyer " + p.buyer() + " is not set", nil
+		return "the buyer " + p.buyer() + " is not set", NoBuyer, nil
 	}
-	return "", err
+	return "", "", err
 }
 
 // advanceBill appends to tx what a step of its invoices means to a bill.
 func (s *Service) advanceBill(ctx context.Context, tx *table.Tx, l List, told Told) error {
-	b, err := s.bill(ctx, l.Partner, l.Bill)
+	b, err := s.Bill(ctx, l.Partner, l.Bill)
 	if err != nil {
 		return err
 	}

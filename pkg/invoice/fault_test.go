@@ -95,6 +95,12 @@ func (w *world) events(owner, subject string) (steps string) {
 		}
 		if e.Subject == subject {
 			steps += e.Data["step"] + " "
+			if e.Data["cause"] != "" {
+				steps += "for " + e.Data["cause"] + " "
+			}
+			if e.Data["writer"] != "" && e.Data["writer"] != invoice.WriterIssued {
+				steps += "by " + e.Data["writer"] + " "
+			}
 		}
 	}
 	return steps

@@ -51,8 +51,10 @@ const (
 
 // The writers of what is told at once, by the names under which the notifier has them.
 const (
-	WriterIssued   = "invoice_list_issued"
-	WriterRejected = "invoice_list_rejected"
+	WriterIssued     = "invoice_list_issued"
+	WriterRejected   = "invoice_list_rejected"
+	WriterConfirm    = "settlement_bill_to_confirm"
+	WriterBillFailed = "settlement_bill_failed"
 )
 
 // The data of events.
@@ -60,6 +62,7 @@ const (
 	StepDatum   = "step"
 	StateDatum  = "state"
 	NumberDatum = "number"
+	CauseDatum  = "cause" // of a payment request that could not be made: as far as it is one, what hides an invoice list
 )
 
 // Purpose names the links to invoice lists.

@@ -27,6 +27,7 @@ import (
 	"partnercenter/pkg/incentive/incentiveletter"
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
+	"partnercenter/pkg/invoice/billletter"
 	"partnercenter/pkg/invoice/listletter"
 	"partnercenter/pkg/opportunity"
 	opportunitynotices "partnercenter/pkg/opportunity/notices"
@@ -71,6 +72,7 @@ func writers(env *function.Env) map[string]immediate.Writer {
 		webhook.WriterFailed:                  disabledletter.Writer(func() *webhook.Service { return webhook.New(env) }),
 		invoice.WriterRejected:                listletter.Rejected(invoices),
 	}
+	maps.Copy(all, billletter.Writers(invoices))
 	maps.Copy(all, requestmail.Writers(customers))
 	maps.Copy(all, incentiveletter.Writers(env.Table))
 	maps.Copy(all, opportunitynotices.Writers(func() *opportunity.Service { return opportunity.New(env) }))
