@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
+	"time"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/lifecycle"
@@ -18,9 +20,10 @@ import (
 // Chunk is some of an import's lines: one piece of due work, and the verdicts on them once it is done.
 type Chunk struct {
 	table.Head
-	Span span   `dynamodbav:"span"`
-	Done bool   `dynamodbav:"done,omitempty"`
-	Said []byte `dynamodbav:"said,omitempty"` // the verdicts, as packed JSON
+	Span span      `dynamodbav:"span"`
+	Put  time.Time `dynamodbav:"put"` // when it was cut, business time, UTC
+	Done bool      `dynamodbav:"done,omitempty"`
+	Said []byte    `dynamodbav:"said,omitempty"` // the verdicts, as packed JSON
 }
 
 // LineVerdict says what became of one line of a file. A line without a customer was refused, and the message says why.
@@ -62,20 +65,34 @@ func (c *Chunk) verdicts() ([]LineVerdict, error) {
 func (s *Service) doChunk(ctx context.Context, due lifecycle.Due) error {
 	var c Chunk
 	err := s.Table.Get(ctx, due.Key, &c)
-	if absent(err) || err == nil && c.Done {
+	if absent(err) {
 		return lifecycle.ErrNotDue
 	}
 	if err != nil {
 		return err
 	}
+	if at, armed := lifecycle.DueAt(&c.Head); !armed || at.After(s.Clock.Now()) {
+		return lifecycle.ErrNotDue
+	}
 	var im Import
 	err = s.Table.Get(ctx, table.Key{PK: c.PK, SK: "IMPORT"}, &im)
-	if absent(err) || err == nil && im.Row.State != Writing {
-		return lifecycle.ErrNotDue // the chunks are still being cut; it stays due
-	}
-	if err != nil {
+	if err != nil && !absent(err) {
 		return err
 	}
+	switch im.Row.State { // none without an import
+	case Writing:
+		return s.writeChunk(ctx, im, c)
+	case Done: // another call that takes the same file has put the chunk there anew, behind the import's end
+		next := c
+		lifecycle.Disarm(&next.Head)
+		return s.Table.Replace(ctx, &c, &next)
+	case Announced, Scanning, Failed:
+	}
+	return s.chunkWaits(ctx, c)
+}
+
+// writeChunk writes the lines of a chunk, and keeps the verdicts on them.
+func (s *Service) writeChunk(ctx context.Context, im Import, c Chunk) error {
 	lines, verdicts, err := s.read(ctx, im, c)
 	if err != nil {
 		return err
@@ -89,6 +106,18 @@ func (s *Service) doChunk(ctx context.Context, due lifecycle.Due) error {
 		return err
 	}
 	lifecycle.Disarm(&next.Head)
+	return s.Table.Replace(ctx, &c, &next)
+}
+
+// chunkWaits puts off a chunk whose import has not begun: chunks are there before it, also before one that failed begins anew. An import that has not
+// begun within a day was cut off; whoever begins it puts its chunks there again.
+func (s *Service) chunkWaits(ctx context.Context, c Chunk) error {
+	now := s.Clock.Now()
+	if now.Sub(c.Put) >= chunkLife {
+		return s.Table.Remove(ctx, &c)
+	}
+	next := c
+	lifecycle.Arm(&next.Head, WorkChunk, importOfChunk(c.Key()), strings.TrimPrefix(c.SK, chunkPrefix), now.Add(waits))
 	return s.Table.Replace(ctx, &c, &next)
 }
 

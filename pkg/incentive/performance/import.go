@@ -145,7 +145,7 @@ func (s *Service) newImport(source string, month Month, hash string, size int64,
 func (s *Service) chunks(ctx context.Context, im Import, spans []span) error {
 	items := make([]table.Item, len(spans))
 	for n, span := range spans {
-		c := &Chunk{Head: headOf(chunkKey(im.Row.ID, n)), Span: span}
+		c := &Chunk{Head: headOf(chunkKey(im.Row.ID, n)), Span: span, Put: s.Clock.Now()}
 		dueNow(&c.Head, WorkChunk, im.Row.ID, fmt.Sprintf("%05d", n), s.Clock.Now())
 		items[n] = c
 	}

@@ -8,8 +8,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"partnercenter/events/demo"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/incentive/performance"
 )
 
 // bill makes a bill of November of lines in which single columns are set.
@@ -270,5 +273,66 @@ func TestASubAccountIsOneCustomersForGood(t *testing.T) {
 	w.imports(bill(map[string]string{"SubAccountId": "/sub/b 1"}))
 	if l := w.lines("partner", "&customer_id=b"); len(l) != 1 {
 		t.Errorf("got %v", l)
+	}
+}
+
+// chunks counts the chunks of an import, and how many of them are due.
+func (w *world) chunks(id string) (there, due int) {
+	w.t.Helper()
+	for c, err := range table.All[performance.Chunk](w.t.Context(), w.db, table.Query{PK: "CONSUMPTIONIMPORT#" + id, Prefix: "CHUNK#", Strong: true}) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		there++
+		if c.Work != "" {
+			due++
+		}
+	}
+	return there, due
+}
+
+func TestChunksOfAnImportThatWasCutOffAreGivenUpAfterADay(t *testing.T) {
+	w := newWorld(t)
+	w.customer("a", "partner", 2, "sub-a")
+	const path = "/v2/vendor/consumption/imports?source=focus&period=2026-11"
+	w.open(w.db.WithFault(func(op table.Op) table.Verdict {
+		if op.Kind == table.OpTx && slices.ContainsFunc(op.Keys, func(key table.Key) bool { return key.SK == "IMPORT" }) {
+			return table.CrashBefore
+		}
+		return table.Pass
+	}))
+	if got := w.call(vendor, http.MethodPost, path, bill(nil)); got.Status < 500 {
+		t.Fatalf("got %+v", got)
+	}
+	w.open(w.db)
+	id := strings.TrimSuffix(strings.TrimPrefix(sortedKeys(w.files.files)[0], "consumption/"), ".csv")
+	w.runs(w.clock.Now().Add(23 * time.Hour))
+	if there, due := w.chunks(id); there != 1 || due != 1 {
+		t.Errorf("after 23 hours: %d chunks, %d due", there, due)
+	}
+	w.runs(w.clock.Now().Add(2 * time.Hour))
+	if there, _ := w.chunks(id); there != 0 {
+		t.Errorf("after a day: %d chunks", there)
+	}
+	if got := w.imports(bill(nil)); got.State != "DONE" || w.amount("partner") != "10.00" {
+		t.Errorf("taken again: %+v, %s", got, w.amount("partner"))
+	}
+}
+
+func TestAChunkPutBehindTheEndOfItsImportIsNotDue(t *testing.T) {
+	w := newWorld(t)
+	w.customer("a", "partner", 2, "sub-a")
+	slow := w.beside(func(op table.Op) bool { return op.Kind == table.OpWrite && strings.HasPrefix(op.Keys[0].SK, "CHUNK#") }, func() { w.imports(bill(nil)) })
+	var out imported
+	slow.call(vendor, http.MethodPost, "/v2/vendor/consumption/imports?source=focus&period=2026-11", bill(nil)).Into(t, &out)
+	if out.State != "DONE" || !out.AlreadyExists {
+		t.Fatalf("got %+v", out)
+	}
+	if _, due := w.chunks(out.ImportID); due != 1 {
+		t.Fatalf("%d chunks are due", due)
+	}
+	w.settle()
+	if there, due := w.chunks(out.ImportID); there != 1 || due != 0 || w.amount("partner") != "10.00" {
+		t.Errorf("%d chunks, %d due, %s", there, due, w.amount("partner"))
 	}
 }

@@ -39,6 +39,9 @@ const (
 	// waits is after how long an import looks again for what it waits for. ASSUMED
 	waits = 5 * time.Minute
 
+	// chunkLife is how long chunks wait for an import that does not begin. ASSUMED
+	chunkLife = 24 * time.Hour
+
 	// Orders of a day are collected the next morning, Beijing. ASSUMED
 	collectHour = 5
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -101,11 +102,16 @@ func questionKey(partner auth.PartyID, id string) table.Key {
 	return table.Key{PK: "PARTY#" + string(partner), SK: questionPrefix + id}
 }
 
-func importKey(id string) table.Key { return table.Key{PK: "CONSUMPTIONIMPORT#" + id, SK: "IMPORT"} }
+const importPrefix = "CONSUMPTIONIMPORT#"
+
+func importKey(id string) table.Key { return table.Key{PK: importPrefix + id, SK: "IMPORT"} }
 
 func chunkKey(id string, n int) table.Key {
-	return table.Key{PK: "CONSUMPTIONIMPORT#" + id, SK: chunkPrefix + fmt.Sprintf("%05d", n)}
+	return table.Key{PK: importPrefix + id, SK: chunkPrefix + fmt.Sprintf("%05d", n)}
 }
+
+// importOfChunk gives the id of a chunk's import.
+func importOfChunk(k table.Key) string { return strings.TrimPrefix(k.PK, importPrefix) }
 
 func runningKey(month Month) table.Key {
 	return table.Key{PK: "CONSUMPTIONMONTH#" + string(month), SK: "RUNNING"}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -291,4 +292,18 @@ func expect(t *testing.T, got answer, status int, code, says string) {
 	if got.Status != status || !strings.Contains(got.Body, code) || !strings.Contains(got.Body, says) {
 		t.Errorf("got %d %s, want %d %s that says %q", got.Status, got.Body, status, code, says)
 	}
+}
+
+// beside is the same world as another process sees it, in which something happens once: before the first call of the table that when holds for.
+func (w *world) beside(when func(op table.Op) bool, happens func()) *world {
+	other := *w
+	other.calls = 1 << 20 // signed otherwise
+	once := sync.OnceFunc(happens)
+	other.open(w.db.WithFault(func(op table.Op) table.Verdict {
+		if when(op) {
+			once()
+		}
+		return table.Pass
+	}))
+	return &other
 }
