@@ -17,7 +17,7 @@ type counted struct {
 }
 
 // Recount judges all lines of a customer's month by the facts as they are and replaces its shares of the partners' slips, in one transaction with the
-// slips' totals. What belongs to a final slip stays as it is. To repeat it changes nothing.
+// slips' totals. What belongs to a final slip stays as it is. To repeat it changes nothing. Whoever calls it beside a review holds the month, see holding.
 func (s *Service) Recount(ctx context.Context, customer auth.PartyID, month Month) error {
 	b, err := s.newBook(ctx, month)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *Service) doCount(ctx context.Context, due lifecycle.Due) error {
 	if err != nil {
 		return err
 	}
-	return s.Recount(ctx, customer, month)
+	return s.holding(ctx, month, "count-"+string(customer), func() error { return s.Recount(ctx, customer, month) })
 }
 
 // recounting is one recount.

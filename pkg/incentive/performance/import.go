@@ -83,39 +83,6 @@ func (s ImportState) After(step ImportStep) (ImportState, error) {
 // ErrNoImport: there is no such import. ASSUMED code.
 var ErrNoImport = problem.New(http.StatusNotFound, "CBC.0404", "there is no such import")
 
-// running are the imports of a month that are under way. Every import writes it, so that a slip that is to become final waits for them.
-type running struct {
-	table.Head
-	IDs []string `dynamodbav:"ids,omitempty"`
-}
-
-func (s *Service) running(ctx context.Context, month Month) (r running, found bool, err error) {
-	r.Head = headOf(runningKey(month))
-	err = s.Table.Get(ctx, r.Key(), &r)
-	if absent(err) {
-		return r, false, nil
-	}
-	return r, err == nil, err
-}
-
-// runs appends to tx that an import of a month is, or is no longer, under way.
-func (s *Service) runs(ctx context.Context, tx *table.Tx, month Month, id string, on bool) error {
-	old, found, err := s.running(ctx, month)
-	if err != nil {
-		return err
-	}
-	next := running{Head: old.Head, IDs: slices.DeleteFunc(slices.Clone(old.IDs), func(one string) bool { return one == id })}
-	if on {
-		next.IDs = append(next.IDs, id)
-	}
-	if !found {
-		tx.Create(&next)
-		return nil
-	}
-	tx.Replace(&old, &next)
-	return nil
-}
-
 // importOf reads an import. Error: ErrNoImport.
 func (s *Service) importOf(ctx context.Context, id string) (Import, error) {
 	var im Import

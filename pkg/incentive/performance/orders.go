@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -12,6 +14,7 @@ import (
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
 )
 
 // Settlement is what an order of ours that was paid charged for one resource, or, below 0, what it gave back of it.
@@ -104,65 +107,78 @@ func (s *Service) doOrders(ctx context.Context, due lifecycle.Due) error {
 	return s.Table.Replace(ctx, &c, &next)
 }
 
-// collect writes the lines of what a customer's orders settled between two instants.
+// collect writes the lines of what a customer's orders settled between two instants, and counts them, month by month.
 func (s *Service) collect(ctx context.Context, customer auth.PartyID, from, to time.Time) error {
 	holder, err := s.customer(ctx, customer)
 	if err != nil {
 		return err
 	}
-	months := map[Month]*placing{}
-	services := map[string]*ServiceType{}
-	var lines []table.Item
+	lines := map[Month][]*Line{}
 	for one, err := range s.Orders()(ctx, customer, from, to, orderDays*24*time.Hour) {
 		if err != nil {
 			return err
 		}
 		month := MonthOf(calendar.DateOf(one.At))
-		if months[month] == nil {
-			if months[month], err = s.newPlacing(ctx, month); err != nil {
-				return err
-			}
-		}
-		for _, l := range linesOfOrder(customer, month, one) {
-			why, err := months[month].place(ctx, l, holder)
-			if err != nil {
-				return err
-			}
-			if why != "" {
-				if err := s.late(ctx, l, why); err != nil {
-					return err
-				}
-				continue
-			}
-			noteService(services, l, "")
-			lines = append(lines, l)
-		}
+		lines[month] = append(lines[month], linesOfOrder(customer, month, one)...)
 	}
-	if err := s.Table.PutAll(ctx, lines); err != nil {
-		return err
-	}
-	for month := range months {
-		if err := s.Recount(ctx, customer, month); err != nil {
+	for _, month := range slices.Sorted(maps.Keys(lines)) {
+		if err := s.holding(ctx, month, "orders-"+string(customer), func() error { return s.addOrders(ctx, month, holder, lines[month]) }); err != nil {
 			return err
 		}
 	}
-	if len(services) == 0 {
-		return nil
+	return nil
+}
+
+// addOrders adds lines of orders to a customer's month, but for those that come too late.
+func (s *Service) addOrders(ctx context.Context, month Month, holder party.Party, lines []*Line) error {
+	p, err := s.newPlacing(ctx, month)
+	if err != nil {
+		return err
+	}
+	var added []table.Item
+	services := map[string]*ServiceType{}
+	for _, l := range lines {
+		why, err := p.place(ctx, l, holder)
+		if err == nil && why != "" {
+			err = s.late(ctx, l, why)
+		}
+		if err != nil {
+			return err
+		}
+		if why == "" {
+			noteService(services, l, "")
+			added = append(added, l)
+		}
+	}
+	if err := s.Table.PutAll(ctx, added); err != nil {
+		return err
+	}
+	if err := s.Recount(ctx, holder.ID, month); err != nil || len(services) == 0 {
+		return err
 	}
 	return s.learn(ctx, services)
 }
 
-// late notes in the audit trail that an order's line came too late for its slip; a line that is in it already is not late.
+// late notes in the audit trail, once, that an order's line came too late for its slip; a line that is in it already is not late.
 func (s *Service) late(ctx context.Context, l *Line, why string) error {
 	var there Line
 	err := s.Table.Get(ctx, l.Key(), &there)
 	if err == nil || !absent(err) {
 		return err
 	}
+	noted := &tooLate{Head: headOf(lateKey(l.Key()))}
 	tx := table.NewTx()
+	tx.Create(noted)
 	s.tell(tx, EventOrderLate, string(l.Customer()), l.Order, system, map[string]string{"amount": l.Fen.String(), "why": why})
-	return s.Table.Commit(ctx, tx)
+	err = s.Table.Commit(ctx, tx)
+	if table.ConflictOn(err, noted.Key()) {
+		return nil // as an earlier collection found
+	}
+	return err
 }
+
+// tooLate says of a line that the audit trail has it as one that came too late.
+type tooLate struct{ table.Head }
 
 // linesOfOrder gives what an order settled for one resource as lines, one for each instrument. Cash coupons here are bought with quotas of the vendor, as
 // vouchers are, and do not count. ASSUMED

@@ -36,7 +36,10 @@ const (
 	// margin is what a piece of work leaves of its function's time, to note how far it came. ASSUMED
 	margin = 40 * time.Second
 
-	// waits is after how long an import looks again for what it waits for. ASSUMED
+	// longestWork is longer than any piece of work takes: a function ends after 15 minutes.
+	longestWork = time.Hour
+
+	// waits is after how long an import, a chunk or a review looks again for what it waits for. ASSUMED
 	waits = 5 * time.Minute
 
 	// chunkLife is how long chunks wait for an import that does not begin. ASSUMED

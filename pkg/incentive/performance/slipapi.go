@@ -291,14 +291,16 @@ func (s *Service) startReview(ctx context.Context, partner auth.PartyID, month M
 	if err != nil {
 		return err
 	}
-	if len(under.IDs) > 0 {
-		return ErrState.Saying("imports of %s are under way: %v", month, under.IDs).In("period")
+	if imports := under.imports(); len(imports) > 0 {
+		return ErrState.Saying("imports of %s are under way: %v", month, imports).In("period")
 	}
 	next.By, next.Asked, next.Upto = rest.Caller(ctx).Masked(), s.Clock.Now(), ""
 	dueNow(&next.Head, WorkReview, string(partner), string(month), s.Clock.Now())
 	tx := table.NewTx()
 	if known {
 		tx.Check(&under)
+	} else {
+		tx.Absent(under.Key())
 	}
 	if found {
 		tx.Replace(&old, &next)
@@ -372,7 +374,7 @@ func (s *Service) reviewedUpto(ctx context.Context, partner auth.PartyID, month 
 	})
 }
 
-// close makes a slip final, while no import of its month is under way: one that began before the review may have written lines that are not counted.
+// close makes a slip final, while nobody writes lines of its month: who began before the review may have written some that are not counted.
 // Then the whole slip is recounted again, later.
 func (s *Service) close(ctx context.Context, partner auth.PartyID, month Month) error {
 	old, _, err := s.slip(ctx, partner, month)
@@ -396,6 +398,8 @@ func (s *Service) close(ctx context.Context, partner auth.PartyID, month Month) 
 	lifecycle.Disarm(&next.Head)
 	if known {
 		tx.Check(&under)
+	} else {
+		tx.Absent(under.Key())
 	}
 	tx.Replace(&old, &next)
 	s.tell(tx, EventReviewed, string(partner), next.ID(), system, map[string]string{"amount": next.Amount.String()})

@@ -16,6 +16,7 @@ import (
 //
 //	CONSUMPTION#<customer>#<month> / LINE#<time>#<id>       a line of a customer's month
 //	CONSUMPTION#<customer>#<month> / TRANSFER#<id>          performance of it that was transferred
+//	CONSUMPTION#<customer>#<month> / LATE#<time>#<id>       a line that came too late for its slip
 //	CONSUMPTION#<customer>#<month> / COUNT                  whose slips have shares of it              due work "performance_count"
 //	PERFORMANCE#<partner>#<month> / SHARE#<customer>        what a customer's month gives to a partner's slip
 //	PERFORMANCE#<partner>#<month> / SLIP                    a partner's slip                           due work "performance_review"
@@ -25,7 +26,7 @@ import (
 //	PARTY#<partner> / PERFORMANCEQUESTION#<id>              a question about a line
 //	CONSUMPTIONIMPORT#<import> / IMPORT                     an import                                  due work "consumption_import"
 //	CONSUMPTIONIMPORT#<import> / CHUNK#<n>                  some of its lines                          due work "consumption_chunk"
-//	CONSUMPTIONMONTH#<month> / RUNNING                      the imports of a month that are under way
+//	CONSUMPTIONMONTH#<month> / RUNNING                      who writes lines of a month: imports, and others that reviews wait for
 //	INCENTIVEPOLICY#<shard> / POLICY#<service>#<month>      a product's policy from a month on
 //	SERVICETYPES#<shard> / SERVICE#<service>                a service type with its resource types
 //
@@ -48,6 +49,7 @@ const (
 
 const (
 	linePrefix     = "LINE#"
+	latePrefix     = "LATE#"
 	transferPrefix = "TRANSFER#"
 	sharePrefix    = "SHARE#"
 	questionPrefix = "PERFORMANCEQUESTION#"
@@ -68,6 +70,11 @@ func ofPartner(partner auth.PartyID, month Month) string {
 
 func lineKey(customer auth.PartyID, month Month, at time.Time, id string) table.Key {
 	return table.Key{PK: ofCustomer(customer, month), SK: linePrefix + at.UTC().Format(lineTime) + "#" + id}
+}
+
+// lateKey is where it is noted that a line came too late.
+func lateKey(line table.Key) table.Key {
+	return table.Key{PK: line.PK, SK: latePrefix + strings.TrimPrefix(line.SK, linePrefix)}
 }
 
 func countKey(customer auth.PartyID, month Month) table.Key {
@@ -109,6 +116,9 @@ func importKey(id string) table.Key { return table.Key{PK: importPrefix + id, SK
 func chunkKey(id string, n int) table.Key {
 	return table.Key{PK: importPrefix + id, SK: chunkPrefix + fmt.Sprintf("%05d", n)}
 }
+
+// isImport says whether an id is an import's.
+func isImport(id string) bool { return strings.HasPrefix(id, "imp-") }
 
 // importOfChunk gives the id of a chunk's import.
 func importOfChunk(k table.Key) string { return strings.TrimPrefix(k.PK, importPrefix) }
