@@ -11,7 +11,7 @@ func businessSteps() []step {
 		partner  = "partner partner"
 		business = "/v2/partners/business-information"
 		body     = `{"title":"Partner","taxpayer_id":"91440300MA5EXAMPL1","registered_address":"Road 1","registered_phone":"0755-28780808",` +
-			`"bank_name":"Bank","bank_account":"755900001111222","mailbox":"finance@partner.example","currency":"CNY"}`
+			`"bank_name":"Bank","bank_account":"755900001111222","currency":"CNY"}`
 	)
 	return []step{
 		{"", "", later, "2026-12-02", ""},

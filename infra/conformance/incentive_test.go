@@ -20,7 +20,7 @@ func certify(t *testing.T, c cloud, id string) {
 	var p principal
 	c.local(t, "/local/keys", map[string]any{"party_id": id, "roles": []string{"admin"}}, &p)
 	c.does(t, p, "PUT", "/v2/partners/business-information", `{"title":"伙伴有限公司","taxpayer_id":"91440300MA5EXAMPL1","registered_address":"深圳市龙岗区1号",
-		"registered_phone":"0755-1234567","bank_name":"招商银行","bank_account":"755900001111222","mailbox":"finance@partner.example","currency":"CNY"}`)
+		"registered_phone":"0755-1234567","bank_name":"招商银行","bank_account":"755900001111222","currency":"CNY"}`)
 	c.does(t, c.vendor(t), "POST", ofPartner+id+"/business-information/decisions", `{"decision":"CERTIFY"}`)
 }
 

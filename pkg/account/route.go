@@ -28,11 +28,11 @@ const (
 )
 
 // routeOf gives how a top-up goes back on a day: by its channel within that channel's months, a transfer to where it came from, all else to a bank
-// account. An opening balance tells no channel.
+// account. An opening balance tells no channel, and an incentive came by none.
 func routeOf(t Transfer, entity Entity, today calendar.Date) Route {
 	channel, _ := channelOf(&t)
 	switch {
-	case t.Reason == Opening:
+	case t.Reason == Opening, t.Reason == Rebate:
 		return ByCard
 	case channel == paymentTransfer:
 		return ByTransfer

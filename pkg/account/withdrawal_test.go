@@ -175,6 +175,25 @@ func TestOldOnlineMoneyNeedsABankAccountOfTheVerifiedName(t *testing.T) {
 	}
 }
 
+func TestAnIncentiveIsWithdrawnToABankAccount(t *testing.T) {
+	w := newWorld(t)
+	tx := table.NewTx()
+	if err := account.GiveRebate(context.Background(), w.db, tx, "partner", 100_00, "request-1", w.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.db.Commit(context.Background(), tx); err != nil {
+		t.Fatal(err)
+	}
+	w.as(provider, "POST", withdrawalsPath, `{"amount":100}`).Refused(t, 400, "CBC.99001078", "account_no")
+	var out withdrawn
+	w.as(provider, "POST", withdrawalsPath, `{"amount":100,"bank_card":{"account_name":"Name of partner","account_no":"6222020000001234",`+
+		`"bank_name":"ICBC","branch":"Xidan","account_type":"CORPORATE","currency":"CNY"}}`).Into(t, &out)
+	w.steps(out.ID, "review", "approve", "paid")
+	if got := w.money(); got != "0.00 0.00 100.00" {
+		t.Errorf("after it was paid: %s", got)
+	}
+}
+
 func TestBadWithdrawalsAreRefusedAndChangeNothing(t *testing.T) {
 	w := newWorld(t)
 	w.topUp("partner", "r1", "100")

@@ -66,7 +66,7 @@ func (s *Service) sources(ctx context.Context, partner auth.PartyID, amount mone
 		if looked++; looked > mostLooked || amount <= 0 && len(chosen) == 0 || len(chosen) > 0 && len(byID) == len(chosen) {
 			break
 		}
-		if t.Reason != TopUp && t.Reason != Opening || len(chosen) > 0 && !slices.Contains(chosen, t.ID) {
+		if t.Reason != TopUp && t.Reason != Opening && t.Reason != Rebate || len(chosen) > 0 && !slices.Contains(chosen, t.ID) {
 			continue
 		}
 		gone, err := s.taken(ctx, partner, t.ID)

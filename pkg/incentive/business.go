@@ -3,7 +3,6 @@ package incentive
 import (
 	"context"
 	"errors"
-	"net/mail"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,7 +20,6 @@ type Business struct {
 	Phone       string `dynamodbav:"phone" json:"registered_phone" minLength:"1" maxLength:"30"`
 	Bank        string `dynamodbav:"bank" json:"bank_name" minLength:"1" maxLength:"100"`
 	BankAccount string `dynamodbav:"acct" json:"bank_account" maxLength:"30" doc:"8 to 30 digits"`
-	Mailbox     string `dynamodbav:"mail" json:"mailbox" maxLength:"200" doc:"Where what is invoiced is told"`
 	Currency    string `dynamodbav:"cur" json:"currency" enum:"CNY"`
 }
 
@@ -47,9 +45,6 @@ func (b Business) check() error {
 	}
 	if n := len(b.BankAccount); n < leastAccount || n > mostAccount || strings.Trim(b.BankAccount, "0123456789") != "" {
 		return problem.Invalid("bank_account", "it is not %d to %d digits", leastAccount, mostAccount)
-	}
-	if at, err := mail.ParseAddress(b.Mailbox); err != nil || at.Address != b.Mailbox {
-		return problem.Invalid("mailbox", "%.40q is no mail address", b.Mailbox)
 	}
 	return nil
 }

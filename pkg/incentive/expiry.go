@@ -2,9 +2,11 @@ package incentive
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
+	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/money"
@@ -22,7 +24,7 @@ func (s *Service) DoExpiry(ctx context.Context, due lifecycle.Due) error {
 		return err
 	}
 	now := s.Clock.Now()
-	open, err := s.incentivesOf(ctx, l.Partner, Payable, Frozen)
+	open, err := incentivesOf(ctx, s.Table, l.Partner, Payable, Frozen)
 	if err != nil {
 		return err
 	}
@@ -35,23 +37,62 @@ func (s *Service) DoExpiry(ctx context.Context, due lifecycle.Due) error {
 		tx.Replace(&l, &next)
 		return s.Table.Commit(ctx, tx)
 	}
-	if len(open) > mostEnded { // the rest in a next transaction
-		open = open[:mostEnded]
-		lifecycle.Arm(&next.Head, WorkExpiry, string(l.Partner), "expiry", now)
-	}
 	if slices.ContainsFunc(open, func(i Incentive) bool { return i.Amount > 0 }) {
-		s.end(ctx, tx, l, open, now)
+		some := ending(open)
+		if len(some) < len(open) { // the rest in a next transaction, with what is carried
+			lifecycle.Arm(&next.Head, WorkExpiry, string(l.Partner), "expiry", now)
+		}
+		s.end(ctx, tx, l, some, now)
 	}
 	tx.Replace(&l, &next)
 	return s.Table.Commit(ctx, tx)
 }
 
+// netted gives incentives with the negative ones first, so that none is left out, else in their order.
+func netted(open []Incentive) []Incentive {
+	return slices.SortedStableFunc(slices.Values(open), func(a, b Incentive) int {
+		switch {
+		case a.Amount < 0 && b.Amount >= 0:
+			return -1
+		case a.Amount >= 0 && b.Amount < 0:
+			return 1
+		}
+		return 0
+	})
+}
+
+// ending gives those of a partner's open incentives that end in one transaction: negative ones first, which are netted before anything is lost, and at least
+// one positive one, so that there is an end.
+func ending(open []Incentive) []Incentive {
+	all := netted(open)
+	if len(all) <= mostEnded {
+		return all
+	}
+	if positive := slices.IndexFunc(all, func(i Incentive) bool { return i.Amount > 0 }); positive >= mostEnded {
+		return append(slices.Clone(all[:mostEnded-1]), all[positive])
+	}
+	return all[:mostEnded]
+}
+
+// armEnd appends to tx that what a partner is given after its year is over ends, too.
+func (s *Service) armEnd(ctx context.Context, tx *table.Tx, partner auth.PartyID, now time.Time) error {
+	var old leave
+	err := s.Table.Get(ctx, leaveKey(partner), &old)
+	if errors.Is(err, table.ErrNotFound) {
+		return nil
+	}
+	if _, armed := lifecycle.DueAt(&old.Head); err != nil || armed {
+		return err
+	}
+	next := old
+	lifecycle.Arm(&next.Head, WorkExpiry, string(partner), "expiry", now)
+	tx.Replace(&old, &next)
+	return nil
+}
+
 // remind appends to tx that a partner is told what it has to redeem, and until when.
 func (s *Service) remind(ctx context.Context, tx *table.Tx, l leave, open []Incentive, now time.Time) {
-	var sum money.Fen
-	for _, i := range open {
-		sum += i.Amount
-	}
+	sum := total(open)
 	if sum <= 0 {
 		return
 	}

@@ -150,6 +150,10 @@ func vendorSteps(api *rest.API, env *function.Env) {
 		Summary: "Note that the customer has repaid what a frozen incentive comes of", Allow: auth.Only(auth.Vendor, auth.IncentiveManage),
 	}, function.Lazily(env, New, (*Service).thawIncentive))
 	rest.Register(api, rest.Operation{
+		ID: "TransferIncentive", Method: http.MethodPost, Path: ofPartnerPath + "/incentives/{incentive_id}/transfer", Status: http.StatusCreated,
+		Summary: "Transfer an open incentive to another account of the same company", Allow: auth.Only(auth.Vendor, auth.IncentiveManage),
+	}, function.Lazily(env, New, (*Service).transferIncentive))
+	rest.Register(api, rest.Operation{
 		ID: "RecordPaymentResult", Method: http.MethodPost, Path: ofPartnerPath + "/payment-requests/{payment_request_id}/results", Status: http.StatusNoContent,
 		Summary: "Note that a payment request was paid, or that the bank returned it", Allow: auth.Only(auth.Vendor, auth.IncentivePay),
 	}, function.Lazily(env, New, (*Service).recordResult))

@@ -10,6 +10,7 @@ import (
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -86,7 +87,7 @@ func (s *Service) setPlan(ctx context.Context, tx *table.Tx, v Version, now time
 	v.N = len(all) + 1
 	v.Head = headOf(versionKey(v.Plan, v.N))
 	tx.Create(&v)
-	note(ctx, tx, step{kind: EventPlan, owner: auth.PartyID("plan-" + string(v.Plan)), subject: string(v.Plan), what: "set", becomes: string(v.From)}, now)
+	note(ctx, tx, step{kind: EventPlan, owner: rest.Caller(ctx).Party, subject: string(v.Plan), what: "set", becomes: string(v.From)}, now)
 	return v.N, nil
 }
 
@@ -114,14 +115,44 @@ func (s *Service) setMembership(ctx context.Context, tx *table.Tx, m Membership,
 	case err != nil:
 		return err
 	default:
-		m.Head, m.Next = old.Head, max(old.Next, MonthOf(m.Since))
+		if old.closing() && m.Next > old.Next {
+			return problem.Invalid("since", "%s is not closed yet by plan %q: a membership that follows begins in it, or after it is closed", old.Next, old.Plan)
+		}
+		m.Head, m.Next = old.Head, max(old.Next, m.Next)
 		m.arm(m.closesAt())
 		tx.Replace(&old, &m)
+	}
+	if _, found := Current(versions, m.Next); !found {
+		return problem.Invalid("since", "plan %q has rates from %s on, and none for %s", m.Plan, versions[0].From, m.Next)
 	}
 	note(ctx, tx, step{
 		kind: EventMembership, owner: m.Partner, subject: string(m.Plan), what: "set", becomes: string(m.Next), until: m.Until.String(),
 	}, now)
 	return s.setLeave(ctx, tx, m, now)
+}
+
+// Left notes that a partner has left its plan on a day: the months up to it are closed, and what it does not redeem within a year is void. One that has left
+// before stays with that day. Error: ErrTryAgain.
+func (s *Service) Left(ctx context.Context, partner auth.PartyID, day calendar.Date) error {
+	return s.retry(ctx, func() error {
+		var old Membership
+		err := s.Table.Get(ctx, memberKey(partner), &old)
+		if errors.Is(err, table.ErrNotFound) || err == nil && !old.Until.IsZero() {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		next, now, tx := old, s.Clock.Now(), table.NewTx()
+		next.Until = day
+		next.arm(next.closesAt())
+		tx.Replace(&old, &next)
+		note(ctx, tx, step{kind: EventMembership, owner: partner, subject: string(old.Plan), what: "leave", becomes: string(old.Next), until: day.String()}, now)
+		if err := s.setLeave(ctx, tx, next, now); err != nil {
+			return err
+		}
+		return s.Table.Commit(ctx, tx)
+	})
 }
 
 // setLeave appends to tx that what a partner has not redeemed ends, or no longer does.

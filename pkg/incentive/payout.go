@@ -15,18 +15,30 @@ import (
 )
 
 // DoRequest files a payment request: what needs no invoice is given at once, in the transaction that completes it; for what does, its invoice lists are
-// made. What can't be given fails with its reason, which the vendor sees. It is a lifecycle.Handler.
+// made. What can't be given fails with its reason, which the vendor sees; while a change of the business information is certified, it waits. It is a
+// lifecycle.Handler.
 func (s *Service) DoRequest(ctx context.Context, due lifecycle.Due) error {
 	r, err := dueItem[Request](ctx, s, due)
 	if err != nil {
 		return err
 	}
 	now := s.Clock.Now()
+	business, err := LoadBusiness(ctx, s.Table, r.Partner)
+	if err != nil {
+		return err
+	}
+	if business.Pending != nil { // nothing is settled meanwhile
+		next := r
+		lifecycle.Arm(&next.Head, WorkRequest, string(r.Partner), r.ID, calendar.DateOf(now).AddDays(1).At(applyHour, 0))
+		return s.Table.Replace(ctx, &r, &next)
+	}
 	tx := table.NewTx()
+	tx.Check(&business)
 	e, err := s.file(ctx, tx, r, now)
 	told := Told{At: now}
 	if refusal, foreseen := problem.As(err); foreseen {
 		tx, e, told.Reason = table.NewTx(), Fail, refusal.Public()
+		tx.Check(&business)
 	} else if err != nil {
 		return err
 	}
@@ -62,16 +74,24 @@ func (s *Service) file(ctx context.Context, tx *table.Tx, r Request, now time.Ti
 }
 
 // pay appends to tx that finance has paid a request, or that the bank has returned it. What goes to the top-up account is credited here.
-// Errors: ErrNotFound, ErrRequestState.
+// Errors: ErrNotFound, ErrRequestState, ErrUnderReview.
 func (s *Service) pay(ctx context.Context, tx *table.Tx, partner auth.PartyID, id string, e RequestEvent, told Told) error {
 	r, err := s.request(ctx, partner, id)
 	if err != nil {
 		return err
 	}
-	if err := s.advance(ctx, tx, r, e, told); err != nil {
+	if err := s.advance(ctx, tx, r, e, told); err != nil || e != Pay {
 		return err
 	}
-	if e == Pay && r.Method == TopUpAccount {
+	business, err := LoadBusiness(ctx, s.Table, partner)
+	if err != nil {
+		return err
+	}
+	if err := business.settles(); err != nil {
+		return err
+	}
+	tx.Check(&business)
+	if r.Method == TopUpAccount {
 		return account.GiveRebate(ctx, s.Table, tx, partner, r.Amount, r.ID, told.At)
 	}
 	return nil
@@ -119,7 +139,7 @@ func Owed(ctx context.Context, db *table.Client, partner auth.PartyID) (money.Fe
 	return o.Amount, err
 }
 
-// owe appends to tx that a partner owes invoices for more, or for less.
+// owe appends to tx that a partner owes invoices for more, or for less, down to nothing. Error: CBC.0100.
 func (s *Service) owe(ctx context.Context, tx *table.Tx, partner auth.PartyID, more money.Fen) error {
 	var old owed
 	err := s.Table.Get(ctx, owedKey(partner), &old)
@@ -127,7 +147,9 @@ func (s *Service) owe(ctx context.Context, tx *table.Tx, partner auth.PartyID, m
 		return err
 	}
 	next := old
-	next.Amount += more
+	if next.Amount += more; next.Amount < 0 {
+		return problem.Invalid("amount", "%s is more than the %s for which the partner owes invoices", -more, old.Amount)
+	}
 	if err != nil {
 		next.Head = headOf(owedKey(partner))
 		tx.Create(&next)
@@ -142,15 +164,9 @@ func (s *Service) settleOwed(ctx context.Context, tx *table.Tx, partner auth.Par
 	if _, err := s.partner(ctx, partner); err != nil {
 		return err
 	}
-	owes, err := Owed(ctx, s.Table, partner)
-	if err != nil {
-		return err
+	if amount <= 0 {
+		return problem.Invalid("amount", "%s is not more than 0", amount)
 	}
-	if amount <= 0 || amount > owes {
-		return problem.Invalid("amount", "%s is not above 0 and at most %s, which the partner owes invoices for", amount, owes)
-	}
-	note(ctx, tx, step{
-		kind: EventOwed, owner: partner, subject: string(partner), what: "settle", becomes: (owes - amount).String(), why: why, amount: amount.String(),
-	}, now)
+	note(ctx, tx, step{kind: EventOwed, owner: partner, subject: string(partner), what: "settle", why: why, amount: amount.String()}, now)
 	return s.owe(ctx, tx, partner, -amount)
 }

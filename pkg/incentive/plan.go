@@ -86,12 +86,12 @@ type Row struct {
 
 // The product policies that earn nothing. Source: DOMAIN.md 6, "Product policy".
 const (
-	policyNone    = 2  // no performance, no rebate
-	policyNoRebat = 13 // performance without rebate
+	policyNone     = 2  // no performance, no rebate
+	policyNoRebate = 13 // performance without rebate
 )
 
 // earns reports whether a row earns anything.
-func (r Row) earns() bool { return r.Policy != policyNone && r.Policy != policyNoRebat }
+func (r Row) earns() bool { return r.Policy != policyNone && r.Policy != policyNoRebate }
 
 // Detail is what a row is worth, and by which rate.
 type Detail struct {

@@ -48,8 +48,8 @@ var (
 	ErrNet    = problem.New(ErrStatementState.Status, "CBC.99001309", "there is nothing to pay")
 )
 
-// Chosen gives what a payment request of a method takes of a partner's open incentives: those that were chosen, or all that the method pays when none
-// was, and always every negative one, so that what was given too much is netted first. It sums to more than 0.
+// Chosen gives what a payment request of a method takes of a partner's open incentives: those that were chosen, or what the method pays when none was, the
+// oldest first and as many as a request takes; and always every negative one, so that what was given too much is netted. It sums to more than 0.
 //
 // Errors: ErrNotPayable, ErrMethod, ErrNet; CBC.0100 for more than a payment request has.
 func Chosen(open []Incentive, ids []string, method Method) ([]Incentive, money.Fen, error) {
@@ -59,18 +59,27 @@ func Chosen(open []Incentive, ids []string, method Method) ([]Incentive, money.F
 		}
 	}
 	var takes []Incentive
-	var sum money.Fen
+	room := mostIncentives // for positive ones that were not chosen
+	for _, i := range open {
+		if i.Amount < 0 {
+			room--
+		}
+	}
 	for _, i := range open {
 		named := slices.Contains(ids, i.ID)
 		allowed := method.Allows(i.AssociationType, i.Month)
 		if named && !allowed && i.Amount > 0 {
 			return nil, 0, ErrMethod.Saying("incentive %q is of resale: it is paid as voucher quota or against owed invoices alone", i.ID).In("method")
 		}
-		if i.Amount < 0 || named || len(ids) == 0 && allowed {
+		unasked := i.Amount >= 0 && len(ids) == 0 && allowed && room > 0
+		if unasked {
+			room--
+		}
+		if i.Amount < 0 || named || unasked {
 			takes = append(takes, i)
-			sum += i.Amount
 		}
 	}
+	sum := total(takes)
 	if len(takes) > mostIncentives {
 		return nil, 0, problem.Invalid("incentive_ids", "they are %d with those that are netted; a payment request takes %d at most", len(takes), mostIncentives)
 	}
@@ -95,7 +104,7 @@ func (s *Service) apply(ctx context.Context, tx *table.Tx, partner auth.PartyID,
 			return Request{}, err
 		}
 	}
-	open, err := s.incentivesOf(ctx, partner, Payable)
+	open, err := incentivesOf(ctx, s.Table, partner, Payable)
 	if err != nil {
 		return Request{}, err
 	}

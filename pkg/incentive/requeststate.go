@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/party"
 )
 
 // ErrRequestState: a payment request's state does not allow a step. ASSUMED code.
@@ -93,8 +94,5 @@ func (m Method) NeedsInvoice() bool { return m == BankTransfer || m == TopUpAcco
 // Allows reports whether a method pays incentives of an association type of a month: resale pays as vouchers or against owed invoices alone, since
 // November 2023. Source: DOMAIN.md 6.
 func (m Method) Allows(associationType int, month Month) bool {
-	return associationType != resale || month < restricted || !m.NeedsInvoice()
+	return associationType != party.Resale || month < restricted || !m.NeedsInvoice()
 }
-
-// resale is the association type of resale customers, as package party has it.
-const resale = 2

@@ -198,6 +198,24 @@ func TestWhatAPaymentRequestTakes(t *testing.T) {
 	}
 }
 
+func TestWhatIsAppliedForAtOnceIsAsMuchAsARequestTakes(t *testing.T) {
+	open := []incentive.Incentive{{ID: "minus", Amount: -1_00, Month: "2026-12"}}
+	for n := range 60 {
+		open = append(open, incentive.Incentive{ID: fmt.Sprintf("plus-%02d", n), Amount: 1_00, Month: "2026-11"})
+	}
+	takes, sum, err := incentive.Chosen(open, nil, incentive.BankTransfer)
+	if err != nil || len(takes) != 50 || takes[0].ID != "minus" || takes[49].ID != "plus-48" || sum != 48_00 {
+		t.Errorf("%d incentives of %s, %v: %v", len(takes), sum, takes, err)
+	}
+	var ids []string
+	for _, i := range open[1:51] {
+		ids = append(ids, i.ID)
+	}
+	if _, _, err := incentive.Chosen(open, ids, incentive.BankTransfer); err == nil {
+		t.Error("50 that were chosen and one that is netted are one request")
+	}
+}
+
 func TestTheLastVersionThatHadBegunClosesAMonth(t *testing.T) {
 	versions := []incentive.Version{{N: 1, From: "2026-01"}, {N: 2, From: "2026-06"}, {N: 3, From: "2026-06"}, {N: 4, From: "2026-12"}}
 	for month, want := range map[incentive.Month]int{"2025-12": 0, "2026-01": 1, "2026-05": 1, "2026-06": 3, "2026-11": 3, "2026-12": 4, "2027-03": 4} {

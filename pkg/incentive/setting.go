@@ -54,8 +54,12 @@ func (s *Service) set(ctx context.Context, tx *table.Tx, partner auth.PartyID, a
 	return nil
 }
 
-// armApply appends to tx that what can be applied for now is, when its partner has it applied for by itself.
-func (s *Service) armApply(ctx context.Context, tx *table.Tx, partner auth.PartyID, now time.Time) error {
+// given appends to tx what follows when a partner has an incentive more that can be applied for: that is done, when its partner has it applied for by itself,
+// and it ends when the partner's year is over.
+func (s *Service) given(ctx context.Context, tx *table.Tx, partner auth.PartyID, now time.Time) error {
+	if err := s.armEnd(ctx, tx, partner, now); err != nil {
+		return err
+	}
 	old, err := s.setting(ctx, partner)
 	if err != nil || !old.Auto {
 		return err

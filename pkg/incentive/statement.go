@@ -128,13 +128,17 @@ func (s *Service) step(ctx context.Context, tx *table.Tx, old Statement, what St
 		for _, one := range next.incentives(now) {
 			tx.Create(&one)
 		}
-		if err := s.armApply(ctx, tx, next.Partner, now); err != nil {
+		if err := s.given(ctx, tx, next.Partner, now); err != nil {
 			return err
 		}
 	}
-	note(ctx, tx, step{
+	told := step{
 		kind: EventStatement, owner: next.Partner, subject: next.ID, what: string(what), becomes: string(next.State), why: text, amount: next.Amount.String(),
-	}, now)
+	}
+	if what == StepAnswer { // it has its deadline again
+		told.writer = WriterStatement
+	}
+	note(ctx, tx, told, now)
 	return nil
 }
 

@@ -258,7 +258,7 @@ func checkText(field, text string) error {
 type incentivesInput struct {
 	rest.QueryPaging
 	Of
-	State string `query:"state" enum:"PAYABLE,FROZEN,REQUESTED,EXPIRED,NETTED"`
+	State string `query:"state" enum:"PAYABLE,FROZEN,REQUESTED,EXPIRED,NETTED,TRANSFERRED"`
 }
 
 // IncentiveBody is an incentive on the wire. It is exported for the schema of the operations alone.
@@ -268,7 +268,7 @@ type IncentiveBody struct {
 	Period           Month         `json:"period"`
 	AssociationType  string        `json:"association_type" enum:"1,2,--"`
 	Amount           rest.Amount   `json:"amount" doc:"Negative where more was given than earned"`
-	State            Hold          `json:"state" enum:"PAYABLE,FROZEN,REQUESTED,EXPIRED,NETTED"`
+	State            Hold          `json:"state" enum:"PAYABLE,FROZEN,REQUESTED,EXPIRED,NETTED,TRANSFERRED"`
 	Reason           string        `json:"reason,omitempty" doc:"Why it can't be applied for"`
 	PaymentRequestID string        `json:"payment_request_id,omitempty"`
 	Methods          []Method      `json:"methods" doc:"By which it can be paid"`

@@ -2,6 +2,7 @@ package incentive
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -52,16 +53,15 @@ func (s *Service) createVersion(ctx context.Context, in *versionInput) (*version
 		}
 		v.Rules = append(v.Rules, rule)
 	}
-	_, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
-		_, err := s.setPlan(ctx, tx, v, now)
-		return "set", err
+	made, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
+		n, err := s.setPlan(ctx, tx, v, now)
+		return strconv.Itoa(n), err
 	})
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.versions(ctx, v.Plan)
 	out := &versionOutput{}
-	out.Body.Version = len(all)
+	out.Body.Version, err = strconv.Atoi(made)
 	return out, err
 }
 
@@ -213,13 +213,37 @@ func (s *Service) thawIncentive(ctx context.Context, in *thawInput) (*struct{}, 
 	return nil, err
 }
 
+type transferInput struct {
+	PartnerID   string `path:"partner_id" maxLength:"64"`
+	IncentiveID string `path:"incentive_id" maxLength:"64"`
+	Body        struct {
+		ToPartnerID string `json:"to_partner_id" minLength:"1" maxLength:"64" doc:"Another account of the same company"`
+		Reason      string `json:"reason" minLength:"1" maxLength:"200"`
+	}
+}
+
+type transferOutput struct {
+	Body struct {
+		IncentiveID string `json:"incentive_id" doc:"As the other account has it"`
+	}
+}
+
+func (s *Service) transferIncentive(ctx context.Context, in *transferInput) (*transferOutput, error) {
+	out := &transferOutput{}
+	var err error
+	out.Body.IncentiveID, err = s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
+		return s.transfer(ctx, tx, auth.PartyID(in.PartnerID), in.IncentiveID, auth.PartyID(in.Body.ToPartnerID), in.Body.Reason, now)
+	})
+	return out, err
+}
+
 type resultInput struct {
 	PartnerID        string `path:"partner_id" maxLength:"64"`
 	PaymentRequestID string `path:"payment_request_id" maxLength:"64"`
 	Body             struct {
 		Result        string `json:"result" enum:"PAID,RETURNED"`
 		BankReference string `json:"bank_reference,omitempty" maxLength:"64" doc:"Of a payment"`
-		Reason        string `json:"reason,omitempty" maxLength:"200" doc:"Of a return: needed"`
+		Reason        string `json:"reason,omitempty" maxLength:"200" doc:"Of a return, which needs one"`
 	}
 }
 
@@ -227,9 +251,9 @@ func (s *Service) recordResult(ctx context.Context, in *resultInput) (*struct{},
 	e := Pay
 	if in.Body.Result == "RETURNED" {
 		e = PayFail
-		if in.Body.Reason == "" {
-			return nil, problem.Invalid("reason", "the partner has to know why the bank returned it")
-		}
+	}
+	if (e == PayFail) != (in.Body.Reason != "") {
+		return nil, problem.Invalid("reason", "the partner has to know why the bank returned it; a payment has none")
 	}
 	_, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
 		told := Told{At: now, Reason: in.Body.Reason, Reference: in.Body.BankReference}
@@ -257,14 +281,14 @@ type judgeInput struct {
 	PartnerID string `path:"partner_id" maxLength:"64"`
 	Body      struct {
 		Decision string `json:"decision" enum:"CERTIFY,REFUSE"`
-		Reason   string `json:"reason,omitempty" maxLength:"200" doc:"Of a refusal: needed"`
+		Reason   string `json:"reason,omitempty" maxLength:"200" doc:"Of a refusal, which needs one"`
 	}
 }
 
 func (s *Service) judgeBusiness(ctx context.Context, in *judgeInput) (*struct{}, error) {
 	approve := in.Body.Decision == "CERTIFY"
-	if !approve && in.Body.Reason == "" {
-		return nil, problem.Invalid("reason", "the partner has to know why it is refused")
+	if approve == (in.Body.Reason != "") {
+		return nil, problem.Invalid("reason", "the partner has to know why it is refused; a certification has none")
 	}
 	_, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
 		return "decided", s.decideBusiness(ctx, tx, auth.PartyID(in.PartnerID), approve, in.Body.Reason, now)

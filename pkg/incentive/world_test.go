@@ -174,7 +174,7 @@ func (w *world) joined() *world {
 }
 
 const business = `{"title":"某某科技有限公司","taxpayer_id":"91440300MA5EXAMPL1","registered_address":"深圳市龙岗区1号","registered_phone":"0755-1234567",
-	"bank_name":"招商银行","bank_account":"755900001111222","mailbox":"finance@partner.example","currency":"CNY"}`
+	"bank_name":"招商银行","bank_account":"755900001111222","currency":"CNY"}`
 
 func (w *world) certify() {
 	w.t.Helper()

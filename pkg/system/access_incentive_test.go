@@ -33,6 +33,7 @@ var accessOfIncentive = map[string]who{
 	"CreateSpecialIncentive":   managesIncentives,
 	"ReviewIncentiveStatement": managesIncentives,
 	"ThawIncentive":            managesIncentives,
+	"TransferIncentive":        managesIncentives,
 	"RecordPaymentResult":      paysIncentives,
 	"SettleOwedInvoices":       paysIncentives,
 }

@@ -26,7 +26,7 @@ const (
 		"bank_name":"中国银行贵安支行","bank_account":"132057361123","mailbox":"invoices@vendor.example",
 		"recipient":{"name":"财经共享中心","phone":"0755-28780808","address":"深圳市龙岗区坂田华为基地","postcode":"518129"}}`
 	business = `{"title":"Demo Solution Provider","taxpayer_id":"91440300MA5EXAMPL1","registered_address":"深圳市龙岗区1号","registered_phone":"0755-12345678",
-		"bank_name":"招商银行深圳分行","bank_account":"755900001111222","mailbox":"partner@partner.example","currency":"CNY"}`
+		"bank_name":"招商银行深圳分行","bank_account":"755900001111222","currency":"CNY"}`
 	plan = `{"name":"Solution providers","effective_month":"2026-11","rules":[{"association_type":1,"tiers":[{"from":0,"rate":300},{"from":100000,"rate":500}]},
 		{"tiers":[{"from":0,"rate":200}]}]}`
 )

@@ -74,11 +74,11 @@ func payment(ctx context.Context, db *table.Client, w words, e event.Event) (con
 	return c, found && known && string(r.State) == e.Data[incentive.StateDatum], err
 }
 
-func expiring(_ context.Context, _ *table.Client, w words, e event.Event) (content, bool, error) {
+func expiring(ctx context.Context, db *table.Client, w words, e event.Event) (content, bool, error) {
+	open, err := incentive.Open(ctx, db, auth.PartyID(e.Owner))
 	return content{
-		title: w.expires, intro: w.expiresIntro, columns: []string{w.amount, w.redeemBy},
-		cells: []string{e.Data[incentive.AmountDatum], e.Data[incentive.UntilDatum]},
-	}, true, nil
+		title: w.expires, intro: w.expiresIntro, columns: []string{w.amount, w.redeemBy}, cells: []string{open.String(), e.Data[incentive.UntilDatum]},
+	}, open > 0, err
 }
 
 func business(ctx context.Context, db *table.Client, w words, e event.Event) (content, bool, error) {

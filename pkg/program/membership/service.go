@@ -155,6 +155,12 @@ func (s *Service) put(ctx context.Context, tx *table.Tx, old, next Membership, e
 	return nil
 }
 
+// Left reports whether an event says that a partner is no longer in a plan that made it one: it has exited, or its term is over.
+func Left(e event.Event) bool {
+	plan, known := PlanOf(PlanCode(e.Subject))
+	return known && plan.Identity != "" && (e.Type == EventExited || e.Type == EventExpired && e.Data["from"] == string(Joined))
+}
+
 // hold appends to tx that the account's one identity is taken by the membership, or given back. Error: ErrIdentity when another plan has it.
 func (s *Service) hold(ctx context.Context, tx *table.Tx, old, next Membership) error {
 	if next.plan().Identity == "" || old.State.Holds() == next.State.Holds() {

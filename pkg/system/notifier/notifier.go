@@ -15,6 +15,7 @@ import (
 	"partnercenter/pkg/customer/joinlink"
 	"partnercenter/pkg/customer/requestmail"
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
@@ -24,6 +25,7 @@ import (
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/incentive"
 	"partnercenter/pkg/incentive/incentiveletter"
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
@@ -147,6 +149,11 @@ func (b *batch) one(ctx context.Context, m function.Message) error {
 	}
 	if slices.Contains(subscription.Settles, e.Type) {
 		if err := b.collect(ctx, e); err != nil {
+			return err
+		}
+	}
+	if membership.Left(e) {
+		if err := (&incentive.Service{Table: b.table, Clock: b.clock}).Left(ctx, auth.PartyID(e.Owner), calendar.DateOf(e.At)); err != nil {
 			return err
 		}
 	}
