@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
@@ -138,6 +139,47 @@ func running(pid int) bool {
 	}
 	state := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])[0]
 	return string(state) != "Z"
+}
+
+func TestTheDemoGoesFromConsumptionToTheLinkOfAnInvoiceList(t *testing.T) {
+	cmd := exec.Command(binary(t), "-seed", "demo", "-demo", "P1D", "-addr", "127.0.0.1:0", "-data", t.TempDir())
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	wanted := []string{
+		"All of it holds.", "accounts reconcile before and after", "November's bill: 998 lines imported, 1 refused", "17472.80 yuan of performance in the slip and in the statements",
+		"applied for by bank transfer", "/links/",
+	}
+	said := ""
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		said += lines.Text() + "\n"
+		if strings.Contains(lines.Text(), "/links/") {
+			break
+		}
+	}
+	at := 0
+	for _, text := range wanted {
+		found := strings.Index(said[at:], text)
+		if found < 0 {
+			t.Fatalf("it does not say %q, in this order: %s", text, said)
+		}
+		at += found
+	}
+	page, err := http.Get(strings.TrimSpace(said[strings.LastIndex(said, "http"):]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = page.Body.Close() }()
+	text, err := io.ReadAll(page.Body)
+	if err != nil || page.StatusCode != http.StatusOK || !strings.Contains(string(text), "84.60") {
+		t.Errorf("the link shows %s %.300s, %v", page.Status, text, err)
+	}
 }
 
 func TestTheLogsOfARunTellNoSecretNoTokenAndNoPhoneNumber(t *testing.T) {

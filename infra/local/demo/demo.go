@@ -38,6 +38,14 @@ type report struct {
 
 // Run lets the vendor do two things, moves the clock by an ISO 8601 duration and prints what happened. Error: an invariant that does not hold.
 func Run(ctx context.Context, out io.Writer, c *cloud.Cloud, vendor cloud.Principal, by string) error {
+	customers, err := customerIDs()
+	if err != nil {
+		return err
+	}
+	before, err := account.AuditAll(ctx, c.Env().Table(), accounts(customers)...)
+	if err != nil {
+		return fmt.Errorf("before anything happened: %w", err)
+	}
 	if err := intervene(ctx, out, c, vendor); err != nil {
 		return err
 	}
@@ -47,10 +55,6 @@ func Run(ctx context.Context, out io.Writer, c *cloud.Cloud, vendor cloud.Princi
 	}
 	r := &report{took: time.Since(began), until: c.Env().Clock.Now()}
 	r.held = subscription.Totals{ByStatus: map[subscription.Status]int{}, ByEvent: map[string]int{}, Refused: map[subscription.Refusal]int{}}
-	customers, err := customerIDs()
-	if err != nil {
-		return err
-	}
 	for _, id := range customers {
 		if err := r.add(ctx, c, id); err != nil {
 			return err
@@ -59,8 +63,21 @@ func Run(ctx context.Context, out io.Writer, c *cloud.Cloud, vendor cloud.Princi
 	if err := r.outside(ctx, c); err != nil {
 		return err
 	}
+	after, breach := account.AuditAll(ctx, c.Env().Table(), accounts(customers)...)
+	r.breaches = append(r.breaches, breach)
 	r.print(out, by)
+	fmt.Fprintf(out, "The accounts reconcile before and after: they held %s yuan, %s were paid and %s given back, and they hold %s.\n", before.Balance(),
+		after.Paid-before.Paid, after.Refunded-before.Refunded, after.Balance())
 	return errors.Join(r.breaches...)
+}
+
+// accounts are the cash accounts of customers and of the demo's partners.
+func accounts(customers []auth.PartyID) []account.ID {
+	var ids []account.ID
+	for _, id := range append([]auth.PartyID{"partner-1", "distributor-1", "reseller-1"}, customers...) {
+		ids = append(ids, account.Of(id, account.Cash))
+	}
+	return ids
 }
 
 func customerIDs() ([]auth.PartyID, error) {
