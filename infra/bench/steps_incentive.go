@@ -17,6 +17,8 @@ func businessSteps() []step {
 		{"", "", later, "2026-12-02", ""},
 		{"SubmitBusinessInformation", partner, "PUT", business, body},
 		{"DecideBusinessInformation", vendor, "POST", "/v2/vendor/incentives/partners/partner/business-information/decisions", `{"decision":"CERTIFY"}`},
+		{"", "distributor distributor", "PUT", business, body}, // the distributor is of the same company
+		{"", vendor, "POST", "/v2/vendor/incentives/partners/distributor/business-information/decisions", `{"decision":"CERTIFY"}`},
 		{"ShowBusinessInformation", partner, "GET", business, ""},
 	}
 }
@@ -80,6 +82,7 @@ func incentiveSteps() []step {
 		step{"ListIncentives", partner, "GET", "/v2/partners/incentives", ""},
 		step{"", "", seed, frozen, ""},
 		step{"ThawIncentive", vendor, "POST", of + "/incentives/" + frozen + "/thaw", `{"reason":"repaid"}`},
+		step{"TransferIncentive", vendor, "POST", of + "/incentives/" + frozen + "/transfer", `{"to_partner_id":"distributor","reason":"one company"}`},
 	)
 	steps = append(steps, unnamed(decided("OWED_INVOICE"))...)
 	steps = append(steps, step{"SettleOwedInvoices", vendor, "POST", of + "/owed-invoices/settlements", `{"amount":100,"reason":"invoice"}`})

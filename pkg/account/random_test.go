@@ -44,7 +44,9 @@ const mostRuns = 25
 func TestTheLedgerHoldsOverRandomOperations(t *testing.T) {
 	w := newWorld(t)
 	w.topUp("partner", "r0", "1")
-	var open []string
+	var first withdrawn
+	w.as(provider, "POST", withdrawalsPath, `{"amount":0.10}`).Into(t, &first)
+	open := []string{first.ID}
 	run := 0
 	rapid.Check(t, func(r *rapid.T) {
 		if run++; run > mostRuns {
@@ -70,11 +72,9 @@ func TestTheLedgerHoldsOverRandomOperations(t *testing.T) {
 			case 5:
 				w.imports(fmt.Sprintf("f%d-%d,Name of partner,%s,CNY,2026-12-01,", run, n, amount))
 			default:
-				if len(open) > 0 {
-					id := open[rapid.IntRange(0, len(open)-1).Draw(r, "which")]
-					step := rapid.SampledFrom([]string{"review", "approve", "reject", "paid", "fail"}).Draw(r, "step")
-					w.as("vendor vendor", "POST", stepsPath(id), `{"step":"`+step+`","reason":"x"}`)
-				}
+				id := open[rapid.IntRange(0, len(open)-1).Draw(r, "which")]
+				step := rapid.SampledFrom([]string{"review", "approve", "reject", "paid", "fail"}).Draw(r, "step")
+				w.as("vendor vendor", "POST", stepsPath(id), `{"step":"`+step+`","reason":"x"}`)
 			}
 		}
 		if _, err := account.AuditAll(context.Background(), w.db, append(accounts(), account.Of("partner", account.OnHold))...); err != nil {
@@ -82,7 +82,7 @@ func TestTheLedgerHoldsOverRandomOperations(t *testing.T) {
 		}
 	})
 	w.money()
-	if run == 0 || len(open) == 0 {
-		t.Errorf("%d runs and %d withdrawals prove nothing", run, len(open))
+	if run < mostRuns {
+		t.Errorf("%d runs prove nothing", run)
 	}
 }
