@@ -76,29 +76,47 @@ func fetched(t *testing.T, address string) (file, kind string) {
 }
 
 // A partner's goods are sold, billed, countersigned, invoiced by the link, rejected, invoiced again, approved and paid.
+// A procurement-involved bill is confirmed before.
 func TestAPartnersBillIsInvoicedByItsLinkAndPaid(t *testing.T) {
+	for _, sold := range []goods{
+		{source: "KOOGALLERY", partner: "gallery-invoicer", mobile: "13811112222", buyer: "GALLERY", invoices: "264420000001"},
+		{source: "PROCUREMENT", partner: "procured-invoicer", mobile: "13811113333", buyer: "PROCURE", invoices: "264420000002"},
+	} {
+		t.Run(sold.source, sold.areInvoiced)
+	}
+}
+
+// goods are what a partner sold by one source, to which buyer, and how its invoices' numbers of 20 digits begin.
+type goods struct{ source, partner, mobile, buyer, invoices string }
+
+func (g goods) invoice(n int) string { return fmt.Sprintf("%s%08d", g.invoices, n) }
+
+func (g goods) areInvoiced(t *testing.T) {
 	c := running(t)
-	const mail, mobile = "finance@invoicer.example", "13811112222"
-	o := opened(t, c, "partner", "invoicer", map[string]any{"email": mail, "mobile": mobile, "locale": "en-US"})
+	mail, mobile := "finance@"+g.partner+".example", g.mobile
+	o := opened(t, c, "partner", g.partner, map[string]any{"email": mail, "mobile": mobile, "locale": "en-US"})
 	vendor := c.vendor(t)
-	o.does(t, vendor, "PUT", "/v2/vendor/invoice-buyers/HWC", buyer)
-	certify(t, c, "invoicer")
+	o.does(t, vendor, "PUT", "/v2/vendor/invoice-buyers/"+g.buyer, buyer)
+	certify(t, c, g.partner)
 	now := clock(t, c)
 	period, next := month(now)
-	bill := strings.Replace(period, "-", "", 1) + "-K"
-	o.does(t, vendor, "POST", vendorBills, fmt.Sprintf(`{"partner_id":"invoicer","source":"KOOGALLERY","period":%q,"lines":[
+	bill := strings.Replace(period, "-", "", 1) + "-" + g.source[:1]
+	o.does(t, vendor, "POST", vendorBills, fmt.Sprintf(`{"partner_id":%q,"source":%q,"period":%q,"buyer_code":%q,"lines":[
 		{"line_id":"1","order_id":"CS1","goods_name":"*软件*协同办公","amount":2728.83,"trade_time":%q},
-		{"line_id":"2","order_id":"CS2","goods_name":"=HYPERLINK(\"x\")","amount":100,"trade_time":%q}]}`, period, wire(now), wire(now)))
+		{"line_id":"2","order_id":"CS2","goods_name":"=HYPERLINK(\"x\")","amount":100,"trade_time":%q}]}`, g.partner, g.source, period, g.buyer, wire(now), wire(now)))
 	if answer := o.as(t, o.partner, "GET", settlementBills+bill, "", ""); answer.StatusCode != http.StatusNotFound {
 		t.Errorf("before it is out the bill answers %s", answer.Status)
 	}
 	c.until(t, next(4, 9))
+	if g.source == "PROCUREMENT" {
+		g.isConfirmed(t, o, bill)
+	}
 	if got := o.does(t, o.partner, "GET", settlementBills+bill, ""); got["state"] != "TO_COUNTERSIGN" || got["total_amount"] != 2998.56 {
 		t.Fatalf("the bill is %v", got)
 	}
 	steps := func(step, more string) map[string]any {
 		t.Helper()
-		return o.does(t, vendor, "POST", vendorBills+"/invoicer/"+bill+"/steps", fmt.Sprintf(`{"step":%q%s}`, step, more))
+		return o.does(t, vendor, "POST", vendorBills+"/"+g.partner+"/"+bill+"/steps", fmt.Sprintf(`{"step":%q%s}`, step, more))
 	}
 	steps("start_countersign", "")
 	steps("pass_countersign", "")
@@ -130,18 +148,18 @@ func TestAPartnersBillIsInvoicedByItsLinkAndPaid(t *testing.T) {
 		t.Errorf("an altered link shows %s", page)
 	}
 
-	list := "K-" + payment + "-a"
+	list := g.source[:1] + "-" + payment + "-a"
 	register := func(no, kind, net, gross string) *http.Response {
 		t.Helper()
 		return o.as(t, o.partner, "POST", invoiceLists+list+"/invoices", fmt.Sprintf(`{"invoices":[{"invoice_no":%q,"invoice_type":%q,"invoice_date":%q,`+
 			`"amount":%s,"tax_amount":169.73,"total_amount":%s}]}`, no, kind, next(4, 9).Format("2006-01-02"), net, gross), "")
 	}
-	refused(t, register("26442000000000000001", "SPECIAL_ELECTRONIC", "2828.84", "2998.57"), http.StatusBadRequest, "CBC.99001142")
-	refused(t, register("26442000000000000001", "ORDINARY_ELECTRONIC", "2828.83", "2998.56"), http.StatusBadRequest, "CBC.99001143")
-	decode(t, register("26442000000000000001", "SPECIAL_ELECTRONIC", "2828.83", "2998.56"), http.StatusOK, nil)
+	refused(t, register(g.invoice(1), "SPECIAL_ELECTRONIC", "2828.84", "2998.57"), http.StatusBadRequest, "CBC.99001142")
+	refused(t, register(g.invoice(1), "ORDINARY_ELECTRONIC", "2828.83", "2998.56"), http.StatusBadRequest, "CBC.99001143")
+	decode(t, register(g.invoice(1), "SPECIAL_ELECTRONIC", "2828.83", "2998.56"), http.StatusOK, nil)
 	review := func(step, reason string) {
 		t.Helper()
-		o.does(t, vendor, "POST", vendorInvoiceLists+"/invoicer/"+list+"/steps", fmt.Sprintf(`{"step":%q,"reason":%q}`, step, reason))
+		o.does(t, vendor, "POST", vendorInvoiceLists+"/"+g.partner+"/"+list+"/steps", fmt.Sprintf(`{"step":%q,"reason":%q}`, step, reason))
 	}
 	o.does(t, o.partner, "POST", invoiceLists+list+"/parcels", `{}`)
 	review("receive", "")
@@ -150,7 +168,7 @@ func TestAPartnersBillIsInvoicedByItsLinkAndPaid(t *testing.T) {
 	if page := follow(t, "GET", again+"?lang=en-US", nil); !strings.Contains(page, "the remark lacks the period") {
 		t.Errorf("after the rejection the page shows %s", page)
 	}
-	decode(t, register("26442000000000000002", "SPECIAL_ELECTRONIC", "2828.83", "2998.56"), http.StatusOK, nil)
+	decode(t, register(g.invoice(2), "SPECIAL_ELECTRONIC", "2828.83", "2998.56"), http.StatusOK, nil)
 	o.does(t, o.partner, "POST", invoiceLists+list+"/parcels", `{}`)
 	queue := o.does(t, vendor, "GET", vendorInvoiceLists+"?limit=1000&state=MAILED", "")["invoice_lists"].([]any)
 	if len(queue) == 0 {
@@ -168,6 +186,18 @@ func TestAPartnersBillIsInvoicedByItsLinkAndPaid(t *testing.T) {
 	if page := follow(t, "GET", short+"?lang=en-US", nil); !strings.Contains(page, "Invoices approved") || !strings.Contains(page, "…0002") {
 		t.Errorf("in the end the page shows %s", page)
 	}
+}
+
+// isConfirmed lets the partner confirm its bill, of which it was told by mail and SMS.
+func (g goods) isConfirmed(t *testing.T, o office, bill string) {
+	t.Helper()
+	told := o.texted(t, g.mobile, "bill_to_confirm")
+	shown := o.does(t, o.partner, "GET", settlementBills+bill, "")
+	if shown["state"] != "TO_CONFIRM" || told["bill"] != bill || told["day"] != shown["confirm_by"] {
+		t.Fatalf("the bill is %v, and told of by %v", shown, told)
+	}
+	decode(t, o.as(t, o.vendor(t), "POST", vendorBills+"/"+g.partner+"/"+bill+"/steps", `{"step":"start_countersign"}`, ""), http.StatusConflict, nil)
+	o.does(t, o.partner, "POST", settlementBills+bill+"/confirmation", "")
 }
 
 // Ten partners' bills of a thousand goods each make two hundred lists, which are issued at once and numbered without a gap.
