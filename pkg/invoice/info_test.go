@@ -273,7 +273,6 @@ func TestInvoicesThatCanNotBeAreRefused(t *testing.T) {
 	w.as(customer, http.MethodPost, requestsPath, body(`"2026-13"`, "SPECIAL_PAPER")).Refused(t, 400, "CBC.0100", "month")
 	w.as("customer resale", http.MethodPost, infoPath, infoBody("转售客户")).Into(t, nil)
 	w.as(vendor, http.MethodPost, infoPaths+"/resale/decision", `{"approve":true}`).Into(t, nil)
-	w.consumed["resale 2026-10"] = 1_00
 	w.as("customer resale", http.MethodPost, requestsPath, body(`"2026-10"`, "SPECIAL_PAPER")).Refused(t, 409, "CBC.99001140", "by its partner")
 	w.person("person", "张三")
 	w.as("customer person", http.MethodPost, infoPath, `{"title_type":"PERSONAL","title":"张三","email":"z@example.com"}`).Into(t, nil)

@@ -344,3 +344,21 @@ func TestTheVendorsQueueHasWhatIsToDo(t *testing.T) {
 		t.Errorf("still to decide on are %s", ids)
 	}
 }
+
+func TestNobodyInvoicesBeforeItHasSignedWhatInvoicingNeeds(t *testing.T) {
+	w := newWorld(t)
+	id := w.issued("PR1", 1000_00).ListID
+	w.valid()
+	w.consumed["c 2026-10"] = 100_00
+	const body = `{"months":["2026-10"],"invoice_type":"SPECIAL_ELECTRONIC"}`
+	whole := special(digital(1), "943.40", "56.60", "1000.00")
+	w.unsigned["p"], w.unsigned["c"] = true, true
+	w.register(partner, id, whole).Refused(t, 409, "CBC.99001200", "not signed")
+	w.as(customer, http.MethodPost, requestsPath, body).Refused(t, 409, "CBC.99001200", "not signed")
+	if l, i := w.list(partner, id), w.info(customer); l.State != "TO_INVOICE" || i.Open != 0 {
+		t.Errorf("got %+v and %+v", l, i)
+	}
+	w.unsigned["p"], w.unsigned["c"] = false, false
+	w.register(partner, id, whole).Into(t, nil)
+	w.ask(body)
+}

@@ -125,6 +125,8 @@ type Business struct {
 type Parts struct {
 	Incentives Payables
 	Business   func(ctx context.Context, partner auth.PartyID) (Business, error)
+	// Agreed refuses who has not signed what invoicing needs at an instant, with an error that names what to sign.
+	Agreed func(ctx context.Context, who auth.PartyID, now time.Time) error
 	// Consumption gives what an account was charged in cash in a Beijing month that is over, less what it got back.
 	Consumption func(ctx context.Context, account auth.PartyID, month Month) (money.Fen, error)
 }

@@ -61,11 +61,14 @@ func checkInvoices(l List, invoices []PartnerInvoice, today calendar.Date) error
 }
 
 // register appends to tx that a partner has invoiced a list. Until they are mailed, others can be registered instead.
-// Errors: ErrState, as checkInvoices, ErrInvoiceTaken.
+// Errors: ErrState, as Parts.Agreed, as checkInvoices, ErrInvoiceTaken.
 func (s *Service) register(ctx context.Context, tx *table.Tx, l List, invoices []PartnerInvoice, now time.Time) error {
 	next := l
 	var err error
 	if next.State, err = l.State.After(Register); err != nil {
+		return err
+	}
+	if err := s.agreed(ctx, l.Partner, now); err != nil {
 		return err
 	}
 	if err := checkInvoices(l, invoices, calendar.DateOf(now)); err != nil {

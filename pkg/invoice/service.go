@@ -123,6 +123,14 @@ func (s *Service) business(ctx context.Context, partner auth.PartyID) (Business,
 	return s.Parts.Business(ctx, partner)
 }
 
+// agreed refuses who has not signed what invoicing needs; nothing is needed when the part is absent. Error: that of the part.
+func (s *Service) agreed(ctx context.Context, who auth.PartyID, now time.Time) error {
+	if s.Parts.Agreed == nil {
+		return nil
+	}
+	return s.Parts.Agreed(ctx, who, now)
+}
+
 // payable reads a payment request for incentives; none when the part is absent.
 func (s *Service) payable(ctx context.Context, partner auth.PartyID, id string) (*Payable, error) {
 	if s.Parts.Incentives.Load == nil {

@@ -73,12 +73,9 @@ func invoiceable(kind auth.Kind, m Month) time.Time {
 	return m.on(partnerBillDay).At(partnerBillHour, 0)
 }
 
-// mayInvoice refuses what can't be invoiced: to whom another invoices, months that are not over or are there twice, special invoices for persons, and
-// invoices that could not be sent. Errors: ErrMonth, CBC.0100, ErrState.
+// mayInvoice refuses what can't be invoiced: months that are not over or are there twice, special invoices for persons, and invoices that could not be
+// sent. Errors: ErrMonth, CBC.0100.
 func mayInvoice(p party.Party, i Info, kind Kind, months []Month, now time.Time) error {
-	if p.Kind == auth.Customer && p.AssociationType == party.Resale {
-		return ErrState.Saying("a resale customer is invoiced by its partner %s, not by the vendor", p.Partner)
-	}
 	if len(months) > mostMonths {
 		return problem.Invalid("months", "%d months are more than the %d of one request", len(months), mostMonths)
 	}
@@ -105,10 +102,13 @@ func mayInvoice(p party.Party, i Info, kind Kind, months []Month, now time.Time)
 }
 
 // askInvoice appends to tx a request for an invoice of some months' consumption, all of it, by the account's valid info or an older one.
-// Errors: ErrNoInfo, ErrInfoBusy; as mayInvoice; ErrMonth for a month that is invoiced, or has nothing to invoice.
+// Errors: as Parts.Agreed; ErrNoInfo, ErrInfoBusy; as mayInvoice; as consumed; ErrMonth for a month that is invoiced.
 func (s *Service) askInvoice(ctx context.Context, tx *table.Tx, v VendorInvoice, older string, now time.Time) error {
 	p, err := party.Get(ctx, s.Table, v.Account)
 	if err != nil {
+		return err
+	}
+	if err := s.agreed(ctx, v.Account, now); err != nil {
 		return err
 	}
 	old, err := s.info(ctx, v.Account)
@@ -121,7 +121,7 @@ func (s *Service) askInvoice(ctx context.Context, tx *table.Tx, v VendorInvoice,
 	if err := mayInvoice(p, v.Info, v.Kind, v.Months, now); err != nil {
 		return err
 	}
-	if v.Amount, err = s.consumed(ctx, v.Account, v.Months); err != nil {
+	if v.Amount, err = s.consumed(ctx, p, v.Months); err != nil {
 		return err
 	}
 	v.Head, v.State, v.Title, v.At, v.By = headOf(requestKey(v.Account, v.ID)), ToReview, v.Info.Title, now, by(ctx)
@@ -163,17 +163,20 @@ func (s *Service) infoFor(ctx context.Context, i accountInfo, account auth.Party
 	return *i.Valid, nil
 }
 
-// consumed gives what some months are to be invoiced for. Error: ErrMonth.
-func (s *Service) consumed(ctx context.Context, account auth.PartyID, months []Month) (sum money.Fen, err error) {
+// consumed gives what some months are to be invoiced for. Errors: ErrMonth when there is nothing in one; ErrState when that is because another invoices it.
+func (s *Service) consumed(ctx context.Context, p party.Party, months []Month) (sum money.Fen, err error) {
 	if s.Parts.Consumption == nil {
 		return 0, ErrMonth.Saying("nothing is known of what the account consumed").In("months")
 	}
 	for _, m := range months {
-		amount, err := s.Parts.Consumption(ctx, account, m)
+		amount, err := s.Parts.Consumption(ctx, p.ID, m)
 		if err != nil {
 			return 0, err
 		}
 		if amount <= 0 {
+			if by, kind, ok := p.AssociatedAt(m.plus(1).first().Start().Add(-1)); ok && kind == party.Resale {
+				return 0, ErrState.Saying("in %s the account was a resale customer, which is invoiced by its partner %s, not by the vendor", m, by)
+			}
 			return 0, ErrMonth.Saying("in %s nothing was consumed that is invoiced", m).In("months")
 		}
 		sum += amount

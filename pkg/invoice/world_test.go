@@ -17,6 +17,7 @@ import (
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/lifecycle/lifecycletest"
 	"partnercenter/pkg/foundation/money"
+	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
@@ -62,6 +63,7 @@ type world struct {
 	payables map[string]invoice.Payable
 	told     []string // what payment requests were told
 	consumed map[string]money.Fen
+	unsigned map[auth.PartyID]bool
 	calls    int
 }
 
@@ -69,7 +71,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{
 		t: t, db: tabletest.New(t), clock: clock.NewFake(december(1).At(10, 0)), payables: map[string]invoice.Payable{}, consumed: map[string]money.Fen{},
-		business: map[auth.PartyID]invoice.Business{},
+		business: map[auth.PartyID]invoice.Business{}, unsigned: map[auth.PartyID]bool{},
 	}
 	certified := invoice.Business{
 		Certified: true, Since: december(1).AddDays(-100).Start(), Title: "某某科技有限公司", TaxID: "91440300MA5EXAMPLE", Bank: "招商银行", BankAccount: "755900001111222",
@@ -125,11 +127,19 @@ func (w *world) parts() invoice.Parts {
 				return nil
 			},
 		},
+		Agreed: func(_ context.Context, id auth.PartyID, _ time.Time) error {
+			if w.unsigned[id] {
+				return errUnsigned
+			}
+			return nil
+		},
 		Consumption: func(_ context.Context, id auth.PartyID, m invoice.Month) (money.Fen, error) {
 			return w.consumed[string(id)+" "+string(m)], nil
 		},
 	}
 }
+
+var errUnsigned = problem.New(http.StatusConflict, "CBC.99001200", "an agreement is not signed")
 
 // ticking is a wall clock that moves on by a second whenever it is read, so that nobody calls faster than the limit of one party.
 type ticking struct{ *clock.Fake }

@@ -113,6 +113,7 @@ func Transfer(ctx context.Context, db *table.Client, tx *table.Tx, old Party, to
 		return old, err
 	}
 	next := old
+	next.leaves(tx, now)
 	next.Partner = to
 	next.Profile.Associated, next.Profile.Label, next.Profile.Manager = now, "", ""
 	tx.Replace(&old, &next)

@@ -155,7 +155,7 @@ func Dissociate(ctx context.Context, db *table.Client, tx *table.Tx, old Party, 
 		tx.Remove(&listed)
 	}
 	next := old
-	next.ended(now)
+	next.leaves(tx, now)
 	next.Partner, next.AssociationType = "", 0
 	next.Profile.Associated, next.Profile.Label, next.Profile.Manager, next.Profile.Frozen = time.Time{}, "", "", NotFrozen
 	next.Profile.FrozenAbove = false

@@ -2,8 +2,10 @@ package party
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"strings"
+	"time"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
@@ -14,6 +16,7 @@ import (
 //
 //	PARTY#<party> / PARTY                     a party
 //	PARTY#<partner> / DEPARTING#<customer>    a customer that is leaving the partner
+//	PARTY#<partner> / FORMER#<left>#<customer>#<n> a customer that was the partner's until then, by its n-th tenure
 //	PARTY#<partner> / CUSTOMER#<customer>     a customer as its partner lists it
 //	PARTY#<distributor> / RESELLER#<reseller> a reseller as its distributor lists it
 //	SUBACCOUNT#<hash> / SUBACCOUNT            whose a sub-account of a provider's bills is
@@ -25,19 +28,24 @@ import (
 //	PARTIES#customer#<month> / <created>#<party>        customers, who are many: by the Beijing month in which they were made
 //	SUBACCOUNTS#<customer> / SUBACCOUNT#<hash>          a customer's sub-accounts
 //
-// Access patterns: a party by id; whose a sub-account is, and a customer's sub-accounts; a partner's customers and a distributor's resellers in id order; the vendor's list of parties of a kind, newest first. Users and access keys: package auth.
+// Access patterns: a party by id; whose a sub-account is, and a customer's sub-accounts; a partner's customers, those that it had until after an instant, and a distributor's resellers in id order; the vendor's list of parties of a kind, newest first. Users and access keys: package auth.
 
 // Key gives the table key of a party.
 func Key(id auth.PartyID) table.Key { return auth.PartyKey(id) }
 
 const (
-	listPrefix  = "PARTIES#"
-	createdForm = "2006-01-02T15:04:05Z"
-	monthForm   = "2006-01"
+	listPrefix   = "PARTIES#"
+	formerPrefix = "FORMER#"
+	createdForm  = "2006-01-02T15:04:05Z"
+	monthForm    = "2006-01"
 )
 
 func departureKey(partner, customer auth.PartyID) table.Key {
 	return table.Key{PK: "PARTY#" + string(partner), SK: "DEPARTING#" + string(customer)}
+}
+
+func formerKey(partner auth.PartyID, left time.Time, customer auth.PartyID, n int) table.Key {
+	return table.Key{PK: "PARTY#" + string(partner), SK: fmt.Sprintf("FORMER#%s#%s#%d", left.UTC().Format(createdForm), customer, n)}
 }
 
 func sensitiveKey(of auth.PartyID) table.Key {

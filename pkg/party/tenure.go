@@ -1,9 +1,12 @@
 package party
 
 import (
+	"context"
+	"slices"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/table"
 )
 
 // Tenure is a time during which a customer was associated with one partner in one way. It lies from From, that included, to To, that excluded. A zero
@@ -37,6 +40,34 @@ func (p *Party) ended(now time.Time) {
 		past.From = p.Past[n-1].To // the type was switched meanwhile
 	}
 	p.Past = append(p.Past[:len(p.Past):len(p.Past)], past)
+}
+
+// former is that a customer was a partner's until now. It never changes: who comes and leaves again is a former customer twice.
+type former struct {
+	table.Head
+	Customer auth.PartyID `dynamodbav:"cust"`
+}
+
+// leaves notes that a customer's association ends now, and appends to tx that it is a former customer of its partner.
+func (p *Party) leaves(tx *table.Tx, now time.Time) {
+	p.ended(now)
+	key := formerKey(p.Partner, now, p.ID, len(p.Past))
+	tx.Create(&former{Head: table.Head{PK: key.PK, SK: key.SK}, Customer: p.ID})
+}
+
+// Former reads which customers left a partner at an instant or later, each once, strongly consistent. Some may have come back.
+func Former(ctx context.Context, db *table.Client, partner auth.PartyID, since time.Time) ([]auth.PartyID, error) {
+	var all []auth.PartyID
+	q := table.Query{PK: "PARTY#" + string(partner), From: formerPrefix + since.UTC().Format(createdForm), To: formerPrefix + "~", Strong: true}
+	for f, err := range table.All[former](ctx, db, q) {
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(all, f.Customer) {
+			all = append(all, f.Customer)
+		}
+	}
+	return all, nil
 }
 
 // Switched gives a customer whose association becomes one of another type now.

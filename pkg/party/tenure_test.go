@@ -60,4 +60,9 @@ func TestWhosACustomerWasIsKnownForEveryInstant(t *testing.T) {
 			t.Errorf("on the %d it was %q's by %d, want %q's by %d", want.day, partner, kind, want.partner, want.kind)
 		}
 	}
+	for since, want := range map[time.Time]int{at(1): 1, at(10): 1, at(10).Add(time.Second): 0} {
+		if left, err := party.Former(t.Context(), db, "p1", since); len(left) != want || err != nil {
+			t.Errorf("since %s %v left, want %d (%v)", since, left, want, err)
+		}
+	}
 }

@@ -6,16 +6,13 @@ import (
 	"context"
 	"time"
 
-	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive"
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
-	"partnercenter/pkg/party"
 	"partnercenter/pkg/program/agreement"
 	"partnercenter/pkg/promotion"
 )
@@ -53,6 +50,9 @@ func invoiceParts(env *function.Env) invoice.Parts {
 	return invoice.Parts{
 		Business: func(ctx context.Context, partner auth.PartyID) (invoice.Business, error) {
 			return business(ctx, env.Table(), partner)
+		},
+		Agreed: func(ctx context.Context, who auth.PartyID, now time.Time) error {
+			return agreement.Agreed(ctx, env.Table(), who, agreement.Invoicing, now)
 		},
 		Consumption: func(ctx context.Context, id auth.PartyID, month invoice.Month) (money.Fen, error) {
 			return consumption(ctx, env, id, month)
@@ -127,36 +127,4 @@ func business(ctx context.Context, db *table.Client, id auth.PartyID) (invoice.B
 		Certified: true, Since: c.Since, UnderReview: c.Pending != nil, Title: c.Valid.Title, TaxID: c.Valid.TaxID, Bank: c.Valid.Bank,
 		BankAccount: c.Valid.BankAccount,
 	}, nil
-}
-
-// consumption gives what the vendor invoices an account for in a month: what a customer spent, or what a partner's resale customers spent, which the
-// partner pays. Source: DOMAIN.md 0, "Association types".
-func consumption(ctx context.Context, env *function.Env, id auth.PartyID, month invoice.Month) (money.Fen, error) {
-	first, err := calendar.ParseDate(string(month) + "-01")
-	if err != nil {
-		return 0, err
-	}
-	p, err := party.Get(ctx, env.Table(), id)
-	if err != nil {
-		return 0, err
-	}
-	accounts := account.New(env)
-	if p.Kind == auth.Customer {
-		return accounts.Consumed(ctx, id, first)
-	}
-	var sum money.Fen
-	for m, err := range table.All[party.Member](ctx, env.Table(), party.Customers(id)) {
-		if err != nil {
-			return 0, err
-		}
-		if m.Row.AssociationType != party.Resale || m.Profile.Associated.After(first.AddMonths(1, 1).Start()) {
-			continue
-		}
-		one, err := accounts.Consumed(ctx, m.Row.ID, first)
-		if err != nil {
-			return 0, err
-		}
-		sum += one
-	}
-	return sum, nil
 }
