@@ -191,7 +191,7 @@ type sendInput struct {
 
 type deliveryOutput struct{ Body DeliveryBody }
 
-// send has a test event or an earlier delivery sent, at the next turn of due work. Errors: ErrMissing; ErrState when the webhook is not enabled,
+// send has a test event or an earlier delivery sent, within seconds. Errors: ErrMissing; ErrState when the webhook is not enabled,
 // or the delivery is still pending.
 func (s *Service) send(ctx context.Context, in *sendInput) (*deliveryOutput, error) {
 	owner := rest.Caller(ctx).Party
@@ -221,14 +221,14 @@ func (s *Service) send(ctx context.Context, in *sendInput) (*deliveryOutput, err
 // test appends to tx the delivery of a test event.
 func (s *Service) test(ctx context.Context, tx *table.Tx, e Endpoint) (string, error) {
 	owner := rest.Caller(ctx).Party
-	d, err := s.newDelivery(owner, e, event.Event{
-		ID: ulid.Make().String(), Type: Test, Owner: string(owner), Subject: e.ID, At: s.Clock.Now(),
-	})
+	n, err := noticeOf(event.Event{ID: ulid.Make().String(), Type: Test, Owner: string(owner), Subject: e.ID, At: s.Clock.Now()})
 	if err != nil {
 		return "", err
 	}
+	d := s.newDelivery(owner, e, n)
 	d.Asked = true
 	tx.Create(d)
+	s.asked(ctx, tx, d)
 	return d.ID, nil
 }
 
@@ -245,7 +245,19 @@ func (s *Service) again(ctx context.Context, tx *table.Tx, e Endpoint, id string
 	next.Attempts, next.Asked, next.TTL = 0, true, later(s.Wall.Now())
 	next.arm(s.Clock.Now())
 	tx.Replace(&old, &next)
+	s.asked(ctx, tx, &next)
 	return nil
+}
+
+// deliveryDatum names the delivery that was asked for.
+const deliveryDatum = "delivery"
+
+// asked appends to tx that the caller has asked for a delivery, upon which Fan has it sent.
+func (s *Service) asked(ctx context.Context, tx *table.Tx, d *Delivery) {
+	event.Append(tx, event.Event{
+		Type: EventAsked, Owner: string(d.Party), Subject: d.Endpoint, At: s.Clock.Now(), By: rest.Caller(ctx).Masked(),
+		Data: map[string]string{deliveryDatum: d.ID},
+	})
 }
 
 // delivery reads a delivery of an endpoint of the caller's. Error: ErrMissing.

@@ -5,6 +5,8 @@
 // keeps nobody else waiting, and an endpoint that fails is asked again by one delivery at a time. After a day of failures it is switched off, and its
 // owner is told.
 //
+// Which events are published is told in one place, [Types]. What every partner is to hear is due work of its own, shard by shard of those that listen.
+//
 // What is sent has ids and states and no personal data: who wants more asks the API, with a credential. It is signed with the time, such that an old
 // request is known as one. It never goes to an address that is not on the public Internet, which is checked when the connection is made, and no
 // redirect is followed.

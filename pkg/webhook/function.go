@@ -54,8 +54,12 @@ func register(api *rest.API, env *function.Env) {
 
 // described documents requests and their signatures, for the API's documents.
 func described() string {
-	return "A request is a POST of JSON: version, id, type, created_at, party_id, subject_id and data (ids, states and amounts, as strings; never personal " +
-		"data). The headers are " + HeaderID + " (the event's id: the same event may come twice), " + HeaderType + " and " + HeaderSignature +
+	return "A request is a POST of JSON: version (1), id (the event's), type, created_at (UTC), party_id (whom the subject belongs to), subject_id and data " +
+		"(ids, states, dates and amounts, as strings; never personal data). The subject is a resource for subscription.*, an order for order.*, a customer or a " +
+		"request for association.*, customer.* and authorization.*, a quota for quota.*, a task for renewal_task.*, a list, bill or request for invoice.*, a " +
+		"statement, incentive or payment request for incentive.*, a slip or question for performance.*, an opportunity for opportunity.*, a specialist's account " +
+		"for specialist.*, a plan for membership.*, an agreement for agreement.*; what it is now, its own operation shows. What a step was and led to is in " +
+		"data.step and data.state. ListWebhooks lists the types; a webhook that names none hears of those that come to be as well.\n\nThe headers are " + HeaderID + " (the event's id: the same event may come twice), " + HeaderType + " and " + HeaderSignature +
 		", t=<seconds since 1970>,v1=<hex of the HMAC-SHA256 of \"<seconds>.<body>\" by the secret>. Refuse what is older than five minutes. While a new secret " +
 		"is taken into use, for 24 hours, there are two v1.\n\nAn answer of 2xx within five seconds is success. Redirects are not followed. What fails is sent again " +
 		"after 5 and 15 minutes, 1, 3, 9 and 24 hours; a webhook that fails for a day is switched off, and its owner is told."

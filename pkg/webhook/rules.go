@@ -58,8 +58,15 @@ type Payload struct {
 	Data    map[string]string `json:"data,omitempty"`
 }
 
-// payload gives the body that tells of an event.
-func payload(e event.Event) (string, error) {
+// Notice is an event as it is told.
+type Notice struct {
+	ID   string `dynamodbav:"id"` // the event's
+	Type string `dynamodbav:"type"`
+	Body string `dynamodbav:"body"` // as it is sent, byte for byte
+}
+
+// noticeOf gives what is told of an event.
+func noticeOf(e event.Event) (Notice, error) {
 	p := Payload{Version: "1", ID: e.ID, Type: e.Type, Created: rest.Instant(e.At), Party: e.Owner, Subject: e.Subject, Data: map[string]string{}}
 	for _, name := range told {
 		if value, ok := e.Data[name]; ok {
@@ -67,7 +74,7 @@ func payload(e event.Event) (string, error) {
 		}
 	}
 	text, err := json.Marshal(p)
-	return string(text), err
+	return Notice{ID: e.ID, Type: e.Type, Body: string(text)}, err
 }
 
 // gap gives how long to wait behind the n-th failure in a row.

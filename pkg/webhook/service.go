@@ -28,6 +28,9 @@ type Service struct {
 	Client   *http.Client
 	Anywhere bool // endpoints may be on this machine: the local cloud and tests
 
+	// Queue is the queue of due work, to which deliveries go as soon as they are made. Without it they wait for the sweep.
+	Queue function.Sender
+
 	known map[auth.PartyID]*Directory // by Fan
 }
 
@@ -50,7 +53,10 @@ func New(env *function.Env) *Service {
 
 // Work is the due work that the capability does, by kind.
 func Work(env *function.Env) map[string]lifecycle.Handler {
-	return map[string]lifecycle.Handler{WorkDelivery: func(ctx context.Context, due lifecycle.Due) error { return New(env).DoDelivery(ctx, due) }}
+	return map[string]lifecycle.Handler{
+		WorkDelivery:     func(ctx context.Context, due lifecycle.Due) error { return New(env).DoDelivery(ctx, due) },
+		WorkAnnouncement: func(ctx context.Context, due lifecycle.Due) error { return New(env).DoAnnouncement(ctx, due) },
+	}
 }
 
 // The events of webhooks. What becomes of a delivery stands in the delivery.
@@ -59,6 +65,7 @@ const (
 	EventChanged = "webhook.changed"
 	EventDeleted = "webhook.deleted"
 	EventFailed  = "webhook.failed" // for a day: it is switched off
+	EventAsked   = "webhook.delivery_asked"
 )
 
 // WriterFailed names who writes to an owner that its endpoint was switched off.
@@ -86,6 +93,7 @@ func (s *Service) directory(ctx context.Context, id auth.PartyID) (Directory, er
 func (d *Directory) save(tx *table.Tx, endpoints []Endpoint) {
 	next := *d
 	next.Endpoints = endpoints
+	next.list()
 	if d.Ver == 0 {
 		tx.Create(&next)
 		return

@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/table"
 )
 
 // Queue is where the sweep sends due work: in order by account.
@@ -36,6 +38,22 @@ func (m *message) outgoing(pass time.Time) (function.Outgoing, error) {
 	body, err := json.Marshal(m)
 	part := []string{m.Account, m.At.Format(dueFormat), m.Work[0].Key.String(), pass.Format(dueFormat)}
 	return function.Outgoing{Body: string(body), Group: hash(m.Account), Dedup: hash(strings.Join(part, " "))}, err
+}
+
+// Prompt sends a piece of work that is due now to the queue at once, for what should not wait for the next sweep. It is called behind the write
+// that armed it, and may fail or be left out: a sweep sends the piece as well, while it is still due. An item that is not armed is nothing to send.
+func Prompt(ctx context.Context, queue function.Sender, item *table.Head) error {
+	at, armed := DueAt(item)
+	if !armed {
+		return nil
+	}
+	_, account, _ := split(item.G2SK)
+	m := message{Account: account, At: at, Work: []Due{{Key: item.Key(), Kind: item.Work, Account: account, At: at}}}
+	out, err := m.outgoing(time.Time{}) // of no pass, so that no sweep's message is dropped for it
+	if err != nil {
+		return err
+	}
+	return queue.Send(ctx, []function.Outgoing{out})
 }
 
 // incoming reads a message of the queue.

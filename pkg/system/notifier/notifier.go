@@ -19,6 +19,8 @@ import (
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/function/sqs"
+	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/immediate"
@@ -55,7 +57,7 @@ var Function = function.Declaration{
 	Name:    "notifier",
 	Does:    "Makes digests and webhooks due, and sends what must arrive at once",
 	Queue:   &function.QueueTrigger{Queue: event.Notifications, Batch: 10, MaxConcurrency: 10, Handle: handle},
-	Grants:  slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.UseKey}, ses.Grants, sns.Grants),
+	Grants:  slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.UseKey, function.SendTo(lifecycle.Queue)}, ses.Grants, sns.Grants),
 	Timeout: time.Minute,
 }
 
@@ -92,10 +94,17 @@ func handle(env *function.Env) func(context.Context, []function.Message) []strin
 			table: env.Table(), clock: env.Clock, wall: env.Wall, touched: map[auth.PartyID]bool{},
 			customers: func() *customer.Service { return customer.New(env) },
 			sender:    &immediate.Sender{Table: env.Table(), Clock: env.Clock, Once: once, Writers: writers(env)},
-			fan:       webhook.New(env).Fan,
+			fan:       hooks(env).Fan,
 		}
 		return b.do(ctx, messages)
 	}
+}
+
+// hooks makes deliveries of events, which go out at once.
+func hooks(env *function.Env) *webhook.Service {
+	s := webhook.New(env)
+	s.Queue = sqs.SenderTo(env, lifecycle.Queue)
+	return s
 }
 
 // batch does some messages, and touches nobody twice.

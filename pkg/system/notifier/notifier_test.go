@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"partnercenter/pkg/account"
 	"partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
@@ -23,6 +25,7 @@ import (
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/specialist"
 	"partnercenter/pkg/subscription"
+	"partnercenter/pkg/webhook"
 )
 
 var today = calendar.Date{Year: 2026, Month: time.December, Day: 1}
@@ -238,5 +241,38 @@ func TestAPartnerWhoseCertificatesCountAnewHasADigest(t *testing.T) {
 		if got := w.due(id); !got.IsZero() {
 			t.Errorf("%s is due at %v, want never", id, got)
 		}
+	}
+}
+
+// taken keeps what a queue is sent.
+type taken []function.Outgoing
+
+// Send takes everything.
+func (q *taken) Send(_ context.Context, m []function.Outgoing) error {
+	*q = append(*q, m...)
+	return nil
+}
+
+// A webhook hears within seconds: its delivery does not wait for a sweep.
+func TestADeliveryToAWebhookIsSentToItsQueueAtOnce(t *testing.T) {
+	w, queue := newWorld(t), &taken{}
+	env := &function.Env{Clock: clock.NewFake(today.At(3, 0)), Wall: clock.System{}, Setting: func(string) string { return "" }, Sealer: auth.LocalSealer{Key: make([]byte, 32)}}
+	function.Port[*table.Client]{Name: "table"}.Put(env, w.db)
+	function.PutSender(env, lifecycle.Queue, queue)
+	err := w.db.Create(t.Context(), &webhook.Directory{
+		Head: table.Head{PK: "PARTY#p1", SK: "WEBHOOKS"}, Endpoints: []webhook.Endpoint{{ID: "wh-1", State: webhook.Enabled}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := w.batch(nil)
+	b.fan = hooks(env).Fan
+	for range 2 {
+		if failed := b.do(t.Context(), []function.Message{message(t, "1", event.Event{Type: account.EventLow, Owner: "p1"})}); len(failed) > 0 {
+			t.Fatal(failed)
+		}
+	}
+	if len(*queue) != 1 || !strings.Contains((*queue)[0].Body, "WEBHOOKDELIVERY#wh-1#1") {
+		t.Errorf("the queue has %v, want one delivery", *queue)
 	}
 }

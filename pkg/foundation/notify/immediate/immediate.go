@@ -33,6 +33,9 @@ func Append(tx *table.Tx, writer string, e event.Event) {
 	event.Append(tx, e)
 }
 
+// WriterOf gives the name of the writer of an event that is sent at once.
+func WriterOf(e event.Event) string { return e.Data[writerKey] }
+
 // Message is what a writer makes of an event.
 type Message struct {
 	To     notify.Address
@@ -55,9 +58,9 @@ type Sender struct {
 //
 // Errors: notify.ErrInFlight, what the mail service answered, and a writer that does not exist.
 func (s *Sender) Send(ctx context.Context, e event.Event) error {
-	write, known := s.Writers[e.Data[writerKey]]
+	write, known := s.Writers[WriterOf(e)]
 	if !known {
-		return fmt.Errorf("event %s: no writer %q", e.ID, e.Data[writerKey])
+		return fmt.Errorf("event %s: no writer %q", e.ID, WriterOf(e))
 	}
 	m, ok, err := write(ctx, e)
 	if err != nil || !ok {
