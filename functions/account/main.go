@@ -6,4 +6,4 @@ import (
 	"partnercenter/pkg/system/accounts"
 )
 
-func main() { function.Start(accounts.Function) }
+func main() { function.Start(accounts.Function()) }

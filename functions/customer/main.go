@@ -6,4 +6,4 @@ import (
 	"partnercenter/pkg/system/parting"
 )
 
-func main() { function.Start(parting.Function) }
+func main() { function.Start(parting.Function()) }

@@ -6,4 +6,4 @@ import (
 	"partnercenter/pkg/system/invoicing"
 )
 
-func main() { function.Start(invoicing.Incentives) }
+func main() { function.Start(invoicing.Incentives()) }

@@ -6,4 +6,4 @@ import (
 	"partnercenter/pkg/system/invoicing"
 )
 
-func main() { function.Start(invoicing.Function) }
+func main() { function.Start(invoicing.Function()) }

@@ -6,4 +6,4 @@ import (
 	"partnercenter/pkg/system/joining"
 )
 
-func main() { function.Start(joining.Function) }
+func main() { function.Start(joining.Function()) }

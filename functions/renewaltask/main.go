@@ -6,4 +6,4 @@ import (
 	"partnercenter/pkg/system/tasks"
 )
 
-func main() { function.Start(tasks.Function) }
+func main() { function.Start(tasks.Function()) }

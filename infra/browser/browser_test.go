@@ -74,7 +74,7 @@ func newSite(t *testing.T) *site {
 	}
 	db := tabletest.New(t)
 	function.Port[*table.Client]{Name: "table"}.Put(s.env, db)
-	server := httptest.NewServer(function.NewAPI(s.env, links.Function, documents.Function, invoicing.Function))
+	server := httptest.NewServer(function.NewAPI(s.env, links.Function, documents.Function, invoicing.Function()))
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	tx := table.NewTx()

@@ -29,7 +29,7 @@ var PartsPort = function.Port[Parts]{Name: "account parts", Open: func(*function
 
 // FunctionWith is the declaration of Function with the parts of other capabilities.
 func FunctionWith(parts func(env *function.Env) Parts) function.Declaration {
-	d := Function
+	d := Function()
 	d.HTTP = func(api *rest.API, env *function.Env) {
 		PartsPort.Put(env, parts(env))
 		register(api, env)

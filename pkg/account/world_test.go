@@ -98,7 +98,7 @@ func (w *world) serve(db *table.Client) {
 		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: wall, Log: env.Log,
 	})
 	w.env = env
-	account.Function.HTTP(w.api, env)
+	account.Function().HTTP(w.api, env)
 }
 
 // ticking is a wall clock that moves on by a second whenever it is read, so that nobody calls faster than the limit of one party.

@@ -12,18 +12,20 @@ import (
 )
 
 // Function declares the capability's HTTP function.
-var Function = function.Declaration{
-	Name: "customer",
-	Does: "A partner's customers: creating, listing, freezing, budgets, real names, reports and invitations",
-	HTTP: register,
-	Grants: slices.Concat([]function.Grant{
-		function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey,
-		{On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser"}},
-	}, ses.Grants, sns.Grants),
-	Under: []string{
-		"/v2/customers", "/v2/partners/association-requests", "/v2/partners/customer-invitations", "/v2/partners/customer-reports",
-		"/v2/partners/sub-customers",
-	},
+func Function() function.Declaration {
+	return function.Declaration{
+		Name: "customer",
+		Does: "A partner's customers: creating, listing, freezing, budgets, real names, reports and invitations",
+		HTTP: register,
+		Grants: slices.Concat([]function.Grant{
+			function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey,
+			{On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser"}},
+		}, ses.Grants, sns.Grants),
+		Under: []string{
+			"/v2/customers", "/v2/partners/association-requests", "/v2/partners/customer-invitations", "/v2/partners/customer-reports",
+			"/v2/partners/sub-customers",
+		},
+	}
 }
 
 // partners allows users of partners of every kind that hold a permission item.

@@ -10,12 +10,14 @@ import (
 )
 
 // Function declares the capability's HTTP function.
-var Function = function.Declaration{
-	Name:   "incentive",
-	Does:   "Incentive plans, statements, incentives, payment requests and business information of partners",
-	HTTP:   register,
-	Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey},
-	Under:  []string{statementsPath, incentivesPath, requestsPath, settingPath, businessPath, vendorPath},
+func Function() function.Declaration {
+	return function.Declaration{
+		Name:   "incentive",
+		Does:   "Incentive plans, statements, incentives, payment requests and business information of partners",
+		HTTP:   register,
+		Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey},
+		Under:  []string{statementsPath, incentivesPath, requestsPath, settingPath, businessPath, vendorPath},
+	}
 }
 
 const (

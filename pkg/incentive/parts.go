@@ -28,7 +28,7 @@ var PartsPort = function.Port[Parts]{Name: "incentive parts", Open: func(*functi
 
 // FunctionWith is the declaration of Function with the parts of other capabilities.
 func FunctionWith(parts func(env *function.Env) Parts) function.Declaration {
-	d := Function
+	d := Function()
 	d.HTTP = func(api *rest.API, env *function.Env) {
 		PartsPort.Put(env, parts(env))
 		register(api, env)

@@ -10,17 +10,19 @@ import (
 )
 
 // Function declares the capability's HTTP function.
-var Function = function.Declaration{
-	Name:   "invoice",
-	Does:   "Invoice lists, partners' invoices, settlement bills, invoice info and invoices of the vendor",
-	HTTP:   register,
-	Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey},
-	Under:  []string{listsPath, billsPath, vendorListsPath, vendorBillsPath, vendorInvoicesPath, infoPath, requestsPath},
+func Function() function.Declaration {
+	return function.Declaration{
+		Name:   "invoice",
+		Does:   "Invoice lists, partners' invoices, settlement bills, invoice info and invoices of the vendor",
+		HTTP:   register,
+		Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey},
+		Under:  []string{listsPath, billsPath, vendorListsPath, vendorBillsPath, vendorInvoicesPath, infoPath, requestsPath},
+	}
 }
 
 // FunctionWith is the declaration of Function with the parts of other capabilities.
 func FunctionWith(parts func(env *function.Env) Parts) function.Declaration {
-	d := Function
+	d := Function()
 	d.HTTP = func(api *rest.API, env *function.Env) {
 		PartsPort.Put(env, parts(env))
 		register(api, env)

@@ -35,18 +35,18 @@ import (
 func Functions() []function.Declaration {
 	return []function.Declaration{
 		party.Function,
-		accounts.Function,
+		accounts.Function(),
 		promotion.Function,
 		subscription.Function,
-		parting.Function,
-		tasks.Function,
+		parting.Function(),
+		tasks.Function(),
 		performance.Function,
-		invoicing.Incentives,
-		invoicing.Function,
+		invoicing.Incentives(),
+		invoicing.Function(),
 		opportunity.Function,
 		staff.Function,
 		lifecycle.Function, sweep.Function, relay.Function, notifier.Function, feedback.Function,
-		joining.Function,
+		joining.Function(),
 		docs.Function, documents.Function, links.Function, externallink.Function, webhook.Function, feeds.Function, setup.Function,
 	}
 }

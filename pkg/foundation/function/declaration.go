@@ -11,6 +11,9 @@ import (
 )
 
 // Declaration is one function. Exactly one of HTTP, Queue, Schedule, Stream and Resource is set.
+//
+// A package that other functions use as well gives its declaration by a func: a variable that its package's start fills keeps everything that it
+// names, all operations with it, in the binary of everybody who imports the package.
 type Declaration struct {
 	Name string // its folder under functions/ and its name on AWS
 	Does string // one sentence, for the console

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -111,40 +112,43 @@ var jsonFormat = huma.DefaultJSONFormat
 // Operations lists the operations in the order of their registration.
 func (a *API) Operations() []Operation { return a.operations }
 
-// Register adds an operation. It panics when the operation says nobody may call it.
+// Register adds an operation. It panics when the operation says nobody may call it. What depends on the types is as little as can be: it is in a
+// binary once for each operation.
 func Register[I, O any](a *API, op Operation, handle func(ctx context.Context, in *I) (*O, error)) {
-	if op.Allow.Nobody() {
-		panic(fmt.Sprintf("operation %s allows nobody", op.ID))
-	}
-	if op.MaxBody == 0 {
-		op.MaxBody = defaultMaxBody
-	}
-	if op.Consumes == "" {
-		op.Consumes = jsonType
-	}
-	r := &registered{Operation: op, bind: func(h *describing) {
-		h.room = roomOf[I, O]()
-		huma.Register(h.API, document(h, op), func(ctx context.Context, in *I) (*O, error) {
+	a.add(op, reflect.TypeFor[I](), reflect.TypeFor[O](), func(h huma.API, described huma.Operation) {
+		huma.Register(h, described, func(ctx context.Context, in *I) (*O, error) {
 			out, err := handle(ctx, in)
 			if err != nil {
 				return nil, toAnswer(ctx, err)
 			}
 			return out, nil
 		})
+	})
+}
+
+// add adds an operation with what registers it with huma.
+func (a *API) add(op Operation, in, out reflect.Type, register func(h huma.API, described huma.Operation)) {
+	if op.Allow.Nobody() {
+		panic(fmt.Sprintf("operation %s allows nobody", op.ID))
+	}
+	if a.byPattern[op.pattern()] != nil {
+		panic("two operations are " + op.pattern())
+	}
+	op.MaxBody, op.Consumes = cmp.Or(op.MaxBody, defaultMaxBody), cmp.Or(op.Consumes, jsonType)
+	r := &registered{Operation: op, bind: func(h *describing) {
+		h.room = roomOf(in, out)
+		register(h.API, document(h, op))
 	}}
 	r.open = sync.OnceValue(func() *opened {
 		mux := http.NewServeMux()
 		h := newHuma(mux)
 		r.bind(h)
 		o := &opened{Handler: mux, schemas: h.OpenAPI().Components.Schemas}
-		if isLenient[I]() {
+		if isLenient(in) {
 			o.lenient = bodySchema(h.OpenAPI(), op)
 		}
 		return o
 	})
-	if a.byPattern[op.pattern()] != nil {
-		panic("two operations are " + op.pattern())
-	}
 	a.byPattern[op.pattern()] = r
 	a.operations = append(a.operations, op)
 }
@@ -214,7 +218,7 @@ func securitySchemes() map[string]*huma.SecurityScheme {
 // Lenient marks the input of an operation that BSS has too: unknown fields are ignored and logged, and null is absent. Ours refuse both.
 type Lenient struct{}
 
-func isLenient[I any]() bool {
-	_, ok := reflect.TypeFor[I]().FieldByName("Lenient")
+func isLenient(in reflect.Type) bool {
+	_, ok := in.FieldByName("Lenient")
 	return ok
 }

@@ -34,8 +34,8 @@ func (d *describing) newRegistry() huma.Registry {
 }
 
 // roomOf gives the package of an operation's types.
-func roomOf[I, O any]() string {
-	return path.Base(cmp.Or(typeOf[I]().PkgPath(), typeOf[O]().PkgPath()))
+func roomOf(in, out reflect.Type) string {
+	return path.Base(cmp.Or(in.PkgPath(), out.PkgPath()))
 }
 
 func title(s string) string {

@@ -12,10 +12,12 @@ import (
 )
 
 // Function declares the function of accounts.
-var Function = account.FunctionWith(func(env *function.Env) account.Parts {
-	return account.Parts{
-		Owed: func(ctx context.Context, partner auth.PartyID) (money.Fen, error) {
-			return incentive.Owed(ctx, env.Table(), partner)
-		},
-	}
-})
+func Function() function.Declaration {
+	return account.FunctionWith(func(env *function.Env) account.Parts {
+		return account.Parts{
+			Owed: func(ctx context.Context, partner auth.PartyID) (money.Fen, error) {
+				return incentive.Owed(ctx, env.Table(), partner)
+			},
+		}
+	})
+}

@@ -17,11 +17,15 @@ import (
 	"partnercenter/pkg/promotion"
 )
 
-// Function declares the function of invoices with those parts, and Incentives the one of incentives.
-var (
-	Function   = invoice.FunctionWith(func(env *function.Env) invoice.Parts { return opened(env).invoices })
-	Incentives = incentive.FunctionWith(func(env *function.Env) incentive.Parts { return opened(env).incentives })
-)
+// Function declares the function of invoices with those parts.
+func Function() function.Declaration {
+	return invoice.FunctionWith(func(env *function.Env) invoice.Parts { return opened(env).invoices })
+}
+
+// Incentives declares the function of incentives with those parts.
+func Incentives() function.Declaration {
+	return incentive.FunctionWith(func(env *function.Env) incentive.Parts { return opened(env).incentives })
+}
 
 // parts are what the two capabilities hand each other and get from others.
 type parts struct {

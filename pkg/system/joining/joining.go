@@ -19,7 +19,7 @@ import (
 )
 
 // Function declares the program's function with those parts.
-var Function = program.Function(Parts, s3.Port, s3.Read)
+func Function() function.Declaration { return program.Function(Parts, s3.Port, s3.Read) }
 
 // Parts gives the parts of other capabilities in env.
 func Parts(env *function.Env) membership.Parts {

@@ -55,7 +55,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, db: tabletest.New(t), clock: clock.NewFake(time.Date(2026, 12, 1, 2, 0, 0, 0, time.UTC))}
 	w.env = environment(w.clock, w.db)
 	w.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log})
-	for _, d := range []function.Declaration{joining.Function, promotion.Function, subscription.Function} {
+	for _, d := range []function.Declaration{joining.Function(), promotion.Function, subscription.Function} {
 		d.HTTP(w.api, w.env)
 	}
 	for _, p := range []party.Party{

@@ -13,7 +13,7 @@ import (
 )
 
 // Function declares the customers' function with those parts.
-var Function = customer.FunctionWith(Parts)
+func Function() function.Declaration { return customer.FunctionWith(Parts) }
 
 // departures gives by what a voucher goes back.
 var departures = map[customer.RecordKind]promotion.Operation{

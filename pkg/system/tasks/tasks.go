@@ -12,7 +12,7 @@ import (
 )
 
 // Function declares the function of renewal tasks.
-var Function = renewaltask.Function(s3.Port, s3.Read)
+func Function() function.Declaration { return renewaltask.Function(s3.Port, s3.Read) }
 
 // Exports gives who makes exports, by kind of due work: those of renewal tasks, and those of other capabilities.
 func Exports(env *function.Env, others map[string]export.Producer) map[string]lifecycle.Handler {
