@@ -92,6 +92,19 @@ func (c Certification) settles() error {
 	return nil
 }
 
+// Settles refuses to settle with a partner while it can't be settled with, and makes that it can a condition of tx. Errors: ErrNotCertified, ErrUnderReview.
+func Settles(ctx context.Context, db *table.Client, tx *table.Tx, partner auth.PartyID) error {
+	business, err := LoadBusiness(ctx, db, partner)
+	if err != nil {
+		return err
+	}
+	if err := business.settles(); err != nil {
+		return err
+	}
+	tx.Check(&business)
+	return nil
+}
+
 // submitBusiness appends to tx that a partner has its business information certified. Errors: CBC.0100, ErrUnderReview.
 func (s *Service) submitBusiness(ctx context.Context, tx *table.Tx, partner auth.PartyID, b Business, now time.Time) error {
 	if err := b.check(); err != nil {

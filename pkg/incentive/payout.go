@@ -83,14 +83,9 @@ func (s *Service) pay(ctx context.Context, tx *table.Tx, partner auth.PartyID, i
 	if err := s.advance(ctx, tx, r, e, told); err != nil || e != Pay {
 		return err
 	}
-	business, err := LoadBusiness(ctx, s.Table, partner)
-	if err != nil {
+	if err := Settles(ctx, s.Table, tx, partner); err != nil {
 		return err
 	}
-	if err := business.settles(); err != nil {
-		return err
-	}
-	tx.Check(&business)
 	if r.Method == TopUpAccount {
 		return account.GiveRebate(ctx, s.Table, tx, partner, r.Amount, r.ID, told.At)
 	}

@@ -108,6 +108,37 @@ func TestABillIsOutOnTheThirdAndGoesThroughToItsPayment(t *testing.T) {
 	w.stepBill(b.BillID, "paid", `,"payment_reference":"BANK-1"`).Refused(t, 409, "CBC.99001140", "COMPLETED")
 }
 
+// DOMAIN.md 7: while a change of the business information is certified nothing is settled.
+func TestABillIsNotPaidWhileTheBusinessInformationIsUnderReview(t *testing.T) {
+	w := newWorld(t)
+	b := w.countersigned(line("1", "Goods", "0.06", "10.00"))
+	w.register(partner, b.Lists[0], special(digital(1), "10.00", "0.60", "10.60")).Into(t, nil)
+	w.mail(b.Lists[0], `{}`).Into(t, nil)
+	w.review(b.Lists[0], "receive", "").Into(t, nil)
+	w.review(b.Lists[0], "approve", "").Into(t, nil)
+	certified := w.business["p"]
+	changing := certified
+	changing.UnderReview = true
+	pays := func(from, step, more string) {
+		t.Helper()
+		w.business["p"] = changing
+		w.stepBill(b.BillID, step, more).Refused(t, 409, "CBC.99001306", "certified")
+		if got := w.bill(b.BillID); got.State != from {
+			t.Errorf("after the refusal it is %+v", got)
+		}
+		w.business["p"] = certified
+		w.stepBill(b.BillID, step, more).Into(t, nil)
+	}
+	w.business["p"] = changing
+	w.stepBill(b.BillID, "pay_again", "").Refused(t, 409, "CBC.99001140", "PAYING")
+	w.stepBill(b.BillID, "pay_failed", `,"reason":"account closed"`).Into(t, nil)
+	pays("PAY_FAILED", "pay_again", "")
+	pays("PAYING", "paid", `,"payment_reference":"BANK-1"`)
+	if b = w.bill(b.BillID); b.State != "COMPLETED" {
+		t.Errorf("got %+v", b)
+	}
+}
+
 func TestAProcurementBillIsConfirmedByItsPartnerOrByTime(t *testing.T) {
 	w := newWorld(t)
 	w.post("PROCUREMENT", line("1", "Goods", "0.06", "10.00"))

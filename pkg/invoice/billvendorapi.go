@@ -216,7 +216,8 @@ func (s *Service) stepPartnerBill(ctx context.Context, in *billStepInput) (*bill
 	return s.showPartnerBill(ctx, &partnerBillInput{PartnerID: in.PartnerID, BillID: in.BillID})
 }
 
-// stepBillOnce does a step of a bill for the caller's request. What is still collected is nobody's to step.
+// stepBillOnce does a step of a bill for the caller's request. What is still collected is nobody's to step, and nothing is paid while the partner's
+// business information is under review. Source: DOMAIN.md 7.
 func (s *Service) stepBillOnce(ctx context.Context, partner auth.PartyID, id BillID, e BillEvent, more func(next *Bill)) error {
 	_, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
 		b, err := s.Bill(ctx, partner, id)
@@ -226,7 +227,13 @@ func (s *Service) stepBillOnce(ctx context.Context, partner auth.PartyID, id Bil
 		if b.State == Collecting && rest.Caller(ctx).Kind != auth.Vendor {
 			return "", ErrNoBill.Saying("there is no bill %.64q", id).In("bill_id")
 		}
-		return string(id), s.stepBill(ctx, tx, b, e, more, now)
+		if err := s.stepBill(ctx, tx, b, e, more, now); err != nil {
+			return "", err
+		}
+		if e == Pay || e == PayAgain {
+			err = s.settles(ctx, tx, partner)
+		}
+		return string(id), err
 	})
 	return err
 }

@@ -125,6 +125,8 @@ type Business struct {
 type Parts struct {
 	Incentives Payables
 	Business   func(ctx context.Context, partner auth.PartyID) (Business, error)
+	// Settles refuses to pay a partner while its business information is not certified or a change of it is, and makes that a condition of tx.
+	Settles func(ctx context.Context, tx *table.Tx, partner auth.PartyID) error
 	// Agreed refuses who has not signed what invoicing needs at an instant, with an error that names what to sign.
 	Agreed func(ctx context.Context, who auth.PartyID, now time.Time) error
 	// Consumption gives what an account was charged in cash in a Beijing month that is over, less what it got back.

@@ -131,6 +131,14 @@ func (s *Service) agreed(ctx context.Context, who auth.PartyID, now time.Time) e
 	return s.Parts.Agreed(ctx, who, now)
 }
 
+// settles appends to tx that a partner can be paid, and refuses it while it can't; it always can when the part is absent. Error: that of the part.
+func (s *Service) settles(ctx context.Context, tx *table.Tx, partner auth.PartyID) error {
+	if s.Parts.Settles == nil {
+		return nil
+	}
+	return s.Parts.Settles(ctx, tx, partner)
+}
+
 // payable reads a payment request for incentives; none when the part is absent.
 func (s *Service) payable(ctx context.Context, partner auth.PartyID, id string) (*Payable, error) {
 	if s.Parts.Incentives.Load == nil {

@@ -127,6 +127,12 @@ func (w *world) parts() invoice.Parts {
 				return nil
 			},
 		},
+		Settles: func(_ context.Context, _ *table.Tx, id auth.PartyID) error {
+			if w.business[id].UnderReview {
+				return errUnderReview
+			}
+			return nil
+		},
 		Agreed: func(_ context.Context, id auth.PartyID, _ time.Time) error {
 			if w.unsigned[id] {
 				return errUnsigned
@@ -138,6 +144,8 @@ func (w *world) parts() invoice.Parts {
 		},
 	}
 }
+
+var errUnderReview = problem.New(http.StatusConflict, "CBC.99001306", "a change of the business information is being certified")
 
 var errUnsigned = problem.New(http.StatusConflict, "CBC.99001200", "an agreement is not signed")
 

@@ -55,6 +55,9 @@ func invoiceParts(env *function.Env) invoice.Parts {
 		Business: func(ctx context.Context, partner auth.PartyID) (invoice.Business, error) {
 			return business(ctx, env.Table(), partner)
 		},
+		Settles: func(ctx context.Context, tx *table.Tx, partner auth.PartyID) error {
+			return incentive.Settles(ctx, env.Table(), tx, partner)
+		},
 		Agreed: func(ctx context.Context, who auth.PartyID, now time.Time) error {
 			return agreement.Agreed(ctx, env.Table(), who, agreement.Invoicing, now)
 		},

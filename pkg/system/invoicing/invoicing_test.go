@@ -19,6 +19,7 @@ import (
 	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/table/tabletest"
+	"partnercenter/pkg/incentive"
 	"partnercenter/pkg/invoice"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/program/agreement"
@@ -216,5 +217,39 @@ func TestAPartnerIsInvoicedOnceItHasSignedWhatInvoicingNeeds(t *testing.T) {
 	var asked struct{ Amount float64 }
 	if w.call(partner, http.MethodPost, "/v2/invoice-requests", ask).Into(t, &asked); asked.Amount != 80 {
 		t.Errorf("it is invoiced for %v", asked.Amount)
+	}
+}
+
+// Who can't be settled with is not paid for bills either.
+func TestNoPartnerIsPaidWithoutCertifiedBusinessInformation(t *testing.T) {
+	w := newWorld(t)
+	invoicing.Put(w.env)
+	settles := invoice.PartsPort.In(w.env).Settles
+	if err := settles(t.Context(), table.NewTx(), "p"); !errors.Is(err, incentive.ErrNotCertified) {
+		t.Errorf("never certified: %v", err)
+	}
+	w.commit(func(tx *table.Tx) error {
+		tx.Create(&incentive.Certification{
+			Head: table.Head{PK: "PARTY#p", SK: "INCENTIVEBUSINESS"}, Partner: "p", Valid: &incentive.Business{Title: "P"}, Pending: &incentive.Business{Title: "P2"},
+		})
+		return nil
+	})
+	if err := settles(t.Context(), table.NewTx(), "p"); !errors.Is(err, incentive.ErrUnderReview) {
+		t.Errorf("under review: %v", err)
+	}
+	c, err := incentive.LoadBusiness(t.Context(), w.db, "p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := c
+	next.Pending = nil
+	w.commit(func(tx *table.Tx) error { tx.Replace(&c, &next); return nil })
+	tx := table.NewTx()
+	if err := settles(t.Context(), tx, "p"); err != nil {
+		t.Fatal(err)
+	}
+	w.commit(func(other *table.Tx) error { other.Replace(&next, &c); return nil })
+	if err := w.db.Commit(t.Context(), tx); !errors.Is(err, table.ErrConflict) {
+		t.Errorf("a change that is submitted meanwhile: %v", err)
 	}
 }
