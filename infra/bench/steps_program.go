@@ -1,6 +1,9 @@
 package main
 
-import "partnercenter/pkg/program/membership"
+import (
+	"partnercenter/pkg/program/agreement"
+	"partnercenter/pkg/program/membership"
+)
 
 // programSteps are what partners agree to, declare and join, and their audit trail.
 func programSteps() []step {
@@ -15,6 +18,7 @@ func programSteps() []step {
 	return []step{
 		{"", "", later, "2027-12-01", ""},
 		{"PublishAgreement", vendor, "POST", "/v2/vendor/agreements", `{"code":"bench","version":1,"effective_from":"2027-12-01","required_for":["joining"],` + texts + `}`},
+		{"AgreementNews", "bench", work, "AGREEMENT#bench AGREEMENTNEWS#000001", agreement.WorkNews},
 		{"ListAgreements", partner, "GET", agreements, ""},
 		{"ShowAgreement", partner, "GET", agreements + "/bench?locale=zh-CN", ""},
 		{"DownloadAgreement", partner, "GET", agreements + "/bench/document", ""},

@@ -203,6 +203,10 @@ func TestAgreementsUnblockAndDeclarationsAreRenewed(t *testing.T) {
 		}
 		return "none"
 	}
+	c.ticks(t)
+	if said := c.reads(t, "boss@prog.example"); !strings.Contains(said, "Please sign: Integrity commitment letter") {
+		t.Errorf("of the version, the partner reads %s", said)
+	}
 	if got := blocks(); got != "[payout invoicing] 1" {
 		t.Errorf("unsigned, it blocks %s", got)
 	}

@@ -128,6 +128,36 @@ func TestContactsAreMaskedUntilSomebodyAsksWhichIsLogged(t *testing.T) {
 	}
 }
 
+func TestPDMsAuditAndBDsVerifyAndEnd(t *testing.T) {
+	w := newWorld(t)
+	id := w.submits(alpha, "Apollo Ltd", "offer-1", "hws.service.type.dws")
+	at := decisions(alpha, id)
+	const why = `,"reason_category":"INVALID","reason":"x"}`
+	for _, c := range []struct{ who, decision, needs string }{
+		{vendor, `"AUDIT_PASS"}`, "opportunity:audit"},
+		{vendor, `"AUDIT_REJECT"` + why, "opportunity:audit"},
+		{reviewer, `"VERIFY_PASS"}`, "opportunity:verify"},
+		{reviewer, `"VERIFY_REJECT"` + why, "opportunity:verify"},
+		{reviewer, `"CANCEL","reason":"x"}`, "opportunity:verify"},
+		{reviewer, `"LOST","reason":"x"}`, "opportunity:verify"},
+		{"vendor vendor finance fay", `"AUDIT_PASS"}`, "opportunity:"},
+	} {
+		w.refused(c.who, http.MethodPost, at, `{"decision":`+c.decision, http.StatusForbidden, "CBC.0155", c.needs)
+	}
+	w.ok(reviewer, http.MethodPost, at, `{"decision":"AUDIT_PASS"}`)
+	w.ok(vendor, http.MethodPost, at, `{"decision":"VERIFY_PASS"}`)
+}
+
+func TestAFrozenPartnerSubmitsNothing(t *testing.T) {
+	w := newWorld(t)
+	const cold = "partner cold admin cay"
+	id := w.drafts(cold, "Apollo Ltd", "offer-1", "hws.service.type.dws")
+	w.refused(cold, http.MethodPost, path+"/"+id+"/submit", "", http.StatusBadRequest, "CBC.99003626", "frozen")
+	if got := w.show(cold, id); got.State != "DRAFT" {
+		t.Errorf("it is %s", got.State)
+	}
+}
+
 func TestNobodySeesWhatIsNotTheirs(t *testing.T) {
 	w := newWorld(t)
 	id := w.drafts(manager, "Apollo Ltd", "offer-1", "hws.service.type.dws")
@@ -141,7 +171,7 @@ func TestNobodySeesWhatIsNotTheirs(t *testing.T) {
 		{beta, http.MethodPost, path + "/" + id + "/answer", `{"answer":"ACCEPT"}`},
 		{vendor, http.MethodGet, "/v2/vendor/opportunities/alpha/" + id, ""}, // a draft
 		{vendor, http.MethodGet, "/v2/vendor/opportunities/beta/" + id, ""},
-		{vendor, http.MethodPost, "/v2/vendor/opportunities/alpha/" + id + "/decisions", `{"decision":"AUDIT_PASS"}`},
+		{reviewer, http.MethodPost, "/v2/vendor/opportunities/alpha/" + id + "/decisions", `{"decision":"AUDIT_PASS"}`},
 		{alpha, http.MethodGet, path + "/a%23b", ""},
 		{alpha, http.MethodGet, path + "/po-1", ""},
 	} {

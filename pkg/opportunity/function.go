@@ -110,7 +110,9 @@ func reviews(api *rest.API, env *function.Env) {
 	}, function.Lazily(env, New, (*Service).updateShared))
 	rest.Register(api, rest.Operation{
 		ID: "DecideOpportunity", Method: http.MethodPost, Path: sharedPath + "/decisions",
-		Summary: "Pass or reject an audit or a verification, or end what was accepted", Allow: reviews,
+		Summary:     "Pass or reject an audit or a verification, or end what was accepted",
+		Description: "An audit needs the permission item opportunity:audit, all else opportunity:verify.",
+		Allow:       auth.Only(auth.Vendor, auth.OpportunityAudit).Or(auth.Vendor, auth.OpportunityVerify),
 	}, function.Lazily(env, New, (*Service).decide))
 }
 

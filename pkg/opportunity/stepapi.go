@@ -6,6 +6,7 @@ import (
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
 )
 
 type checkOpportunityInput struct{ OnePath }
@@ -44,10 +45,17 @@ type submitOpportunityInput struct {
 	rest.IfMatch
 }
 
-// submit submits a draft. Errors: ErrFaults with all that is wrong, ErrState, rest.ErrStale.
+// submit submits a draft. Errors: ErrFaults with all that is wrong, ErrState, party.ErrBlocked, rest.ErrStale.
 func (s *Service) submit(ctx context.Context, in *submitOpportunityInput) (*opportunityOutput, error) {
 	find := s.mine(in.OpportunityID)
 	err := s.take(ctx, find, in.IfMatch, move{event: Submit, side: ByPartner}, func(o Opportunity) error {
+		p, err := party.Get(ctx, s.Table, o.Partner)
+		switch {
+		case err != nil:
+			return err
+		case leaves(p):
+			return party.ErrBlocked.Saying("you are %s; the draft stays, and can be submitted when you no longer are", p.Standing)
+		}
 		_, faults, err := s.faults(ctx, func(context.Context) (Opportunity, error) { return o, nil })
 		if err != nil {
 			return err

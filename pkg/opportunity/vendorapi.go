@@ -80,11 +80,14 @@ func (s *Service) receiver(ctx context.Context, id auth.PartyID) (auth.PartyID, 
 		return "", err
 	case !slices.Contains([]auth.Kind{auth.Partner, auth.Reseller, auth.Distributor}, p.Kind):
 		return "", unknown
-	case p.Standing == party.Frozen || p.Standing == party.Exiting:
+	case leaves(p):
 		return "", party.ErrBlocked.Saying("partner %q is %s; share it to another one", id, p.Standing).In("partner_id")
 	}
 	return p.ID, nil
 }
+
+// leaves holds for a partner that begins nothing new with the vendor. ASSUMED
+func leaves(p party.Party) bool { return p.Standing == party.Frozen || p.Standing == party.Exiting }
 
 type showSharedInput struct {
 	SharedPath
@@ -167,8 +170,12 @@ type decideInput struct {
 	}
 }
 
-// decide decides on an opportunity. A verification passes only while no other opportunity counts for the same. Errors: ErrState, ErrDuplicate, CBC.0100.
+// decide decides on an opportunity. A verification passes only while no other opportunity counts for the same. Errors: ErrState, ErrDuplicate, CBC.0100;
+// CBC.0155 for a PDM who would do what is a BD's, or the other way round.
 func (s *Service) decide(ctx context.Context, in *decideInput) (*opportunityOutput, error) {
+	if err := auth.Only(auth.Vendor, decider(in.Body.Decision)).Permits(rest.Caller(ctx)); err != nil {
+		return nil, err
+	}
 	m := move{event: in.Body.Decision, side: ByVendor, why: Why{Reason: in.Body.ReasonCategory, Text: in.Body.Reason}}
 	if err := m.why.check(m.event); err != nil {
 		return nil, err
@@ -178,4 +185,12 @@ func (s *Service) decide(ctx context.Context, in *decideInput) (*opportunityOutp
 		return nil, err
 	}
 	return s.shown(ctx, find)
+}
+
+// decider gives the permission item that a decision needs: PDMs audit, BDs verify and end. Source: DOMAIN.md 0, Actors; 12.
+func decider(e Event) auth.Permission {
+	if e == AuditPass || e == AuditReject {
+		return auth.OpportunityAudit
+	}
+	return auth.OpportunityVerify
 }

@@ -66,6 +66,11 @@ func listed(kind auth.Kind, day calendar.Date) string {
 	return listPrefix + string(kind) + "#" + day.String()[:len(monthForm)]
 }
 
+// OfKind finds the parties of a kind other than customers, the oldest first, in the vendor's list of them.
+func OfKind(kind auth.Kind) table.Query {
+	return table.Query{Index: table.Listed, PK: listPrefix + string(kind)}
+}
+
 // ofKind yields the parties of a kind, newest first: customers month after month, back to the month of the first day.
 func ofKind(ctx context.Context, db *table.Client, kind auth.Kind, first, today calendar.Date, q table.Query) iter.Seq2[*Party, error] {
 	return func(yield func(*Party, error) bool) {

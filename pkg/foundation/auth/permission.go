@@ -102,7 +102,9 @@ const (
 	OpportunityRead   Permission = "opportunity:read"
 	OpportunityManage Permission = "opportunity:manage"
 	OpportunityShare  Permission = "opportunity:share"  // by the vendor
-	OpportunityReview Permission = "opportunity:review" // by the vendor: audit, verification, offerings
+	OpportunityReview Permission = "opportunity:review" // by the vendor: the queue, offerings
+	OpportunityAudit  Permission = "opportunity:audit"  // as its ecosystem manager (PDM)
+	OpportunityVerify Permission = "opportunity:verify" // and end, as its business developer (BD)
 
 	AgreementRead    Permission = "agreement:read"
 	AgreementSign    Permission = "agreement:sign" // and declare relations
@@ -221,6 +223,8 @@ var permissions = map[Permission]holders{
 	OpportunityManage: {partner: "admin account_manager sales"}, // no supervisor, who can't report leads. Source: DOMAIN.md 0
 	OpportunityShare:  {vendor: "admin operations"},
 	OpportunityReview: {vendor: "admin operations reviewer"},
+	OpportunityAudit:  {vendor: "admin reviewer"}, // ASSUMED that reviewers are PDMs and operations BDs; a custom role may hold either
+	OpportunityVerify: {vendor: "admin operations"},
 
 	AgreementRead:    {partner: "admin finance sales supervisor", customer: "admin finance"},
 	AgreementSign:    {partner: "admin", customer: "admin"},

@@ -146,7 +146,7 @@ func (s *Service) declare(ctx context.Context, items []Relation, by auth.Princip
 
 // Work is the due work that the package does, by kind.
 func (s *Service) Work() map[string]lifecycle.Handler {
-	return map[string]lifecycle.Handler{WorkDeclaration: s.DoDeclaration}
+	return map[string]lifecycle.Handler{WorkDeclaration: s.DoDeclaration, WorkNews: s.DoNews}
 }
 
 // DoDeclaration says that a partner's declaration is to be renewed, which its digest then tells, and arms the next reminder. Missed ones are one.
@@ -167,7 +167,7 @@ func (s *Service) DoDeclaration(ctx context.Context, due lifecycle.Due) error {
 	tx.Replace(&old, &next)
 	told, _ := old.Remind(time.Time{}, now)
 	event.Append(tx, event.Event{
-		Type: EventDeclarationDue, Owner: string(partner), Subject: strconv.Itoa(old.N), At: now, By: "system",
+		Type: EventDeclarationDue, Owner: string(partner), Subject: strconv.Itoa(old.N), At: now, By: system,
 		Data: map[string]string{"days": strconv.Itoa(told.Days), "until": old.Until.UTC().Format(time.RFC3339)},
 	})
 	return s.Table.Commit(ctx, tx)

@@ -8,6 +8,12 @@ const (
 	// maxText is how many characters the text of a version has at most in one language: what an item holds, in Chinese. ASSUMED
 	maxText = 100_000
 
+	// toldTogether is how many parties one transaction tells of a new version: each is an event. ASSUMED
+	toldTogether = 50
+
+	// toldAtOnce is how many such transactions one call of due work makes. ASSUMED
+	toldAtOnce = 20
+
 	// declared is for how many months a declaration of relations holds.
 	declared = 12
 

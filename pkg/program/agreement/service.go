@@ -71,7 +71,8 @@ func (p publication) check(now time.Time) error {
 	return nil
 }
 
-// publish publishes a version: it and its texts, and in the registers of the purposes that it counts for, or that the one before counted for.
+// publish publishes a version: it and its texts, and in the registers of the purposes that it counts for, or that the one before counted for. Those who
+// sign it are told.
 // Errors: ErrVersion, ErrTooMany.
 func (s *Service) publish(ctx context.Context, p publication, by auth.Principal) error {
 	_, err := rest.ClaimOf(ctx).Effect(ctx, s.Table, table.Retry, func(tx *table.Tx) (string, error) {
@@ -89,6 +90,7 @@ func (s *Service) publish(ctx context.Context, p publication, by auth.Principal)
 		if err := s.enter(ctx, tx, v, now); err != nil {
 			return "", err
 		}
+		announce(tx, v, now)
 		event.Append(tx, event.Event{
 			Type: EventPublished, Owner: string(by.Party), Subject: string(p.Code), At: now, By: by.Masked(),
 			Data: map[string]string{

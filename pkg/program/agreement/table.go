@@ -12,6 +12,7 @@ import (
 //
 //	AGREEMENT#<code> / AGREEMENTVERSION#<n>             a version: what it is, never written again
 //	AGREEMENT#<code> / AGREEMENTTEXT#<n>#<locale>       what it says in a language, never written again
+//	AGREEMENT#<code> / AGREEMENTNEWS#<n>                how far a new version is told to those who sign it      due work "agreement_news"
 //	AGREEMENTS#<purpose> / AGREEMENTREGISTER            which versions count for a purpose, and from when; of the purpose "any", all of them
 //	PARTY#<party> / AGREEMENTSIGNATURE#<code>#<n>       a signature, never written again
 //	PARTY#<partner> / RELATIONS                         until when a partner has declared its relations     due work "declaration"
@@ -20,8 +21,11 @@ import (
 // Access patterns: the register of a purpose; a version by code and number; its text in a language; a party's signatures, of one version, or all in
 // the order of their codes; a partner's declarations, newest first.
 
-// WorkDeclaration is the kind of due work that a partner's declarations are.
-const WorkDeclaration = "declaration"
+// The kinds of due work.
+const (
+	WorkDeclaration = "declaration"    // a partner's declarations
+	WorkNews        = "agreement_news" // new versions that are told
+)
 
 const (
 	versionPrefix     = "AGREEMENTVERSION#"
@@ -41,6 +45,10 @@ func versionKey(code Code, n int) table.Key {
 
 func textKey(code Code, n int, l notify.Locale) table.Key {
 	return table.Key{PK: codeKey(code), SK: "AGREEMENTTEXT#" + numbered(n) + "#" + string(l)}
+}
+
+func newsKey(code Code, n int) table.Key {
+	return table.Key{PK: codeKey(code), SK: "AGREEMENTNEWS#" + numbered(n)}
 }
 
 func registerKey(p Purpose) table.Key {

@@ -1,5 +1,5 @@
 // Package planletter is what people read of plans outside the API: the mail that carries an invitation, the page behind its link, the mails that say what
-// was decided, and those to the distributor that decides or takes customers over.
+// was decided, those to the distributor that decides or takes customers over, and the one that asks to sign a new version of an agreement.
 //
 // The page has no button: whoever is invited signs in, signs the agreements, and accepts.
 //

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/notify"
+	"partnercenter/pkg/program/agreement"
 	"partnercenter/pkg/program/membership"
 )
 
@@ -46,6 +47,16 @@ func TestEveryMailAndThePageAreWholeInBothLanguages(t *testing.T) {
 			if text, err := m.Text(); err != nil || !strings.Contains(text, "Name <of> p") {
 				t.Errorf("%s, %s: %s, %v", l, name, text, err)
 			}
+		}
+		asks := w.asksToSign(agreement.Version{
+			N: 2, From: time.Date(2026, 12, 9, 16, 0, 0, 0, time.UTC), Titles: map[notify.Locale]string{l: "Letter of " + string(l)}, Required: agreement.Purposes(),
+		})
+		text, err := asks.Text()
+		if err != nil || !strings.Contains(asks.Title, "Letter of "+string(l)) || !strings.Contains(text, "2026-12-10") || !strings.Contains(text, w.purposes[agreement.Payout]) {
+			t.Errorf("%s: %q says %s, %v", l, asks.Title, text, err)
+		}
+		if len(w.purposes) != len(agreement.Purposes()) {
+			t.Errorf("%s names %d purposes", l, len(w.purposes))
 		}
 		p := string(page(w, opened(membership.Invited)).Write())
 		if !strings.Contains(p, "Name &lt;of&gt; p") || !strings.Contains(p, "2027-01-01 00:00") || strings.Contains(p, "<form") {

@@ -2,6 +2,7 @@ package planletter
 
 import (
 	"partnercenter/pkg/foundation/notify"
+	"partnercenter/pkg/program/agreement"
 	"partnercenter/pkg/program/membership"
 )
 
@@ -15,6 +16,8 @@ type words struct {
 	application, appliedTitle, appliedText                    string
 	reason, failed, check, todo, colon                        string
 	exitedTitle, exitedText, moved                            string
+	newVersion, toSign, agreement, version, from, needed      string
+	purposes                                                  map[agreement.Purpose]string
 	subject                                                   func(o membership.Opened) string
 	states, outcomes                                          map[membership.State]string
 }
@@ -37,7 +40,12 @@ var english = words{
 	appliedText: "Please approve or reject the application under Resellers > Applications.",
 	reason:      "Reason: ", failed: "What is in the way", check: "Check", todo: "What to do", colon: ": ",
 	exitedTitle: "A reseller has exited: ", exitedText: "Its customers are yours now. What is left of its balance and quotas has gone back to you.",
-	moved:   "Customers that went over: ",
+	moved:      "Customers that went over: ",
+	newVersion: "Please sign: ", agreement: "Agreement", version: "Version", from: "In effect from (Beijing)", needed: "Without a signature there is no",
+	toSign: "Your administrator reads and signs it under Plans > Commitments & agreements. It can be signed at once, before it takes effect.",
+	purposes: map[agreement.Purpose]string{
+		agreement.Payout: "payout of incentives", agreement.Invoicing: "invoicing", agreement.Joining: "joining of plans",
+	},
 	subject: func(o membership.Opened) string { return "You are invited: " + o.Plan.Names[notify.English] },
 	states: map[membership.State]string{
 		membership.Joined: "Joined", membership.Rejected: "Rejected", membership.Expired: "Expired", membership.Exited: "Exited",
@@ -59,7 +67,10 @@ var chinese = words{
 	application: "计划成员信息", appliedTitle: "您有一个加入申请待审批：", appliedText: "请在“云经销商 > 申请审批”中同意或驳回该申请。",
 	reason: "原因：", failed: "未通过的检查项", check: "检查项", todo: "处理建议", colon: "：",
 	exitedTitle: "云经销商已退出：", exitedText: "其子客户已转移至贵司名下，其剩余余额及代金券额度已退回贵司。", moved: "转移的子客户数：",
-	subject: func(o membership.Opened) string { return "邀请您加入" + o.Plan.Names[notify.Chinese] },
+	newVersion: "请签署：", agreement: "协议", version: "版本", from: "生效日期（北京时间）", needed: "未签署将影响",
+	toSign:   "请贵司管理员在“计划 > 合作承诺与协议”中阅读并签署，生效前即可签署。",
+	purposes: map[agreement.Purpose]string{agreement.Payout: "激励付款", agreement.Invoicing: "开具发票", agreement.Joining: "加入计划"},
+	subject:  func(o membership.Opened) string { return "邀请您加入" + o.Plan.Names[notify.Chinese] },
 	states: map[membership.State]string{
 		membership.Joined: "已加入", membership.Rejected: "未通过", membership.Expired: "已到期", membership.Exited: "已退出",
 	},

@@ -47,7 +47,7 @@ import (
 // Function declares the worker.
 var Function = function.Declaration{
 	Name:     "lifecycle",
-	Does:     "Does what is due: auto-renewals, expiry, release, digests, imports, associations, vouchers, top-ups, renewal tasks, invoice lists, bills, consumption, performance, incentives, opportunities, memberships, declarations, standings, specialists, exports",
+	Does:     "Does what is due: auto-renewals, expiry, release, digests, imports, associations, vouchers, top-ups, renewal tasks, invoice lists, bills, consumption, performance, incentives, opportunities, memberships, agreements, standings, specialists, exports",
 	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
 	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, performance.WriteLines, s3.Read, s3.Write}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,

@@ -37,6 +37,7 @@ import (
 	opportunitynotices "partnercenter/pkg/opportunity/notices"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/program"
+	"partnercenter/pkg/program/agreement"
 	"partnercenter/pkg/program/cascade"
 	"partnercenter/pkg/program/membership"
 	"partnercenter/pkg/program/planletter"
@@ -81,6 +82,7 @@ func writers(env *function.Env) map[string]immediate.Writer {
 	maps.Copy(all, incentiveletter.Writers(env.Table))
 	maps.Copy(all, opportunitynotices.Writers(func() *opportunity.Service { return opportunity.New(env) }))
 	maps.Copy(all, planletter.Writers(func() *membership.Service { return membership.New(env) }))
+	all[agreement.WriterVersion] = planletter.Version(func() *agreement.Service { return agreement.New(env) })
 	specialists := func() *specialist.Service { return specialist.New(env) }
 	all[specialist.WriterInvitation] = invitelink.Writer(specialists)
 	maps.Copy(all, decisionmail.Writers(specialists))
