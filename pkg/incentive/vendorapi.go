@@ -330,7 +330,7 @@ func (s *Service) listWork(ctx context.Context, in *workInput) (*workOutput, err
 	for n := -workMonths; n <= 0; n++ {
 		partitions = append(partitions, workOf(Awaits(in.Awaits), this.Plus(n)))
 	}
-	page, err := rest.ListAll[waiting](ctx, s.Table, partitions, "incentive work "+in.Awaits, in.Paging())
+	page, err := rest.ListAll[waiting](ctx, s.Table, partitions, "incentive work "+in.Awaits, in.Paging(), nil)
 	if err != nil {
 		return nil, err
 	}

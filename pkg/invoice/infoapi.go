@@ -145,12 +145,12 @@ type infosOutput struct {
 }
 
 func (s *Service) listInfos(ctx context.Context, in *infosInput) (*infosOutput, error) {
-	page, marker, err := byMonth[waitingInfo](ctx, s, in.Paging(), "inforeviews", infoReviewsOf, nil)
+	page, err := rest.ListAll[waitingInfo](ctx, s.Table, s.months(infoReviewsOf), "inforeviews", in.Paging(), nil)
 	if err != nil {
 		return nil, err
 	}
 	out := &infosOutput{CountHeader: page.Header()}
-	out.Body.InvoiceInfo, out.Body.TotalCount, out.Body.Marker = []infoToReview{}, page.Total, marker
+	out.Body.InvoiceInfo, out.Body.TotalCount, out.Body.Marker = []infoToReview{}, page.Total, page.Marker
 	for _, w := range page.Items {
 		out.Body.InvoiceInfo = append(out.Body.InvoiceInfo, infoToReview{
 			AccountID: string(w.Row.Account), Title: w.Row.Title, Change: w.Row.Change, SubmittedAt: rest.Instant(w.Row.At),

@@ -2,6 +2,7 @@ package invoice_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,10 +11,12 @@ import (
 	"sync"
 	"testing"
 
+	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/invoice"
+	"partnercenter/pkg/party"
 )
 
 func TestAnIssuedListSaysWhatToInvoice(t *testing.T) {
@@ -42,6 +45,76 @@ func TestAnIssuedListNeverChanges(t *testing.T) {
 	if second := w.issuedAgain(); second.Buyer.Title != "另一家公司" {
 		t.Errorf("a later list is for %q", second.Buyer.Title)
 	}
+}
+
+// Byte for byte, whatever changes of what it was made of.
+func TestAnIssuedListStaysAsItIsToTheByte(t *testing.T) {
+	w := newWorld(t)
+	id := w.issued("PR1", 1000_00).ListID
+	shown := func() string {
+		t.Helper()
+		got := w.as(vendor, http.MethodGet, vendorListsPath+"/p/"+id, "")
+		if got.Status != http.StatusOK || !strings.Contains(got.Body, "招商银行") || !strings.Contains(got.Body, "91520900MA6J6CBN9Q") {
+			t.Fatalf("got %d %s", got.Status, got.Body)
+		}
+		return got.Body
+	}
+	before := shown()
+	for _, change := range []string{"华为云计算技术有限公司", "91520900MA6J6CBN9Q", "中国银行贵安支行", "132057361123", "invoices@example.com"} {
+		changed := strings.Replace(change, string([]rune(change)[:2]), string([]rune(change)[1:3]), 1)
+		w.as(vendor, http.MethodPut, buyerPath, strings.Replace(buyer, change, changed, 1)).Into(t, nil)
+		if after := shown(); after != before {
+			t.Errorf("after %s became %s\n%s\nwas\n%s", change, changed, after, before)
+		}
+	}
+	w.business["p"] = invoice.Business{Certified: true, Title: "新名称有限公司", TaxID: "91440300MA5CHANGED", Bank: "工商银行", BankAccount: "4000000000000"}
+	w.renamed("p", "新名称有限公司")
+	p := w.payables["PR1"]
+	p.Amount, p.Periods = 1, []invoice.Month{"2026-01"}
+	w.payables["PR1"] = p
+	w.clock.Set(calendar.Date{Year: 2027, Month: 6, Day: 1}.Start())
+	w.due()
+	if after := shown(); after != before {
+		t.Errorf("after the partner changed\n%s\nwas\n%s", after, before)
+	}
+	w.register(partner, id, special(digital(1), "943.40", "56.60", "1000.00")).Into(t, nil)
+	w.mail(id, `{}`).Into(t, nil)
+	w.review(id, "receive", "").Into(t, nil)
+	w.review(id, "approve", "").Into(t, nil)
+	if was, is := frozen(t, before), frozen(t, shown()); is != was {
+		t.Errorf("after its invoices\n%s\nwas\n%s", is, was)
+	}
+}
+
+// frozen gives what of a list's JSON never changes: all but how far its invoices are.
+func frozen(t *testing.T, body string) string {
+	t.Helper()
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(body), &fields); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"state", "invoices", "parcels", "pay_by"} {
+		delete(fields, name)
+	}
+	left, err := json.Marshal(fields)
+	if err != nil || len(fields) < 15 {
+		t.Fatalf("%d fields are left of %s (%v)", len(fields), body, err)
+	}
+	return string(left)
+}
+
+// renamed gives a party another name.
+func (w *world) renamed(id auth.PartyID, name string) {
+	w.t.Helper()
+	old, err := party.Get(w.t.Context(), w.db, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	next := old
+	next.Name = name
+	tx := table.NewTx()
+	tx.Replace(&old, &next)
+	w.commit(tx)
 }
 
 func (w *world) issuedAgain() list {
@@ -220,6 +293,33 @@ func TestWhatWasNotMailedCanBeCorrectedAndIsFreeAgain(t *testing.T) {
 	}
 }
 
+// DOMAIN.md 7: one invoice is for one payment request, so that two partners can't both have issued it. Whose it is the other one does not hear.
+func TestAnInvoiceOfOnePartnerIsNotAnothersToo(t *testing.T) {
+	w := newWorld(t)
+	id := w.issued("PR1", 1000_00).ListID
+	theirs := invoice.Payable{Source: invoice.Incentive, ID: "PR2", Partner: "rival", Periods: []invoice.Month{"2026-11"}, Applied: w.clock.Now(), Amount: 1000_00}
+	w.payables["PR2"] = theirs
+	tx := table.NewTx()
+	if err := w.service().Request(t.Context(), tx, theirs, w.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	w.commit(tx)
+	w.due()
+	whole := special(digital(1), "943.40", "56.60", "1000.00")
+	w.register(partner, id, whole).Into(t, nil)
+	refused := w.register(rival, "I-PR2-a", whole)
+	refused.Refused(t, 409, "CBC.99001144", digital(1))
+	if strings.Contains(refused.Body, "PR1") || strings.Contains(refused.Body, "某某") {
+		t.Errorf("it says whose it is: %s", refused.Body)
+	}
+	if l := w.list(rival, "I-PR2-a"); l.State != "TO_INVOICE" || len(l.Invoices) != 0 {
+		t.Errorf("got %+v", l)
+	}
+	w.register(partner, id, special(digital(2), "943.40", "56.60", "1000.00")).Into(t, nil) // the first was a slip, and never mailed
+	w.register(rival, "I-PR2-a", whole).Into(t, nil)
+	w.register(partner, id, whole).Refused(t, 409, "CBC.99001144", digital(1))
+}
+
 func TestOneInvoiceForTwoRequestsAtOnceIsForOne(t *testing.T) {
 	w := newWorld(t)
 	ids := []string{w.issued("PR1", 1000_00).ListID, w.issued("PR2", 1000_00).ListID, w.issued("PR3", 1000_00).ListID}
@@ -335,6 +435,7 @@ func TestTheVendorsQueueHasWhatIsToDo(t *testing.T) {
 	if fmt.Sprint(ids, more) != "[PR0 PR1 PR2] [PR9]" {
 		t.Errorf("pages are %s and %s", ids, more)
 	}
+	w.as(vendor, http.MethodGet, vendorListsPath+"?state=RECEIVED&limit=3&marker="+marker, "").Refused(t, 400, "CBC.0100", "marker")
 	w.review("I-PR1-a", "receive", "").Into(t, nil)
 	if ids, _ := queue(""); fmt.Sprint(ids) != "[PR1]" {
 		t.Errorf("received are %s", ids)
@@ -343,6 +444,8 @@ func TestTheVendorsQueueHasWhatIsToDo(t *testing.T) {
 	if ids, _ := queue(""); len(ids) != 0 {
 		t.Errorf("still to decide on are %s", ids)
 	}
+	w.clock.Set(calendar.Date{Year: 2028, Month: 2, Day: 1}.Start()) // the marker's month is no longer among the queue's
+	w.as(vendor, http.MethodGet, vendorListsPath+"?state=MAILED&limit=3&marker="+marker, "").Refused(t, 400, "CBC.0100", "marker")
 }
 
 func TestNobodyInvoicesBeforeItHasSignedWhatInvoicingNeeds(t *testing.T) {

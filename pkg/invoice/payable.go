@@ -106,8 +106,8 @@ type Told struct {
 type Payables struct {
 	// Load reads one by its number, strongly consistent, and reports whether there is one.
 	Load func(ctx context.Context, partner auth.PartyID, id string) (Payable, bool, error)
-	// Advance appends to tx what an event of its invoices does to one.
-	Advance func(ctx context.Context, tx *table.Tx, p Payable, told Told) error
+	// Advance appends to tx what an event of its invoices does to one; it refuses one that there is not.
+	Advance func(ctx context.Context, tx *table.Tx, partner auth.PartyID, id string, told Told) error
 }
 
 // Business is what a partner's business information says (商业信息).

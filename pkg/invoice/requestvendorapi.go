@@ -45,12 +45,13 @@ func (s *Service) listOpenRequests(ctx context.Context, in *openRequestsInput) (
 	if state == "" {
 		state = ToReview
 	}
-	page, marker, err := byMonth[openRequest](ctx, s, in.Paging(), "openrequests "+string(state), func(m Month) string { return requestsOf(state, m) }, nil)
+	partitions := s.months(func(m Month) string { return requestsOf(state, m) })
+	page, err := rest.ListAll[openRequest](ctx, s.Table, partitions, "openrequests "+string(state), in.Paging(), nil)
 	if err != nil {
 		return nil, err
 	}
 	out := &requestsOutput{CountHeader: page.Header()}
-	out.Body.Requests, out.Body.TotalCount, out.Body.Marker = []RequestShown{}, page.Total, marker
+	out.Body.Requests, out.Body.TotalCount, out.Body.Marker = []RequestShown{}, page.Total, page.Marker
 	for _, r := range page.Items {
 		out.Body.Requests = append(out.Body.Requests, showRequestRow(r.Row))
 	}

@@ -77,14 +77,10 @@ func (s *Service) advance(ctx context.Context, tx *table.Tx, l List, e PayableEv
 	if l.Source != Incentive {
 		return s.advanceBill(ctx, tx, l, told)
 	}
-	p, err := s.payable(ctx, l.Partner, l.Payable)
-	if err != nil {
-		return err
-	}
-	if p == nil || s.Parts.Incentives.Advance == nil {
+	if s.Parts.Incentives.Advance == nil {
 		return ErrNoList.Saying("the payment request %s of %s is not known any more", l.Payable, l)
 	}
-	return s.Parts.Incentives.Advance(ctx, tx, *p, told)
+	return s.Parts.Incentives.Advance(ctx, tx, l.Partner, l.Payable, told)
 }
 
 // follows reports whether a payment request is told an event of one of its lists while another is in a state: it is sent when all are sent, received and

@@ -2,7 +2,6 @@ package invoice
 
 import (
 	"context"
-	"iter"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -29,59 +28,28 @@ func (s *Service) listQueue(ctx context.Context, in *queueInput) (*listsOutput, 
 	if state == "" {
 		state = Received
 	}
-	page, marker, err := byMonth(ctx, s, in.Paging(), "invoicequeue "+string(state)+" "+in.Source,
-		func(m Month) string { return queueOf(state, m) }, func(w *waiting) bool { return in.Source == "" || string(w.Row.Source) == in.Source })
+	partitions := s.months(func(m Month) string { return queueOf(state, m) })
+	page, err := rest.ListAll[waiting](ctx, s.Table, partitions, "invoicequeue "+string(state)+" "+in.Source, in.Paging(),
+		func(w *waiting) bool { return in.Source == "" || string(w.Row.Source) == in.Source })
 	if err != nil {
 		return nil, err
 	}
 	out := &listsOutput{CountHeader: page.Header()}
-	out.Body.InvoiceLists, out.Body.TotalCount, out.Body.Marker = []ListBody{}, page.Total, marker
+	out.Body.InvoiceLists, out.Body.TotalCount, out.Body.Marker = []ListBody{}, page.Total, page.Marker
 	for _, w := range page.Items {
 		out.Body.InvoiceLists = append(out.Body.InvoiceLists, showRow(w.Row))
 	}
 	return out, nil
 }
 
-// byMonth reads a page of a list of the vendor's that is kept month by month, the oldest first, with the marker of the page that follows.
-func byMonth[T any, P interface {
-	*T
-	table.Item
-}](ctx context.Context, s *Service, p rest.Paging, scope string, partition func(Month) string, wanted func(P) bool) (rest.Page[P], string, error) {
-	if err := p.Check(); err != nil {
-		return rest.Page[P]{}, "", err
-	}
+// months names the partitions of a queue that is kept month by month, the oldest first.
+func (s *Service) months(partition func(Month) string) []string {
 	this := MonthOf(calendar.DateOf(s.Clock.Now()))
-	start := ""
-	if p.Marker != "" {
-		var err error
-		if start, err = s.Table.MarkerPK(ctx, scope, p.Marker); err != nil {
-			return rest.Page[P]{}, "", err
-		}
+	all := make([]string, 0, queueMonths+1)
+	for n := -queueMonths; n <= 0; n++ {
+		all = append(all, partition(this.plus(n)))
 	}
-	all := func(yield func(P, error) bool) {
-		after := p.Marker
-		for n := -queueMonths; n <= 0; n++ {
-			pk := partition(this.plus(n))
-			if start != "" && pk != start {
-				continue
-			}
-			start = ""
-			q := table.Query{Index: table.Listed, PK: pk, Scope: scope, After: after, Page: int32(p.Size() + 1)}
-			after = ""
-			for item, err := range table.All[T, P](ctx, s.Table, q) {
-				if !yield(item, err) || err != nil {
-					return
-				}
-			}
-		}
-	}
-	page, err := rest.Collect(rest.Only(iter.Seq2[P, error](all), wanted), p)
-	if err != nil || !page.More {
-		return page, "", err
-	}
-	last := page.Items[len(page.Items)-1]
-	marker, err := s.Table.Marker(ctx, table.Query{Index: table.Listed, PK: last.Header().G1PK, Scope: scope}, last)
-	return page, marker, err
+	return all
 }
 
 type numbersInput struct {

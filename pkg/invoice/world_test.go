@@ -122,8 +122,8 @@ func (w *world) parts() invoice.Parts {
 				p, ok := w.payables[id]
 				return p, ok, nil
 			},
-			Advance: func(_ context.Context, _ *table.Tx, p invoice.Payable, told invoice.Told) error {
-				w.told = append(w.told, p.ID+" "+string(told.Event))
+			Advance: func(_ context.Context, _ *table.Tx, _ auth.PartyID, id string, told invoice.Told) error {
+				w.told = append(w.told, id+" "+string(told.Event))
 				return nil
 			},
 		},

@@ -100,11 +100,12 @@ func List[T any, P interface {
 }
 
 // ListAll reads one page of lists of the index Listed that follow each other, such as a queue that is kept by month, with the marker of the page that
-// follows. Scope says what its markers are good for. Errors: as List.
+// follows. Scope says what its markers are good for; wanted leaves out what is not, nil nothing. A marker of a list that is not among them any more is
+// none. Errors: as List.
 func ListAll[T any, P interface {
 	*T
 	table.Item
-}](ctx context.Context, db *table.Client, partitions []string, scope string, p Paging) (Page[P], error) {
+}](ctx context.Context, db *table.Client, partitions []string, scope string, p Paging, wanted func(P) bool) (Page[P], error) {
 	if err := p.Check(); err != nil {
 		return Page[P]{}, err
 	}
@@ -127,7 +128,7 @@ func ListAll[T any, P interface {
 			}
 		}
 	}
-	page, err := Collect(iter.Seq2[P, error](all), p)
+	page, err := Collect(Only(iter.Seq2[P, error](all), wanted), p)
 	if err == nil && page.More {
 		last := page.Items[len(page.Items)-1]
 		page.Marker, err = db.Marker(ctx, table.Query{Index: table.Listed, PK: last.Header().G1PK, Scope: scope}, last)

@@ -211,6 +211,39 @@ func TestAListWithoutAnInvoiceIsRemindedOfThreeTimes(t *testing.T) {
 	}
 }
 
+// A partner is reminded in its own language, of one list or of several.
+func TestAChinesePartnerIsRemindedInChinese(t *testing.T) {
+	w := newWorld(t, notify.Chinese)
+	w.issue("PR1")
+	if got := fmt.Sprint(w.mornings(december(9))); got != "[12-08]" {
+		t.Fatalf("reminded on %s", got)
+	}
+	first := w.inbox.Mails()[0]
+	if first.Subject != "您有一张开票清单已7天未开票" {
+		t.Errorf("the subject is %q", first.Subject)
+	}
+	for _, want := range []string{"尊敬的Partner：", "尚未开票的开票清单", "增值税专用发票", "申付单号", "HWC-2026-000001", "1000.00", "7天前", "查看开票清单", "/links/"} {
+		if !strings.Contains(first.HTML, want) {
+			t.Errorf("the first does not say %q:\n%s", want, first.HTML)
+		}
+	}
+	w.issue("PR2")
+	w.issue("PR3")
+	if got := fmt.Sprint(w.mornings(december(16))); got != "[12-15 12-16]" {
+		t.Fatalf("reminded on %s", got)
+	}
+	mails := w.inbox.Mails()
+	two, last := mails[1], mails[2]
+	if two.Subject != "您有2张开票清单未开票" || !strings.Contains(two.HTML, "7天前") || last.Subject != "您有一张开票清单已15天未开票" || !strings.Contains(last.HTML, "15天前") {
+		t.Errorf("then %q: %s\nand %q: %s", two.Subject, two.Text, last.Subject, last.Text)
+	}
+	for _, english := range []string{"Dear", "days ago", "View the", "Payment request"} {
+		if strings.Contains(first.HTML+two.HTML+last.HTML, english) {
+			t.Errorf("it says %q in English", english)
+		}
+	}
+}
+
 func TestRemindersEndWhenTheInvoicesAreSent(t *testing.T) {
 	w := newWorld(t, notify.English)
 	w.issue("PR1")

@@ -69,8 +69,8 @@ func invoiceParts(env *function.Env) invoice.Parts {
 				r, found, err := incentive.Load(ctx, env.Table(), partner, id)
 				return payable(r), found, err
 			},
-			Advance: func(ctx context.Context, tx *table.Tx, p invoice.Payable, told invoice.Told) error {
-				return incentive.New(env).Advance(ctx, tx, p.Partner, p.ID, events[told.Event], incentive.Told{At: told.At, Reason: told.Reason, PayBy: told.PayBy})
+			Advance: func(ctx context.Context, tx *table.Tx, partner auth.PartyID, id string, told invoice.Told) error {
+				return incentive.New(env).Advance(ctx, tx, partner, id, events[told.Event], incentive.Told{At: told.At, Reason: told.Reason, PayBy: told.PayBy})
 			},
 		},
 	}

@@ -50,7 +50,7 @@ func newWorld(t *testing.T) *world {
 	}
 	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db)
 	w.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log})
-	invoicing.Function.HTTP(w.api, w.env)
+	invoicing.Function().HTTP(w.api, w.env)
 	agreement.Register(w.api, w.env)
 	for _, p := range []party.Party{
 		{Row: party.Row{ID: "vendor", Kind: auth.Vendor, Name: "Vendor"}},
