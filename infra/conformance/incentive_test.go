@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/services/bss/v2/model"
 )
 
 const (
@@ -67,14 +69,7 @@ func TestAnIncentiveIsPaidByBankTransfer(t *testing.T) {
 	if page := follow(t, "GET", link+"?lang=en-US", nil); !strings.Contains(page, "1,060.00") || !strings.Contains(page, made2.ID) {
 		t.Errorf("the page of the mail does not show the list: %s", page)
 	}
-	list := "I-" + made2.ID + "-a"
-	day := clock(t, c).In(beijing).Format("2006-01-02")
-	o.does(t, o.partner, "POST", invoiceLists+list+"/invoices", fmt.Sprintf(`{"invoices":[{"invoice_no":"26442000000000000077","invoice_type":"SPECIAL_ELECTRONIC",
-		"invoice_date":%q,"amount":1000,"tax_amount":60,"total_amount":1060}]}`, day))
-	o.does(t, o.partner, "POST", invoiceLists+list+"/parcels", `{}`)
-	for _, step := range []string{"receive", "approve"} {
-		o.does(t, vendor, "POST", vendorInvoiceLists+"/"+id+"/"+list+"/steps", fmt.Sprintf(`{"step":%q}`, step))
-	}
+	o.invoices(t, made2.ID, "26442000000000000077", "1000", "60", "1060")
 	if got := o.does(t, o.partner, "GET", requestsPath+"/"+made2.ID, ""); got["state"] != "PAYING" || got["pay_by"] == nil {
 		t.Fatalf("approved, the payment request is %v", got)
 	}
@@ -85,4 +80,120 @@ func TestAnIncentiveIsPaidByBankTransfer(t *testing.T) {
 	if got := o.does(t, o.partner, "GET", requestsPath+"/"+made2.ID, ""); got["state"] != "COMPLETED" || got["bank_reference"] != "BANK-2" {
 		t.Errorf("paid, the payment request is %v", got)
 	}
+}
+
+// invoices has a partner's invoice for a payment request registered, sent and approved.
+func (o office) invoices(t *testing.T, request, no, net, tax, total string) {
+	t.Helper()
+	list := "I-" + request + "-a"
+	day := clock(t, o.cloud).In(beijing).Format("2006-01-02")
+	o.does(t, o.partner, "POST", invoiceLists+list+"/invoices", fmt.Sprintf(`{"invoices":[{"invoice_no":%q,"invoice_type":"SPECIAL_ELECTRONIC",
+		"invoice_date":%q,"amount":%s,"tax_amount":%s,"total_amount":%s}]}`, no, day, net, tax, total))
+	o.does(t, o.partner, "POST", invoiceLists+list+"/parcels", `{}`)
+	for _, step := range []string{"receive", "approve"} {
+		o.does(t, o.vendor(t), "POST", vendorInvoiceLists+"/"+o.partner.PartyID+"/"+list+"/steps", fmt.Sprintf(`{"step":%q}`, step))
+	}
+}
+
+// Each way to be paid but by bank, on its real parts. The first version of the agreement that payouts need is signed; a second one blocks them until it is.
+func TestAnIncentiveIsPaidOnceTheNewAgreementIsSigned(t *testing.T) {
+	for n, p := range []payout{
+		{"VOUCHER_QUOTA", "0.00 designated 0.00", "100.00"},
+		{"OWED_INVOICE", "100.00 designated 0.00", ""},
+		{"TOP_UP_ACCOUNT", "100.00 designated 0.00", ""},
+	} {
+		t.Run(p.method, func(t *testing.T) { p.isMade(t, fmt.Sprint("paid-", n)) })
+	}
+}
+
+// payout is a way to be paid, and what the partner then holds.
+type payout struct{ method, cash, quotas string }
+
+func (p payout) isMade(t *testing.T, id string) {
+	c := running(t)
+	o := opened(t, c, "distributor", id, map[string]any{"email": id + "@paid.example", "locale": "en-US"})
+	vendor := c.vendor(t)
+	o.isAwarded(t, 100)
+	o.publishes(t, "paying-"+id, 1)
+	o.signs(t)
+	o.publishes(t, "paying-"+id, 2)
+	apply := func() *http.Response {
+		return o.as(t, o.partner, "POST", requestsPath, fmt.Sprintf(`{"method":%q}`, p.method), "")
+	}
+	refused(t, apply(), http.StatusConflict, "CBC.99001200")
+	if open := o.does(t, o.partner, "GET", requestsPath, "")["payment_requests"].([]any); len(open) != 0 {
+		t.Errorf("refused, there is %v", open)
+	}
+	o.signs(t)
+	var request struct {
+		ID string `json:"payment_request_id"`
+	}
+	decode(t, apply(), http.StatusCreated, &request)
+	c.local(t, "/local/clock", map[string]string{"advance": "PT20M"}, nil)
+	if p.method == "TOP_UP_ACCOUNT" {
+		o.invoices(t, request.ID, "26442000000000000078", "94.34", "5.66", "100")
+		o.does(t, vendor, "POST", ofPartner+id+"/payment-requests/"+request.ID+"/results", `{"result":"PAID","bank_reference":"B-1"}`)
+	}
+	if got := o.does(t, o.partner, "GET", requestsPath+"/"+request.ID, ""); got["state"] != "COMPLETED" {
+		t.Errorf("the payment request is %v", got)
+	}
+	quotas, _ := o.quotas(t, model.QueryCouponQuotasReqExt{})
+	held := ""
+	for _, q := range quotas {
+		held += q.Balance.StringFixed(2)
+	}
+	if cash := o.holds(t, "")[1]; cash != p.cash || held != p.quotas {
+		t.Errorf("the partner has %s of cash and quotas of %s, want %s and %s", cash, held, p.cash, p.quotas)
+	}
+	if p.method == "OWED_INVOICE" {
+		o.owesAnInvoice(t)
+	}
+}
+
+// isAwarded gives the office an incentive that it can apply for.
+func (o office) isAwarded(t *testing.T, yuan int) {
+	t.Helper()
+	id, vendor := o.partner.PartyID, o.vendor(t)
+	certify(t, o.cloud, id)
+	o.does(t, vendor, "PUT", "/v2/vendor/invoice-buyers/HWC", buyer)
+	o.local(t, "/local/clock", map[string]string{"advance": "P1D"}, nil) // who is certified is synchronised a day later
+	period, _ := month(clock(t, o.cloud))
+	made := o.does(t, vendor, "POST", ofPartner+id+"/special-incentives", fmt.Sprintf(`{"period":%q,"amount":%d,"reason":"a campaign"}`, period, yuan))
+	statement := made["statement_id"].(string)
+	o.does(t, o.partner, "POST", statementsPath+"/"+statement+"/decisions", `{"decision":"CONFIRM"}`)
+	o.does(t, vendor, "POST", ofPartner+id+"/statements/"+statement+"/decisions", `{"decision":"APPROVE"}`)
+}
+
+// publishes has the vendor publish a version of an agreement that distributors' payouts need from today on.
+func (o office) publishes(t *testing.T, code string, version int) {
+	t.Helper()
+	o.does(t, o.vendor(t), "POST", "/v2/vendor/agreements", fmt.Sprintf(`{"code":%q,"version":%d,"effective_from":%q,"required_for":["payout"],
+		"signed_by":["distributor"],"documents":[{"locale":"zh-CN","title":"协议","text":"第%d版"},{"locale":"en-US","title":"Agreement","text":"Edition %d"}]}`,
+		code, version, clock(t, o.cloud).In(beijing).Format("2006-01-02"), version, version))
+}
+
+// signs has the office sign every agreement that blocks something.
+func (o office) signs(t *testing.T) {
+	t.Helper()
+	const path = "/v2/agreements"
+	for _, one := range o.does(t, o.partner, "GET", path+"?locale=en-US", "")["agreements"].([]any) {
+		if a := one.(map[string]any); len(a["blocks"].([]any)) > 0 {
+			at := path + "/" + a["code"].(string)
+			shown := o.does(t, o.partner, "GET", at+"?locale=en-US", "")
+			o.does(t, o.partner, "POST", at+"/signatures", fmt.Sprintf(`{"version":%v,"locale":"en-US","document_hash":%q,"accepted":true}`,
+				shown["version"], shown["document_hash"]))
+		}
+	}
+}
+
+// owesAnInvoice withdraws what was paid against an owed invoice once the vendor has it.
+func (o office) owesAnInvoice(t *testing.T) {
+	t.Helper()
+	withdraw := func() *http.Response {
+		return o.as(t, o.partner, "POST", "/v2/accounts/partner-accounts/withdrawals", fmt.Sprintf(`{"amount":100,"bank_card":{"account_name":%q,
+			"account_no":"6222020000001234","bank_name":"ICBC","branch":"Xidan","account_type":"CORPORATE","currency":"CNY"}}`, "Partner "+o.partner.PartyID), "")
+	}
+	refused(t, withdraw(), http.StatusBadRequest, "CBC.99001077") // what is owed has to be covered
+	o.does(t, o.vendor(t), "POST", ofPartner+o.partner.PartyID+"/owed-invoices/settlements", `{"amount":100,"reason":"invoice 26442000000000000079"}`)
+	decode(t, withdraw(), http.StatusCreated, nil)
 }

@@ -38,11 +38,11 @@ func (c cloud) mailed(t *testing.T, to string) string {
 	}
 	decode(t, answer, http.StatusOK, &store)
 	for _, mail := range slices.Backward(store.Emails) {
-		if slices.Contains(mail.Destination.To, to) {
-			return html.UnescapeString(pageLink.FindString(mail.Body.HTML))
+		if link := pageLink.FindString(mail.Body.HTML); link != "" && slices.Contains(mail.Destination.To, to) {
+			return html.UnescapeString(link)
 		}
 	}
-	t.Fatalf("no mail to %s among %d", to, len(store.Emails))
+	t.Fatalf("no mail to %s with a link among %d", to, len(store.Emails))
 	return ""
 }
 

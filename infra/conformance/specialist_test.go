@@ -205,12 +205,7 @@ func TestAProjectSpecialistsLife(t *testing.T) {
 // joins lets a partner join the path of services.
 func (o office) joins(t *testing.T) {
 	t.Helper()
-	for _, one := range o.does(t, o.partner, "GET", "/v2/agreements", "")["agreements"].([]any) { // other scenarios may have published some that joining needs
-		path := "/v2/agreements/" + one.(map[string]any)["code"].(string)
-		shown := o.does(t, o.partner, "GET", path+"?locale=en-US", "")
-		o.does(t, o.partner, "POST", path+"/signatures",
-			fmt.Sprintf(`{"version":%v,"locale":"en-US","document_hash":%q,"accepted":true}`, shown["version"], shown["document_hash"]))
-	}
+	o.signs(t) // other scenarios may have published what joining needs
 	o.does(t, o.partner, "POST", "/v2/program/plans/services/applications", `{}`)
 	o.local(t, "/local/clock", map[string]string{"advance": "PT1H"}, nil) // the application is checked again a moment later
 	o.does(t, o.vendor(t), "POST", "/v2/program/members/decisions", fmt.Sprintf(`{"plan":"services","party_ids":[%q],"decision":"approve"}`, o.partner.PartyID))
