@@ -50,7 +50,8 @@ const (
 	// paperDays is within how many working days a paper invoice is issued; returnDays is the same of a red one. Source: DOMAIN.md 9.
 	paperDays, returnDays = 3, 3
 
-	// mostMonths is the most months of one request for an invoice by the vendor. ASSUMED
+	// mostMonths is the most months of one request for an invoice by the vendor, and how many months back an account that joins a plan must have
+	// its invoices. ASSUMED
 	mostMonths = 12
 
 	// paperPostage is the amount, in fen, below which the receiver of a paper invoice pays the courier. Source: DOMAIN.md 9.

@@ -81,7 +81,10 @@ func (w *world) commit(do func(tx *table.Tx) error) {
 func (w *world) customer(id, of auth.PartyID, kind int) {
 	w.t.Helper()
 	w.commit(func(tx *table.Tx) error {
-		c := party.Party{Row: party.Row{ID: id, Kind: auth.Customer, Name: string(id), Partner: of, AssociationType: kind}}
+		c := party.Party{
+			Row:     party.Row{ID: id, Kind: auth.Customer, Name: string(id), Partner: of, AssociationType: kind},
+			Profile: party.Profile{RealName: string(id), VerifiedAs: party.Verified},
+		}
 		party.Create(tx, c, "test", w.clock.Now())
 		if of != "" {
 			party.Enlist(tx, c, w.clock.Now())
@@ -194,6 +197,36 @@ func TestConsumptionIsInvoicedToWhomItWasOfThen(t *testing.T) {
 		"left": 1, "came": 200_00, "moved": 0, "switched": 400_00, "back": 5,
 		"p": 100_00 + 2 + 300_00 + 4 + 500_00 + 50 - 20, "q": 3,
 	})
+}
+
+// DOMAIN.md 11, "Guards on the account".
+func TestWhatCanStillBeInvoicedIsInTheWayOfJoining(t *testing.T) {
+	w := newWorld(t)
+	invoicing.Put(w.env)
+	w.customer("c", "", 0)
+	w.customer("resold", "p", party.Resale)
+	w.spends("c", 60_00, november(10).At(9, 0))
+	w.spends("resold", 70_00, november(11).At(9, 0))
+	december := calendar.Date{Year: 2026, Month: time.December, Day: 20}
+	w.spends("c", 5_00, december.At(9, 0))
+	invoiceable := func(want money.Fen) {
+		t.Helper()
+		for id, want := range map[auth.PartyID]money.Fen{"c": want, "resold": 0} {
+			if got, err := invoice.New(w.env).Invoiceable(t.Context(), id); got != want || err != nil {
+				t.Errorf("%s: %s, %v, want %s", id, got, err, want)
+			}
+		}
+	}
+	invoiceable(60_00)
+	w.clock.Set(december.AddMonths(1, 20).At(9, 0))
+	invoiceable(65_00)
+	const customer = "customer c admin cat"
+	w.call(customer, http.MethodPost, "/v2/invoice-info", `{"title_type":"PERSONAL","title":"c","email":"c@c.example"}`).Into(t, nil)
+	w.call(vendor, http.MethodPost, "/v2/vendor/invoicing/info/c/decision", `{"approve":true}`).Into(t, nil)
+	w.call(customer, http.MethodPost, "/v2/invoice-requests", `{"months":["2026-11"],"invoice_type":"ORDINARY_ELECTRONIC"}`).Into(t, nil)
+	invoiceable(5_00)
+	w.clock.Set(december.AddMonths(13, 20).At(9, 0))
+	invoiceable(0)
 }
 
 // What invoicing needs is asked for when an invoice is, and not any more once it is signed.

@@ -11,6 +11,7 @@ import (
 	"partnercenter/pkg/account"
 	accountnotices "partnercenter/pkg/account/notices"
 	"partnercenter/pkg/customer"
+	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/export"
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
@@ -76,7 +77,9 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	maps.Copy(all, incentive.Work(env))
 	maps.Copy(all, opportunity.DueWork(env))
 	maps.Copy(all, specialist.Work(env))
-	membership.PartsPort.Put(env, joining.Parts(env))
+	plans := joining.Parts(env)
+	plans.Facts = append(plans.Facts, ofInvoices(invoices))
+	membership.PartsPort.Put(env, plans)
 	maps.Copy(all, program.Work(env))
 	maps.Copy(all, tasks.Exports(env, map[string]export.Producer{
 		performance.Kind: performance.Producer(env), opportunity.Kind: opportunity.Producer(env), audit.Kind: audit.Producer(env),
@@ -88,4 +91,15 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 		specialistnotices.Source(env.Table(), env.Clock),
 	)))
 	return all
+}
+
+// ofInvoices adds what an account that is to become a partner can still ask invoices for. It is known here alone: it takes a read for each month, and invoices
+// are not linked into the function of plans.
+func ofInvoices(open func() *invoice.Service) func(context.Context, auth.PartyID, *membership.Facts) error {
+	return func(ctx context.Context, id auth.PartyID, f *membership.Facts) (err error) {
+		if f.Kind == auth.Customer {
+			f.Invoiceable, err = open().Invoiceable(ctx, id)
+		}
+		return err
+	}
 }
