@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 
-	exports "partnercenter/pkg/foundation/export/s3"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/function"
 	uploads "partnercenter/pkg/foundation/upload/s3"
 )
@@ -82,7 +82,7 @@ func (s *apiStack) arn(r function.Resource) *string {
 // bucket gives a bucket by its name in grants.
 func (s *apiStack) bucket(name string) awss3.Bucket {
 	switch name {
-	case exports.Bucket.Name:
+	case address.Bucket.Name:
 		return s.data.exports
 	case uploads.Bucket.Name:
 		return s.data.uploads

@@ -1,9 +1,9 @@
-// Command customer is the Lambda function of package customer, with the parts of other capabilities.
+// Command customer is the Lambda function of package customer.
 package main
 
 import (
+	"partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/system/parting"
 )
 
-func main() { function.Start(parting.Function()) }
+func main() { function.Start(customer.Function()) }

@@ -6,4 +6,4 @@ import (
 	"partnercenter/pkg/incentive/performance"
 )
 
-func main() { function.Start(performance.Function) }
+func main() { function.Start(performance.Function()) }

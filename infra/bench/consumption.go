@@ -13,6 +13,7 @@ import (
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive/performance"
+	"partnercenter/pkg/system/consumption"
 )
 
 // importRounds are how many chunks are timed beside raw writes; the first warms up and does not count.
@@ -34,7 +35,7 @@ func consumptionThroughput(ctx context.Context) (float64, error) {
 	var ours, raw []float64
 	round := 0
 	err = s.bringBill(ctx, providerBill("timed", lines), func(ctx context.Context, chunk lifecycle.Due) error {
-		mine := func() error { return performance.Work(s.env)[chunk.Kind](ctx, chunk) }
+		mine := func() error { return performance.Work(s.env, consumption.Files)[chunk.Kind](ctx, chunk) }
 		theirs := func() error { return s.rawPuts(ctx, images, round) }
 		sides := []func() error{mine, theirs}
 		into := []*[]float64{&ours, &raw}
@@ -78,7 +79,7 @@ func newConsumer(ctx context.Context) (*scene, error) {
 // lineImages imports some lines and gives them as they are stored.
 func (s *scene) lineImages(ctx context.Context, n int) ([]image, error) {
 	err := s.bringBill(ctx, providerBill("sample", n), func(ctx context.Context, chunk lifecycle.Due) error {
-		return performance.Work(s.env)[chunk.Kind](ctx, chunk)
+		return performance.Work(s.env, consumption.Files)[chunk.Kind](ctx, chunk)
 	})
 	if err != nil {
 		return nil, err

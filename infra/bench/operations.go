@@ -24,6 +24,7 @@ import (
 	"partnercenter/pkg/renewaltask"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
+	"partnercenter/pkg/system/consumption"
 	"partnercenter/pkg/webhook"
 )
 
@@ -111,7 +112,7 @@ func (s *scene) work(ctx context.Context, st step) error {
 	maps.Copy(handlers, invoice.Work(s.env))
 	maps.Copy(handlers, incentive.Work(s.env))
 	maps.Copy(handlers, opportunity.DueWork(s.env))
-	maps.Copy(handlers, performance.Work(s.env))
+	maps.Copy(handlers, performance.Work(s.env, consumption.Files))
 	maps.Copy(handlers, program.Work(s.env))
 	maps.Copy(handlers, webhook.Work(s.env))
 	return handlers[due.Kind](ctx, due)

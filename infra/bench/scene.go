@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	customerops "partnercenter/pkg/customer"
 	"partnercenter/pkg/externallink"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
@@ -36,6 +37,7 @@ import (
 	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/system/accounts"
+	"partnercenter/pkg/system/consumption"
 	"partnercenter/pkg/system/documents"
 	"partnercenter/pkg/system/feeds"
 	"partnercenter/pkg/system/invoicing"
@@ -82,7 +84,7 @@ func newScene(ctx context.Context) (*scene, error) {
 	sns.Port.Put(s.env, &notifytest.Phone{})
 	party.DirectoryPort.Put(s.env, nobody{})
 	webhook.ClientPort.Put(s.env, &http.Client{Transport: hearing{}})
-	performance.FilesPort.Put(s.env, shelf{})
+	consumption.Files.Put(s.env, shelf{})
 	uploads.Port.Put(s.env, evidenceStore())
 	s.db = s.env.Table()
 	performance.SettledPort.Put(s.env, settled.Of(s.db))
@@ -101,13 +103,15 @@ func (s *scene) serve() {
 		accounts.Function(),
 		promotion.Function,
 		subscription.Function,
+		customerops.Function(),
 		parting.Function(),
 		tasks.Function(),
 		documents.Function,
 		invoicing.Incentives(),
 		invoicing.Function(),
 		opportunity.Function,
-		performance.Function,
+		performance.Function(),
+		consumption.Function(),
 		joining.Function(),
 		staff.Function,
 	} {

@@ -12,6 +12,7 @@ import (
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive/performance"
+	"partnercenter/pkg/system/consumption"
 )
 
 // billHeader names what a bill must have and what most have.
@@ -145,7 +146,7 @@ func thousandLines(ctx context.Context) (measured, error) {
 	defer s.drop(ctx)
 	return metered(ctx, "ImportConsumption/lines1000", func(ctx context.Context) error {
 		return s.bringBill(ctx, providerBill("thousand", 1000), func(ctx context.Context, chunk lifecycle.Due) error {
-			return performance.Work(s.env)[chunk.Kind](ctx, chunk)
+			return performance.Work(s.env, consumption.Files)[chunk.Kind](ctx, chunk)
 		})
 	})
 }
@@ -174,7 +175,7 @@ func (s *scene) bringBill(ctx context.Context, bill string, do func(ctx context.
 		}
 	}
 	key.SK = "IMPORT"
-	if err := performance.Work(s.env)[performance.WorkImport](ctx, lifecycle.Due{Key: key, Kind: performance.WorkImport, Account: im.ID}); err != nil {
+	if err := performance.Work(s.env, consumption.Files)[performance.WorkImport](ctx, lifecycle.Due{Key: key, Kind: performance.WorkImport, Account: im.ID}); err != nil {
 		return err
 	}
 	var done performance.Import

@@ -193,7 +193,7 @@ func TestTheDeclarationHandsInWhatOthersKnow(t *testing.T) {
 		t.Fatalf("without parts: %+v", got)
 	}
 	w.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log})
-	customer.FunctionWith(func(*function.Env) customer.Parts {
+	customer.Associations(func(*function.Env) customer.Parts {
 		knows := func(_ context.Context, id, partner auth.PartyID, h *customer.Holdings) error {
 			h.Payments = append(h.Payments, string(id)+" of "+string(partner))
 			return nil

@@ -48,14 +48,21 @@ type Parts struct {
 // PartsPort is where the parts of other capabilities come from.
 var PartsPort = function.Port[Parts]{Name: "association parts", Open: func(*function.Env) Parts { return Parts{} }}
 
-// FunctionWith is the declaration of Function with the parts of other capabilities.
-func FunctionWith(parts func(env *function.Env) Parts) function.Declaration {
-	d := Function()
-	d.HTTP = func(api *rest.API, env *function.Env) {
-		PartsPort.Put(env, parts(env))
-		register(api, env)
+// Associations declares the HTTP function of customers' associations with partners and of the authorizations within them, with the parts of other
+// capabilities. The other operations on customers do without these, and sending codes does without associations.
+func Associations(parts func(env *function.Env) Parts) function.Declaration {
+	return function.Declaration{
+		Name: "association",
+		Does: "Customers' associations with partners: requests, records, authorizations",
+		HTTP: func(api *rest.API, env *function.Env) {
+			PartsPort.Put(env, parts(env))
+			associationOperations(api, env)
+			ownAssociationOperations(api, env)
+			authorizationOperations(api, env)
+		},
+		Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey},
+		Under:  []string{requestsPath, ownRequestsPath, authorizationsPath, ownAuthorizationsPath},
 	}
-	return d
 }
 
 // holdings asks every capability what hangs on an association.

@@ -11,18 +11,18 @@ import (
 	"partnercenter/pkg/foundation/table"
 )
 
-// Function declares the capability's HTTP function.
+// Function declares the HTTP function of customers. Their associations have one of its own, see Associations.
 func Function() function.Declaration {
 	return function.Declaration{
 		Name: "customer",
-		Does: "A partner's customers: creating, listing, freezing, budgets, real names, reports and invitations",
+		Does: "A partner's customers: creating, listing, freezing, budgets, real names, contacts, reports and invitations",
 		HTTP: register,
 		Grants: slices.Concat([]function.Grant{
 			function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey,
 			{On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser"}},
 		}, ses.Grants, sns.Grants),
 		Under: []string{
-			"/v2/customers", "/v2/partners/association-requests", "/v2/partners/customer-invitations", "/v2/partners/customer-reports",
+			"/v2/customers", "/v2/partners/customer-invitations", "/v2/partners/customer-reports",
 			"/v2/partners/sub-customers",
 		},
 	}
@@ -39,8 +39,5 @@ func register(api *rest.API, env *function.Env) {
 	vendor(api, env)
 	reportOperations(api, env)
 	invitationOperations(api, env)
-	authorizationOperations(api, env)
-	associationOperations(api, env)
-	ownAssociationOperations(api, env)
 	sensitiveOperations(api, env)
 }

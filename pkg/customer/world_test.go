@@ -55,6 +55,7 @@ func newWorld(t *testing.T) *world {
 		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
 	})
 	customer.Function().HTTP(w.api, w.env)
+	customer.Associations(func(*function.Env) customer.Parts { return customer.Parts{} }).HTTP(w.api, w.env)
 	w.party(party.Party{Row: party.Row{ID: "partner", Kind: auth.Partner, Name: "Partner"}})
 	w.party(party.Party{Row: party.Row{ID: "other", Kind: auth.Partner, Name: "Other"}})
 	w.party(party.Party{Row: party.Row{ID: "dist", Kind: auth.Distributor, Name: "Distributor"}})

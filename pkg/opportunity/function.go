@@ -5,7 +5,7 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/export"
-	"partnercenter/pkg/foundation/export/s3"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
@@ -21,7 +21,7 @@ var Function = function.Declaration{
 		reviews(api, env)
 		exports(api, env)
 	},
-	Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, s3.Read},
+	Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, address.Read},
 	Under:  []string{ownPath, vendorPath},
 }
 
@@ -118,7 +118,7 @@ func reviews(api *rest.API, env *function.Env) {
 
 // exports registers the files of opportunities.
 func exports(api *rest.API, env *function.Env) {
-	open := func(env *function.Env) *export.Exports { return export.New(env, s3.Port) }
+	open := func(env *function.Env) *export.Exports { return export.New(env, address.Port) }
 	reads := partners(auth.OpportunityRead)
 	rest.Register(api, rest.Operation{
 		ID: "CreateOpportunityExport", Method: http.MethodPost, Path: exportsPath, Status: http.StatusAccepted,

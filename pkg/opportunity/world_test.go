@@ -17,6 +17,7 @@ import (
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/export"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
@@ -61,6 +62,7 @@ func newWorld(t *testing.T) *world {
 	}
 	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db)
 	s3.Port.Put(w.env, w.store)
+	address.Port.Put(w.env, w.store)
 	w.api = rest.New(rest.Config{
 		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
 	})

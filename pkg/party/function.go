@@ -22,4 +22,5 @@ var Function = function.Declaration{
 		function.ReadTable, function.WriteTable, function.Query(table.Listed), function.Query(table.Due), function.UseKey,
 		{On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser", "cognito-idp:AdminDeleteUser"}},
 	},
+	Under: []string{"/v2/vendor/parties", "/v2/iam/users", "/v2/iam/roles", "/v2/iam/access-keys"},
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Function declares the capability's HTTP function, with the parts of other capabilities and the store of its exports, which it may read.
-func Function(parts func(env *function.Env) membership.Parts, store function.Port[export.Store], read function.Grant) function.Declaration {
+func Function(parts func(env *function.Env) membership.Parts, addresses function.Port[export.Addresses], read function.Grant) function.Declaration {
 	return function.Declaration{
 		Name: "program",
 		Does: "Plans and who is a member, agreements and declarations, audit trails",
@@ -24,7 +24,7 @@ func Function(parts func(env *function.Env) membership.Parts, store function.Por
 			membership.PartsPort.Put(env, parts(env))
 			membership.Register(api, env)
 			agreement.Register(api, env)
-			audit.Register(api, env, func(env *function.Env) *export.Exports { return export.New(env, store) })
+			audit.Register(api, env, func(env *function.Env) *export.Exports { return export.New(env, addresses) })
 		},
 		Grants: []function.Grant{
 			function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, read,

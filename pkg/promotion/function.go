@@ -14,6 +14,7 @@ var Function = function.Declaration{
 	Does:   "Voucher quotas and vouchers: grants, issuing, taking back, lists and records",
 	HTTP:   register,
 	Grants: []function.Grant{function.ReadTable, function.WriteTable, function.UseKey},
+	Under:  []string{"/v2/partners/coupon-quotas", "/v2/promotions/benefits/partner-coupons"},
 }
 
 func register(api *rest.API, env *function.Env) {

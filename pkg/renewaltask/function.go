@@ -11,12 +11,12 @@ import (
 )
 
 // Function declares the capability's HTTP function, whose exports are in a store that it may read.
-func Function(store function.Port[export.Store], read function.Grant) function.Declaration {
+func Function(addresses function.Port[export.Addresses], read function.Grant) function.Declaration {
 	return function.Declaration{
 		Name: "renewaltask",
 		Does: "Large-order renewal tasks of partners: lists, handling and exports",
 		HTTP: func(api *rest.API, env *function.Env) {
-			register(api, env, func(env *function.Env) *export.Exports { return export.New(env, store) })
+			register(api, env, func(env *function.Env) *export.Exports { return export.New(env, addresses) })
 		},
 		Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, read},
 		Under:  []string{tasksPath},

@@ -14,6 +14,7 @@ import (
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/export"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
@@ -71,10 +72,11 @@ func newWorld(t *testing.T) *world {
 	}
 	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db)
 	s3.Port.Put(w.env, w.store)
+	address.Port.Put(w.env, w.store)
 	w.api = rest.New(rest.Config{
 		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
 	})
-	renewaltask.Function(s3.Port, s3.Read).HTTP(w.api, w.env)
+	renewaltask.Function(address.Port, address.Read).HTTP(w.api, w.env)
 	subscription.Function.HTTP(w.api, w.env)
 	w.handlers = subscription.Work(w.env)
 	for kind, h := range renewaltask.Work(w.env) {

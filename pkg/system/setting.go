@@ -3,7 +3,7 @@ package system
 import (
 	"slices"
 
-	exports "partnercenter/pkg/foundation/export/s3"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/function"
 	uploads "partnercenter/pkg/foundation/upload/s3"
 )
@@ -22,7 +22,7 @@ func Settings(d function.Declaration) []string {
 }
 
 // stores names the setting of each bucket.
-var stores = map[string]string{exports.Bucket.Name: function.SettingExports, uploads.Bucket.Name: function.SettingUploads}
+var stores = map[string]string{address.Bucket.Name: function.SettingExports, uploads.Bucket.Name: function.SettingUploads}
 
 func implied(r function.Resource) []string {
 	switch r.Kind {

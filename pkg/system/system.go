@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"partnercenter/pkg/customer"
 	"partnercenter/pkg/externallink"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
@@ -13,6 +14,7 @@ import (
 	"partnercenter/pkg/promotion"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/system/accounts"
+	"partnercenter/pkg/system/consumption"
 	"partnercenter/pkg/system/docs"
 	"partnercenter/pkg/system/documents"
 	"partnercenter/pkg/system/feedback"
@@ -38,9 +40,11 @@ func Functions() []function.Declaration {
 		accounts.Function(),
 		promotion.Function,
 		subscription.Function,
+		customer.Function(),
 		parting.Function(),
 		tasks.Function(),
-		performance.Function,
+		performance.Function(),
+		consumption.Function(),
 		invoicing.Incentives(),
 		invoicing.Function(),
 		opportunity.Function,

@@ -42,6 +42,7 @@ func newOffice(t *testing.T, produce export.Producer) *office {
 	o := &office{clock: clock.NewFake(noon), wall: clock.NewFake(noon.Add(time.Hour)), files: shelf{}}
 	o.Exports = &export.Exports{
 		Table: tabletest.NewAt(t, o.wall), Clock: o.clock, Wall: o.wall, Store: func() export.Store { return o.files },
+		Addresses: func() export.Addresses { return o.files },
 		Producers: map[string]export.Producer{"k": produce},
 	}
 	return o

@@ -26,19 +26,19 @@ type Exports struct {
 	Table     *table.Client
 	Clock     clock.Clock         // business time
 	Wall      clock.Clock         // TTL
-	Store     func() Store        // opened by who writes or downloads a file
+	Store     func() Store        // opened by who writes a file
+	Addresses func() Addresses    // opened by who downloads one
 	Producers map[string]Producer // by kind; only the due work needs them
 }
 
-// New returns the exports of an environment, whose files are in a store.
-func New(env *function.Env, store function.Port[Store]) *Exports {
-	return &Exports{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Store: func() Store { return store.In(env) }}
+// New returns the exports of an environment for who asks for them and downloads them.
+func New(env *function.Env, addresses function.Port[Addresses]) *Exports {
+	return &Exports{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Addresses: func() Addresses { return addresses.In(env) }}
 }
 
 // Work gives who makes exports, by kind of due work.
 func Work(env *function.Env, store function.Port[Store], producers map[string]Producer) map[string]lifecycle.Handler {
-	x := New(env, store)
-	x.Producers = producers
+	x := &Exports{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Store: func() Store { return store.In(env) }, Producers: producers}
 	return map[string]lifecycle.Handler{WorkExport: x.Do}
 }
 
@@ -88,7 +88,7 @@ func (x *Exports) Mine(ctx context.Context, kind, id string) (Export, error) {
 
 // Address gives where a completed export can be downloaded by now.
 func (x *Exports) Address(ctx context.Context, e Export) (string, error) {
-	url, err := x.Store().URL(ctx, e.Object, e.Kind+"-"+e.ID+extension, e.life(x.Clock.Now()))
+	url, err := x.Addresses().URL(ctx, e.Object, e.Kind+"-"+e.ID+extension, e.life(x.Clock.Now()))
 	if err != nil {
 		return "", fmt.Errorf("address of %s: %w", e.Key(), err)
 	}

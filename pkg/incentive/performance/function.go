@@ -5,37 +5,31 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/export"
-	"partnercenter/pkg/foundation/export/s3"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
 
-// WriteLines lets a function write the lines of imports: many at once, without conditions.
-var WriteLines = function.Grant{On: function.Table, Do: []string{"dynamodb:BatchWriteItem"}}
-
-// Function declares the capability's HTTP function.
-var Function = function.Declaration{
-	Name: "performance",
-	Does: "Consumption and performance: imports of bills, slips and their lines, sub-customers' bills, product policies, reference data",
-	HTTP: register,
-	Grants: []function.Grant{
-		function.ReadTable, function.WriteTable, WriteLines, function.Query(table.Listed), function.UseKey, s3.Read, s3.Write,
-	},
-	Under: []string{consumptionPath, vendorPath, ownPath, "/v2/systems/configs"},
+// Function declares the HTTP function of performance. What brings consumption in has one of its own, see Consumption.
+func Function() function.Declaration {
+	return function.Declaration{
+		Name:   "performance",
+		Does:   "Performance: slips and their lines, sub-customers' bills, product policies, reference data",
+		HTTP:   register,
+		Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, address.Read},
+		Under:  []string{vendorPath, ownPath, "/v2/systems/configs"},
+	}
 }
 
 const (
-	consumptionPath = "/v2/vendor/consumption"
-	importsPath     = consumptionPath + "/imports"
-	vendorPath      = "/v2/vendor/performance"
-	ownPath         = "/v2/partners/performance"
-	exportsPath     = ownPath + "/exports"
+	vendorPath  = "/v2/vendor/performance"
+	ownPath     = "/v2/partners/performance"
+	exportsPath = ownPath + "/exports"
 )
 
 // Who may call.
 var (
-	imports   = auth.Only(auth.Vendor, auth.ConsumptionImport)
 	manages   = auth.Only(auth.Vendor, auth.PerformanceManage)
 	reviews   = auth.Only(auth.Vendor, auth.PerformanceReview)
 	inspects  = auth.Only(auth.Vendor, auth.PerformanceRead)
@@ -51,48 +45,10 @@ func partners(item auth.Permission) auth.Allow {
 }
 
 func register(api *rest.API, env *function.Env) {
-	registerImports(api, env)
 	registerVendor(api, env)
 	registerPartners(api, env)
 	registerBills(api, env)
 	registerReference(api, env)
-}
-
-func registerImports(api *rest.API, env *function.Env) {
-	rest.Register(api, rest.Operation{
-		ID: "ImportConsumption", Method: http.MethodPost, Path: importsPath, Consumes: "text/csv", Status: http.StatusAccepted, MaxBody: callBytes,
-		Summary: "Import a provider's bill of a month, up to 1 MB; larger files are announced and uploaded", Allow: imports,
-		Description: "Broken files are refused as a whole; single lines are refused by themselves, see the verdicts. The same file again is the same import.",
-	}, function.Lazily(env, New, (*Service).take))
-	rest.Register(api, rest.Operation{
-		ID: "ListConsumptionImports", Method: http.MethodGet, Path: importsPath, Summary: "List the imports of a month, the newest first", Allow: imports,
-	}, function.Lazily(env, New, (*Service).listImports))
-	rest.Register(api, rest.Operation{
-		ID: "ShowConsumptionImport", Method: http.MethodGet, Path: importsPath + "/{import_id}", Summary: "Show how far an import is", Allow: imports,
-	}, function.Lazily(env, New, (*Service).showImport))
-	rest.Register(api, rest.Operation{
-		ID: "ListConsumptionVerdicts", Method: http.MethodGet, Path: importsPath + "/{import_id}/verdicts",
-		Summary: "List what became of each line of an import", Allow: imports,
-	}, function.Lazily(env, New, (*Service).listVerdicts))
-	rest.Register(api, rest.Operation{
-		ID: "AnnounceConsumptionUpload", Method: http.MethodPost, Path: consumptionPath + "/uploads", Status: http.StatusCreated,
-		Summary: "Announce a provider's bill by its hash, and learn where to put it", Allow: imports,
-	}, function.Lazily(env, New, (*Service).announce))
-	rest.Register(api, rest.Operation{
-		ID: "StartConsumptionImport", Method: http.MethodPost, Path: importsPath + "/{import_id}/start", Status: http.StatusAccepted,
-		Summary: "Import a file that was announced and put there", Allow: imports,
-	}, function.Lazily(env, New, (*Service).start))
-	rest.Register(api, rest.Operation{
-		ID: "MapSubAccount", Method: http.MethodPut, Path: consumptionPath + "/sub-accounts", Status: http.StatusNoContent,
-		Summary: "Say whose a sub-account of a provider's bills is, for good", Allow: imports,
-	}, function.Lazily(env, New, (*Service).mapSubAccount))
-	rest.Register(api, rest.Operation{
-		ID: "ListSubAccounts", Method: http.MethodGet, Path: consumptionPath + "/sub-accounts", Summary: "List the sub-accounts of a customer", Allow: imports,
-	}, function.Lazily(env, New, (*Service).listSubAccounts))
-	rest.Register(api, rest.Operation{
-		ID: "CollectOrders", Method: http.MethodPost, Path: consumptionPath + "/orders", Status: http.StatusNoContent,
-		Summary: "Collect now what a customer's orders settled from a month on; by itself that happens each morning", Allow: imports,
-	}, function.Lazily(env, New, (*Service).collectOrders))
 }
 
 func registerVendor(api *rest.API, env *function.Env) {
@@ -164,7 +120,7 @@ func registerPartners(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ListPerformanceQuestions", Method: http.MethodGet, Path: ownPath + "/questions", Summary: "List questions and their answers", Allow: asks,
 	}, function.Lazily(env, New, (*Service).listQuestions))
-	open := func(env *function.Env) *export.Exports { return export.New(env, s3.Port) }
+	open := func(env *function.Env) *export.Exports { return export.New(env, address.Port) }
 	rest.Register(api, rest.Operation{
 		ID: "CreatePerformanceExport", Method: http.MethodPost, Path: exportsPath, Status: http.StatusAccepted,
 		Summary: "Ask for a CSV file of the lines of a slip", Allow: reads,

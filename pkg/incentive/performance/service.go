@@ -8,7 +8,6 @@ import (
 
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/event"
-	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/problem"
@@ -36,20 +35,23 @@ type Files interface {
 	Range(ctx context.Context, key string, from, to int64) ([]byte, error)
 }
 
-// FilesPort is where imports' files are: in the bucket of exports, under a prefix of their own, which it deletes after three days.
-var FilesPort = function.Port[Files]{Name: "consumption files", Open: func(env *function.Env) Files { return s3.Open(env) }}
-
-// New returns the capability's service in env.
+// New returns the capability's service in env, without files.
 func New(env *function.Env) *Service {
-	return &Service{
-		Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Files: func() Files { return FilesPort.In(env) },
-		Orders: func() Settled { return SettledPort.In(env) },
+	return &Service{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Orders: func() Settled { return SettledPort.In(env) }}
+}
+
+// openWith gives what opens the service with the files of imports.
+func openWith(files function.Port[Files]) func(*function.Env) *Service {
+	return func(env *function.Env) *Service {
+		s := New(env)
+		s.Files = func() Files { return files.In(env) }
+		return s
 	}
 }
 
 // Work is the due work that the capability does, by kind.
-func Work(env *function.Env) map[string]lifecycle.Handler {
-	s := New(env)
+func Work(env *function.Env, files function.Port[Files]) map[string]lifecycle.Handler {
+	s := openWith(files)(env)
 	return map[string]lifecycle.Handler{
 		WorkImport: s.doImport, WorkChunk: s.doChunk, WorkCount: s.doCount, WorkReview: s.doReview, WorkOrders: s.doOrders,
 	}

@@ -17,6 +17,7 @@ import (
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/export"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
@@ -107,15 +108,17 @@ func (w *world) open(db *table.Client) {
 		Clock: w.clock, Wall: clock.System{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(string) string { return "" },
 	}
 	function.Port[*table.Client]{Name: "table"}.Put(w.env, db)
-	performance.FilesPort.Put(w.env, w.files)
 	s3.Port.Put(w.env, w.files)
+	address.Port.Put(w.env, w.files)
 	performance.SettledPort.Put(w.env, settled.Of(db))
 	w.api = rest.New(rest.Config{
 		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
 	})
-	performance.Function.HTTP(w.api, w.env)
+	files := function.Port[performance.Files]{Name: "files", Open: func(*function.Env) performance.Files { return w.files }}
+	performance.Function().HTTP(w.api, w.env)
+	performance.Consumption(files).HTTP(w.api, w.env)
 	subscription.Function.HTTP(w.api, w.env)
-	w.handlers = performance.Work(w.env)
+	w.handlers = performance.Work(w.env, files)
 	for kind, h := range export.Work(w.env, s3.Port, map[string]export.Producer{performance.Kind: performance.Producer(w.env)}) {
 		w.handlers[kind] = h
 	}

@@ -51,7 +51,8 @@ func newWorld(t *testing.T) *world {
 	function.Port[*table.Client]{Name: "table"}.Put(env, w.db)
 	store := function.Port[export.Store]{Name: "store", Open: func(*function.Env) export.Store { return w.files }}
 	w.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: env.Log})
-	audit.Register(w.api, env, func(env *function.Env) *export.Exports { return export.New(env, store) })
+	addresses := function.Port[export.Addresses]{Name: "addresses", Open: func(*function.Env) export.Addresses { return w.files }}
+	audit.Register(w.api, env, func(env *function.Env) *export.Exports { return export.New(env, addresses) })
 	w.work = export.Work(env, store, map[string]export.Producer{audit.Kind: audit.Producer(env)})[export.WorkExport]
 	tx := table.NewTx()
 	for _, id := range []auth.PartyID{"partner", "rival"} {

@@ -9,7 +9,7 @@ import (
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/export/s3"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/program"
@@ -19,7 +19,7 @@ import (
 )
 
 // Function declares the program's function with those parts.
-func Function() function.Declaration { return program.Function(Parts, s3.Port, s3.Read) }
+func Function() function.Declaration { return program.Function(Parts, address.Port, address.Read) }
 
 // Parts gives the parts of other capabilities in env.
 func Parts(env *function.Env) membership.Parts {

@@ -13,6 +13,7 @@ import (
 	"partnercenter/pkg/customer"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/export"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
@@ -38,6 +39,7 @@ import (
 	specialistnotices "partnercenter/pkg/specialist/notices"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
+	"partnercenter/pkg/system/consumption"
 	"partnercenter/pkg/system/invoicing"
 	"partnercenter/pkg/system/joining"
 	"partnercenter/pkg/system/parting"
@@ -50,7 +52,7 @@ var Function = function.Declaration{
 	Name:     "lifecycle",
 	Does:     "Does what is due: auto-renewals, expiry, release, digests, imports, associations, vouchers, top-ups, renewal tasks, invoice lists, bills, consumption, performance, incentives, opportunities, memberships, agreements, standings, specialists, exports",
 	Queue:    &function.QueueTrigger{Queue: lifecycle.Queue, Batch: 10, MaxConcurrency: 50, Handle: handle},
-	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, performance.WriteLines, s3.Read, s3.Write}, ses.Grants, sns.Grants),
+	Grants:   slices.Concat([]function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey, performance.WriteLines, address.Read, s3.Write}, ses.Grants, sns.Grants),
 	Timeout:  5 * time.Minute,
 	MemoryMB: 512,
 }
@@ -73,7 +75,7 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 	invoices := invoicing.Open(env)
 	maps.Copy(all, invoice.Work(env))
 	performance.SettledPort.Put(env, settled.Of(env.Table()))
-	maps.Copy(all, performance.Work(env))
+	maps.Copy(all, performance.Work(env, consumption.Files))
 	maps.Copy(all, incentive.Work(env))
 	maps.Copy(all, opportunity.DueWork(env))
 	maps.Copy(all, specialist.Work(env))

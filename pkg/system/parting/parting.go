@@ -12,8 +12,8 @@ import (
 	"partnercenter/pkg/subscription"
 )
 
-// Function declares the customers' function with those parts.
-func Function() function.Declaration { return customer.FunctionWith(Parts) }
+// Function declares the function of associations with those parts.
+func Function() function.Declaration { return customer.Associations(Parts) }
 
 // departures gives by what a voucher goes back.
 var departures = map[customer.RecordKind]promotion.Operation{

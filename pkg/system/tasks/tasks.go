@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"partnercenter/pkg/foundation/export"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
@@ -12,7 +13,7 @@ import (
 )
 
 // Function declares the function of renewal tasks.
-func Function() function.Declaration { return renewaltask.Function(s3.Port, s3.Read) }
+func Function() function.Declaration { return renewaltask.Function(address.Port, address.Read) }
 
 // Exports gives who makes exports, by kind of due work: those of renewal tasks, and those of other capabilities.
 func Exports(env *function.Env, others map[string]export.Producer) map[string]lifecycle.Handler {

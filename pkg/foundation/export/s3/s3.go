@@ -4,23 +4,17 @@ package s3
 import (
 	"bytes"
 	"context"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"partnercenter/pkg/foundation/export"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/function"
 )
 
-// Bucket is the bucket of exports: grants on it hold for its objects.
-var Bucket = function.Resource{Kind: function.KindStore, Name: "exports"}
-
-// Read lets a function give addresses of files: they are good for who may read. Write lets it write files.
-var (
-	Read  = function.Grant{On: Bucket, Do: []string{"s3:GetObject"}}
-	Write = function.Grant{On: Bucket, Do: []string{"s3:PutObject"}}
-)
+// Write lets a function write files of the bucket of exports.
+var Write = function.Grant{On: address.Bucket, Do: []string{"s3:PutObject"}}
 
 // Port opens the store of an environment.
 var Port = function.Port[export.Store]{Name: "exports", Open: func(env *function.Env) export.Store { return Open(env) }}
@@ -46,15 +40,4 @@ func (s *Store) Put(ctx context.Context, key string, file []byte) error {
 		Bucket: &s.bucket, Key: &key, Body: bytes.NewReader(file), ContentType: aws.String(contentType),
 	})
 	return err
-}
-
-// URL gives an address at which anybody can download a file under a name, for so long.
-func (s *Store) URL(ctx context.Context, key, name string, life time.Duration) (string, error) {
-	signed, err := s3.NewPresignClient(s.client).PresignGetObject(ctx, &s3.GetObjectInput{
-		Bucket: &s.bucket, Key: &key, ResponseContentDisposition: aws.String(`attachment; filename="` + name + `"`),
-	}, s3.WithPresignExpires(life))
-	if err != nil {
-		return "", err
-	}
-	return signed.URL, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"partnercenter/infra/local/emulator"
 	"partnercenter/pkg/foundation/clock"
+	"partnercenter/pkg/foundation/export/address"
 	"partnercenter/pkg/foundation/export/s3"
 	"partnercenter/pkg/foundation/function"
 )
@@ -61,13 +62,14 @@ func get(t *testing.T, at string) (*http.Response, string) {
 }
 
 func TestWhatIsPutIsDownloadedByItsAddress(t *testing.T) {
-	store := s3.Port.In(newEnv(t))
+	env := newEnv(t)
+	store, addresses := s3.Port.In(env), address.Port.In(env)
 	const key, name = "exports/partner/tasks/01J.csv", "tasks-01J.csv"
 	for _, file := range []string{"\xef\xbb\xbfn\r\n1\r\n", "\xef\xbb\xbfn\r\n2\r\n"} { // the same key again is the file anew
 		if err := store.Put(t.Context(), key, []byte(file)); err != nil {
 			t.Fatal(err)
 		}
-		at, err := store.URL(t.Context(), key, name, 5*time.Minute)
+		at, err := addresses.URL(t.Context(), key, name, 5*time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +86,7 @@ func TestWhatIsPutIsDownloadedByItsAddress(t *testing.T) {
 			t.Errorf("the address is %s", at)
 		}
 	}
-	missing, err := store.URL(t.Context(), "exports/partner/tasks/none.csv", name, time.Minute)
+	missing, err := addresses.URL(t.Context(), "exports/partner/tasks/none.csv", name, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
