@@ -22,11 +22,6 @@ func register(api *rest.API, env *function.Env) {
 	vendor(api, env)
 }
 
-// partners allows partners of every kind that hold a permission item.
-func partners(item auth.Permission) auth.Allow {
-	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
-}
-
 // reads registers what shows accounts. Source: BSS_API.md C.
 func reads(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
@@ -43,27 +38,27 @@ func reads(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ListCustomersBalancesDetail", Method: http.MethodPost, Path: "/v2/accounts/customer-accounts/balances/batch-query",
 		Summary: "Show the balances of up to 100 resale customers",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).listCustomersBalances))
 	rest.Register(api, rest.Operation{
 		ID: "ListPartnerBalances", Method: http.MethodGet, Path: "/v2/accounts/partner-accounts/balances",
 		Summary: "Show the balances of a partner's accounts, and what is appropriable",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).listPartnerBalances))
 	rest.Register(api, rest.Operation{
 		ID: "ListPartnerAccountChangeRecords", Method: http.MethodGet, Path: "/v2/accounts/partner-accounts/account-change-records",
 		Summary: "List what moved a partner's account, the latest first",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).listPartnerChanges))
 	rest.Register(api, rest.Operation{
 		ID: "ListPartnerAdjustRecords", Method: http.MethodGet, Path: "/v3/accounts/partner-accounts/adjust-records",
 		Summary: "List a partner's appropriations and reclaims, the latest first",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).listAdjustRecords))
 	rest.Register(api, rest.Operation{
 		ID: "ExplainAccount", Method: http.MethodGet, Path: "/v2/accounts/{account_id}/explain",
 		Summary: "Say what an account is for, what fills and drains it, and what of it is appropriable and why",
-		Allow:   partners(auth.AccountRead).Or(auth.Customer, auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead).Or(auth.Customer, auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).explainAccount))
 }
 
@@ -72,12 +67,12 @@ func adjusts(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "UpdateCustomerAccountAmount", Method: http.MethodPost, Path: "/v2/accounts/partner-accounts/adjust-amount",
 		Summary: "Appropriate money to a resale customer",
-		Allow:   partners(auth.AccountAdjust),
+		Allow:   auth.Partners(auth.AccountAdjust),
 	}, function.Lazily(env, New, (*Service).appropriate))
 	rest.Register(api, rest.Operation{
 		ID: "ReclaimToPartnerAccount", Method: http.MethodPost, Path: "/v2/accounts/partner-accounts/reclaim",
 		Summary: "Take appropriated money back from a resale customer",
-		Allow:   partners(auth.AccountAdjust),
+		Allow:   auth.Partners(auth.AccountAdjust),
 	}, function.Lazily(env, New, (*Service).reclaim))
 	rest.Register(api, rest.Operation{
 		ID: "UpdateIndirectPartnerAccount", Method: http.MethodPost, Path: "/v2/accounts/partner-accounts/indirect-partner-adjust",

@@ -20,12 +20,12 @@ func batches(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "BatchUpdateCustomerAccountAmount", Method: http.MethodPost, Path: "/v2/accounts/partner-accounts/batch-adjust-amount",
 		Summary: "Appropriate money to up to 100 resale customers", Description: text,
-		Allow: partners(auth.AccountAdjust),
+		Allow: auth.Partners(auth.AccountAdjust),
 	}, function.Lazily(env, New, (*Service).appropriateMany))
 	rest.Register(api, rest.Operation{
 		ID: "BatchReclaimToPartnerAccount", Method: http.MethodPost, Path: "/v2/accounts/partner-accounts/batch-reclaim",
 		Summary: "Take appropriated money back from up to 100 resale customers", Description: text,
-		Allow: partners(auth.AccountAdjust),
+		Allow: auth.Partners(auth.AccountAdjust),
 	}, function.Lazily(env, New, (*Service).reclaimMany))
 }
 

@@ -22,12 +22,12 @@ func remittanceClaims(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ClaimRemittance", Method: http.MethodPost, Path: claimsPath, Status: http.StatusCreated,
 		Summary: "Claim a remittance that was not matched, from the day after its arrival",
-		Allow:   partners(auth.AccountTopUp),
+		Allow:   auth.Partners(auth.AccountTopUp),
 	}, function.Lazily(env, New, (*Service).claimRemittance))
 	rest.Register(api, rest.Operation{
 		ID: "ListRemittanceClaims", Method: http.MethodGet, Path: claimsPath,
 		Summary: "List the calling partner's claims to remittances, the latest first",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).listOwnClaims))
 	rest.Register(api, rest.Operation{
 		ID: "ListPartnerRemittanceClaims", Method: http.MethodGet, Path: vendorClaimsPath,

@@ -24,27 +24,27 @@ func payers(api *rest.API, env *function.Env) {
 		ID: "OpenRemittanceAccount", Method: http.MethodPost, Path: payeePath,
 		Summary:     "Open the calling partner's remittance account, or give the one that it has",
 		Description: "The first time needs a verification code of sensitive operations.",
-		Allow:       partners(auth.AccountTopUp),
+		Allow:       auth.Partners(auth.AccountTopUp),
 	}, function.Lazily(env, New, (*Service).openRemittanceAccount))
 	rest.Register(api, rest.Operation{
 		ID: "ShowRemittanceAccount", Method: http.MethodGet, Path: payeePath,
 		Summary: "Show the calling partner's remittance account",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).showRemittanceAccount))
 	rest.Register(api, rest.Operation{
 		ID: "AddPayer", Method: http.MethodPost, Path: payersPath, Status: http.StatusCreated,
 		Summary: "Register a name that pays for the calling partner, at most 5 besides its own",
-		Allow:   partners(auth.AccountTopUp),
+		Allow:   auth.Partners(auth.AccountTopUp),
 	}, function.Lazily(env, New, (*Service).registerPayer))
 	rest.Register(api, rest.Operation{
 		ID: "ListPayers", Method: http.MethodGet, Path: payersPath,
 		Summary: "List the names that pay for the calling partner",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).listPayers))
 	rest.Register(api, rest.Operation{
 		ID: "RemovePayer", Method: http.MethodDelete, Path: payersPath + "/{payer_id}", Status: http.StatusNoContent,
 		Summary: "Remove a name that pays for the calling partner",
-		Allow:   partners(auth.AccountTopUp),
+		Allow:   auth.Partners(auth.AccountTopUp),
 	}, function.Lazily(env, New, (*Service).dropPayer))
 }
 

@@ -250,15 +250,8 @@ func (s *Service) credit(ctx context.Context, tx *table.Tx, p *Payment, n Notice
 // DoPayment ends a payment that was not made in time.
 func (s *Service) DoPayment(ctx context.Context, due lifecycle.Due) error {
 	var old Payment
-	err := s.Table.Get(ctx, due.Key, &old)
-	if errors.Is(err, table.ErrNotFound) {
-		return lifecycle.ErrNotDue
-	}
-	if err != nil {
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &old); err != nil {
 		return err
-	}
-	if at, armed := lifecycle.DueAt(&old.Head); !armed || at.After(s.Clock.Now()) {
-		return lifecycle.ErrNotDue
 	}
 	next, tx := old, table.NewTx()
 	next.State, _ = paymentAfter(old.State, TimeOver)

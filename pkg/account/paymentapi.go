@@ -28,17 +28,17 @@ func payments(api *rest.API, env *function.Env) {
 		ID: "CreatePartnerPayment", Method: http.MethodPost, Path: paymentsPath, Status: http.StatusCreated,
 		Summary:     "Begin an online top-up of the calling partner's cash account",
 		Description: "The payment is made at payment_url until expires_at. The account is credited when the provider tells that it was.",
-		Allow:       partners(auth.AccountTopUp),
+		Allow:       auth.Partners(auth.AccountTopUp),
 	}, function.Lazily(env, New, (*Service).createPayment))
 	rest.Register(api, rest.Operation{
 		ID: "ListPartnerPayments", Method: http.MethodGet, Path: paymentsPath,
 		Summary: "List the calling partner's online top-ups, the latest first",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).listPayments))
 	rest.Register(api, rest.Operation{
 		ID: "ShowPartnerPayment", Method: http.MethodGet, Path: paymentsPath + "/{payment_id}",
 		Summary: "Show an online top-up",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).showPayment))
 	rest.Register(api, rest.Operation{
 		ID: "ReceivePaymentNotice", Method: http.MethodPost, Path: "/v2/payments/notices",

@@ -21,7 +21,7 @@ func RegisterStatements(api *rest.API, env *function.Env, render document.Render
 		Description: fmt.Sprintf("For each account: the balance before the month, its entries in order, what came in and went out, the balance after it. "+
 			"Months are Beijing's; one has its statement a quarter of an hour after its end, which never changes. "+
 			"A PDF, in the partner's language, has up to %d entries, a CSV up to %d.", pdfEntries, csvEntries),
-		Allow: partners(auth.AccountRead), Produces: []string{pdfType, csvType},
+		Allow: auth.Partners(auth.AccountRead), Produces: []string{pdfType, csvType},
 	}, func(ctx context.Context, in *statementInput) (*rest.File, error) {
 		return New(env).showStatement(ctx, in, render)
 	})

@@ -53,12 +53,12 @@ func warnings(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "SetBalanceWarning", Method: http.MethodPut, Path: warningPath,
 		Summary: "Set the balance below which the calling partner is warned of its cash or credit account",
-		Allow:   partners(auth.AccountAdjust),
+		Allow:   auth.Partners(auth.AccountAdjust),
 	}, function.Lazily(env, New, (*Service).setWarning))
 	rest.Register(api, rest.Operation{
 		ID: "ShowBalanceWarning", Method: http.MethodGet, Path: warningPath,
 		Summary: "Show the balance below which the calling partner is warned, and whether it is lower",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).showWarning))
 }
 

@@ -171,16 +171,9 @@ func (s *Service) release(ctx context.Context, tx *table.Tx, w withdrawal, id st
 // DoWithdrawal rejects a withdrawal that nobody decided in time, and voids its hold.
 func (s *Service) DoWithdrawal(ctx context.Context, due lifecycle.Due) error {
 	var w withdrawal
-	err := s.Table.Get(ctx, due.Key, &w)
-	if errors.Is(err, table.ErrNotFound) {
-		return lifecycle.ErrNotDue
-	}
-	if err != nil {
-		return err
-	}
 	now := s.Clock.Now()
-	if at, armed := lifecycle.DueAt(&w.Head); !armed || at.After(now) {
-		return lifecycle.ErrNotDue
+	if err := lifecycle.Load(ctx, s.Table, due.Key, now, &w); err != nil {
+		return err
 	}
 	tx := table.NewTx()
 	if err := s.step(ctx, tx, w, StepExpire, "it was not decided in time", newTransferID(now), now); err != nil {

@@ -23,28 +23,28 @@ func withdrawals(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "QuoteWithdrawal", Method: http.MethodPost, Path: withdrawalsPath + "/quote",
 		Summary: "Say what can be withdrawn, by which route it would go back, and whether the bank account meets each requirement",
-		Allow:   partners(auth.WithdrawalRequest),
+		Allow:   auth.Partners(auth.WithdrawalRequest),
 	}, function.Lazily(env, New, (*Service).quoteWithdrawal))
 	rest.Register(api, rest.Operation{
 		ID: "CreateWithdrawal", Method: http.MethodPost, Path: withdrawalsPath, Status: http.StatusCreated,
 		Summary:     "Withdraw cash; it is held until the vendor has paid or rejected",
 		Description: "The latest top-ups go back first, unless transfer_ids chooses. 400 CBC.99001078 names every requirement that the bank account fails.",
-		Allow:       partners(auth.WithdrawalRequest),
+		Allow:       auth.Partners(auth.WithdrawalRequest),
 	}, function.Lazily(env, New, (*Service).createWithdrawal))
 	rest.Register(api, rest.Operation{
 		ID: "ListWithdrawals", Method: http.MethodGet, Path: withdrawalsPath,
 		Summary: "List the calling partner's withdrawals, the latest first",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).listOwnWithdrawals))
 	rest.Register(api, rest.Operation{
 		ID: "ShowWithdrawal", Method: http.MethodGet, Path: withdrawalsPath + "/{withdrawal_id}",
 		Summary: "Show a withdrawal",
-		Allow:   partners(auth.AccountRead),
+		Allow:   auth.Partners(auth.AccountRead),
 	}, function.Lazily(env, New, (*Service).showWithdrawal))
 	rest.Register(api, rest.Operation{
 		ID: "DeleteWithdrawal", Method: http.MethodDelete, Path: withdrawalsPath + "/{withdrawal_id}", Status: http.StatusNoContent,
 		Summary: "Delete a rejected withdrawal from the list",
-		Allow:   partners(auth.WithdrawalRequest),
+		Allow:   auth.Partners(auth.WithdrawalRequest),
 	}, function.Lazily(env, New, (*Service).deleteWithdrawal))
 }
 

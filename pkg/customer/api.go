@@ -14,23 +14,23 @@ const customersPath = "/v2/partners/sub-customers"
 func bss(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ListSubCustomers", Method: http.MethodPost, Path: customersPath + "/query",
-		Summary: "List a partner's customers", Allow: partners(auth.CustomerRead),
+		Summary: "List a partner's customers", Allow: auth.Partners(auth.CustomerRead),
 	}, function.Lazily(env, New, (*Service).listCustomers))
 	rest.Register(api, rest.Operation{
 		ID: "CreateSubCustomer", Method: http.MethodPost, Path: customersPath,
-		Summary: "Create a customer and associate it", Allow: partners(auth.CustomerCreate),
+		Summary: "Create a customer and associate it", Allow: auth.Partners(auth.CustomerCreate),
 	}, function.Lazily(env, New, (*Service).createCustomer))
 	rest.Register(api, rest.Operation{
 		ID: "CheckUserIdentity", Method: http.MethodPost, Path: customersPath + "/users/check-identity",
-		Summary: "Ask whether a customer can register with a name, mail address or phone number", Allow: partners(auth.CustomerCreate),
+		Summary: "Ask whether a customer can register with a name, mail address or phone number", Allow: auth.Partners(auth.CustomerCreate),
 	}, function.Lazily(env, New, (*Service).checkIdentity))
 	rest.Register(api, rest.Operation{
 		ID: "SendVerificationMessageCode", Method: http.MethodPost, Path: "/v2/bases/verificationcode/send",
-		Summary: "Send a verification code by SMS or mail", Allow: partners(auth.CustomerCreate),
+		Summary: "Send a verification code by SMS or mail", Allow: auth.Partners(auth.CustomerCreate),
 	}, function.Lazily(env, New, (*Service).sendCode))
 	rest.Register(api, rest.Operation{
 		ID: "ListSubCustomerNewTag", Method: http.MethodPost, Path: customersPath + "/new-customers-tags/batch-query",
-		Summary: "List the new-customer tags of a partner's customers", Allow: partners(auth.CustomerRead),
+		Summary: "List the new-customer tags of a partner's customers", Allow: auth.Partners(auth.CustomerRead),
 	}, function.Lazily(env, New, (*Service).listTags))
 	rest.Register(api, rest.Operation{
 		ID: "ListIndirectPartners", Method: http.MethodPost, Path: "/v2/partners/indirect-partners/query",
@@ -38,15 +38,15 @@ func bss(api *rest.API, env *function.Env) {
 	}, function.Lazily(env, New, (*Service).listResellers))
 	rest.Register(api, rest.Operation{
 		ID: "ListCustomerOnDemandResources", Method: http.MethodPost, Path: customersPath + "/on-demand-resources/query",
-		Summary: "List a customer's on-demand resources", Allow: partners(auth.CustomerRead),
+		Summary: "List a customer's on-demand resources", Allow: auth.Partners(auth.CustomerRead),
 	}, function.Lazily(env, New, (*Service).listOnDemand))
 	rest.Register(api, rest.Operation{
 		ID: "FreezeSubCustomers", Method: http.MethodPost, Path: customersPath + "/freeze",
-		Summary: "Freeze customers", Allow: partners(auth.CustomerFreeze),
+		Summary: "Freeze customers", Allow: auth.Partners(auth.CustomerFreeze),
 	}, function.Lazily(env, New, (*Service).freeze))
 	rest.Register(api, rest.Operation{
 		ID: "UnfreezeSubCustomers", Method: http.MethodPost, Path: customersPath + "/unfreeze",
-		Summary: "Unfreeze customers", Allow: partners(auth.CustomerFreeze),
+		Summary: "Unfreeze customers", Allow: auth.Partners(auth.CustomerFreeze),
 	}, function.Lazily(env, New, (*Service).unfreeze))
 	budgets(api, env)
 }
@@ -54,25 +54,25 @@ func bss(api *rest.API, env *function.Env) {
 func budgets(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "UpdateSubCustomerBudget", Method: http.MethodPost, Path: customersPath + "/budget", Status: http.StatusNoContent,
-		Summary: "Set a resale customer's budget", Allow: partners(auth.BudgetManage),
+		Summary: "Set a resale customer's budget", Allow: auth.Partners(auth.BudgetManage),
 	}, function.Lazily(env, New, (*Service).updateBudget))
 	rest.Register(api, rest.Operation{
 		ID: "ShowSubCustomerBudget", Method: http.MethodGet, Path: customersPath + "/budget",
-		Summary: "Show a resale customer's budget", Allow: partners(auth.CustomerRead),
+		Summary: "Show a resale customer's budget", Allow: auth.Partners(auth.CustomerRead),
 	}, function.Lazily(env, New, (*Service).showBudget))
 	rest.Register(api, rest.Operation{
 		ID: "ListSubCustomerBudget", Method: http.MethodPost, Path: customersPath + "/budget/query",
-		Summary: "Show the budgets of several resale customers", Allow: partners(auth.CustomerRead),
+		Summary: "Show the budgets of several resale customers", Allow: auth.Partners(auth.CustomerRead),
 	}, function.Lazily(env, New, (*Service).listBudgets))
 	rest.Register(api, rest.Operation{
 		ID: "ListSubCustomerBudgetRecords", Method: http.MethodGet, Path: customersPath + "/budget/records",
-		Summary: "List how a customer's budget was set", Allow: partners(auth.CustomerRead),
+		Summary: "List how a customer's budget was set", Allow: auth.Partners(auth.CustomerRead),
 	}, function.Lazily(env, New, (*Service).listBudgetRecords))
 }
 
 // realnames registers who a customer really is: the partner's applications and the vendor's decisions.
 func realnames(api *rest.API, env *function.Env) {
-	submits, path := partners(auth.RealnameSubmit), "/v2/customers/realname-auths"
+	submits, path := auth.Partners(auth.RealnameSubmit), "/v2/customers/realname-auths"
 	rest.Register(api, rest.Operation{
 		ID: "CreatePersonalRealnameAuth", Method: http.MethodPost, Path: path + "/individual",
 		Summary: "Apply for a customer's verification as an individual", Allow: submits,

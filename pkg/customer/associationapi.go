@@ -16,7 +16,7 @@ const requestsPath = "/v2/partners/association-requests"
 
 // associationOperations registers how a partner ends and switches associations, and what the vendor knows to be in the way.
 func associationOperations(api *rest.API, env *function.Env) {
-	reads, ends := partners(auth.CustomerRead), partners(auth.AssociationEnd)
+	reads, ends := auth.Partners(auth.CustomerRead), auth.Partners(auth.AssociationEnd)
 	rest.Register(api, rest.Operation{
 		ID: "CheckAssociationRequest", Method: http.MethodPost, Path: requestsPath + "/precheck",
 		Summary: "Ask whether a customer's association can be ended or switched; nothing is changed", Allow: reads,

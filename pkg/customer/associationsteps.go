@@ -32,14 +32,8 @@ func (s *Service) DoAssociation(ctx context.Context, due lifecycle.Due) error {
 // advance makes one transaction of a request's due work, and says whether there is more. Error: lifecycle.ErrNotDue.
 func (s *Service) advance(ctx context.Context, key table.Key) (more bool, err error) {
 	var r Record
-	if err := s.Table.Get(ctx, key, &r); err != nil {
-		if absent(err) {
-			return false, lifecycle.ErrNotDue
-		}
+	if err := lifecycle.Load(ctx, s.Table, key, s.Clock.Now(), &r); err != nil {
 		return false, err
-	}
-	if at, armed := lifecycle.DueAt(&r.Head); !armed || at.After(s.Clock.Now()) {
-		return false, lifecycle.ErrNotDue
 	}
 	tx := table.NewTx()
 	if r.State == RequestPending {

@@ -206,14 +206,8 @@ func (s *Service) RevokeAuthorization(ctx context.Context, tx *table.Tx, partner
 // DoAuthorization ends a request that was not answered in time.
 func (s *Service) DoAuthorization(ctx context.Context, due lifecycle.Due) error {
 	var old Authorization
-	if err := s.Table.Get(ctx, due.Key, &old); err != nil {
-		if absent(err) {
-			return lifecycle.ErrNotDue
-		}
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &old); err != nil {
 		return err
-	}
-	if at, armed := lifecycle.DueAt(&old.Head); !armed || at.After(s.Clock.Now()) {
-		return lifecycle.ErrNotDue
 	}
 	next, tx := old, table.NewTx()
 	var err error

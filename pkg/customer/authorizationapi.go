@@ -20,10 +20,10 @@ const (
 
 // authorizationOperations registers a partner's side of authorizations, and a customer's.
 func authorizationOperations(api *rest.API, env *function.Env) {
-	reads := partners(auth.AuthorizationRead)
+	reads := auth.Partners(auth.AuthorizationRead)
 	rest.Register(api, rest.Operation{
 		ID: "RequestCustomerAuthorization", Method: http.MethodPost, Path: authorizationsPath, Status: http.StatusCreated,
-		Summary: "Ask a resale customer for authorization to act on its behalf", Allow: partners(auth.AuthorizationRequest),
+		Summary: "Ask a resale customer for authorization to act on its behalf", Allow: auth.Partners(auth.AuthorizationRequest),
 	}, function.Lazily(env, New, (*Service).requestAuthorization))
 	rest.Register(api, rest.Operation{
 		ID: "ListCustomerAuthorizations", Method: http.MethodGet, Path: authorizationsPath,

@@ -3,7 +3,6 @@ package customer
 import (
 	"slices"
 
-	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/notify/ses"
 	"partnercenter/pkg/foundation/notify/sns"
@@ -26,11 +25,6 @@ func Function() function.Declaration {
 			"/v2/partners/sub-customers",
 		},
 	}
-}
-
-// partners allows users of partners of every kind that hold a permission item.
-func partners(item auth.Permission) auth.Allow {
-	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
 }
 
 func register(api *rest.API, env *function.Env) {

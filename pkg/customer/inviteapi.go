@@ -17,7 +17,7 @@ import (
 const invitationsPath = "/v2/partners/customer-invitations"
 
 func invitationOperations(api *rest.API, env *function.Env) {
-	invites := partners(auth.CustomerInvite)
+	invites := auth.Partners(auth.CustomerInvite)
 	rest.Register(api, rest.Operation{
 		ID: "CreateCustomerInvitation", Method: http.MethodPost, Path: invitationsPath, Status: http.StatusCreated,
 		Summary: "Invite a customer by mail, or make a link for anybody", Allow: invites,

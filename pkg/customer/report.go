@@ -241,14 +241,8 @@ func (s *Service) report(ctx context.Context, partner auth.PartyID, id string) (
 // DoReport ends a report whose time is over.
 func (s *Service) DoReport(ctx context.Context, due lifecycle.Due) error {
 	var r Report
-	if err := s.Table.Get(ctx, due.Key, &r); err != nil {
-		if absent(err) {
-			return lifecycle.ErrNotDue
-		}
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &r); err != nil {
 		return err
-	}
-	if at, armed := lifecycle.DueAt(&r.Head); !armed || at.After(s.Clock.Now()) {
-		return lifecycle.ErrNotDue
 	}
 	tx := table.NewTx()
 	if err := s.end(ctx, tx, r, ReportRunsOut, ""); err != nil {

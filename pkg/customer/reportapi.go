@@ -27,18 +27,18 @@ func Work(env *function.Env) map[string]lifecycle.Handler {
 const reportsPath = "/v2/partners/customer-reports"
 
 func reportOperations(api *rest.API, env *function.Env) {
-	reports := partners(auth.CustomerReport)
+	reports := auth.Partners(auth.CustomerReport)
 	rest.Register(api, rest.Operation{
 		ID: "CreateCustomerReport", Method: http.MethodPost, Path: reportsPath, Status: http.StatusCreated,
 		Summary: "Report a customer for 15 days", Allow: reports,
 	}, function.Lazily(env, New, (*Service).createReport))
 	rest.Register(api, rest.Operation{
 		ID: "ListCustomerReports", Method: http.MethodGet, Path: reportsPath,
-		Summary: "List a partner's reports, newest first", Allow: partners(auth.CustomerRead),
+		Summary: "List a partner's reports, newest first", Allow: auth.Partners(auth.CustomerRead),
 	}, function.Lazily(env, New, (*Service).listReports))
 	rest.Register(api, rest.Operation{
 		ID: "ShowCustomerReport", Method: http.MethodGet, Path: reportsPath + "/{report_id}",
-		Summary: "Show a report", Allow: partners(auth.CustomerRead),
+		Summary: "Show a report", Allow: auth.Partners(auth.CustomerRead),
 	}, function.Lazily(env, New, (*Service).showReport))
 	rest.Register(api, rest.Operation{
 		ID: "ChangeCustomerReportContact", Method: http.MethodPut, Path: reportsPath + "/{report_id}/contact",

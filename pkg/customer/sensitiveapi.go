@@ -15,7 +15,7 @@ import (
 // sensitiveOperations registers how partners and customers protect their sensitive operations by codes.
 func sensitiveOperations(api *rest.API, env *function.Env) {
 	const path = "/v2/iam/sensitive-operations"
-	by := func(item auth.Permission) auth.Allow { return partners(item).Or(auth.Customer, item) }
+	by := func(item auth.Permission) auth.Allow { return auth.Partners(item).Or(auth.Customer, item) }
 	rest.Register(api, rest.Operation{
 		ID: "ShowSensitiveOperations", Method: http.MethodGet, Path: path,
 		Summary: "Show whether the party's sensitive operations need a verification code", Allow: by(auth.SensitiveUse),

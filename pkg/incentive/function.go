@@ -30,13 +30,8 @@ const (
 	ofPartnerPath  = vendorPath + "/partners/{partner_id}"
 )
 
-// partners allows users of partners of every kind that hold a permission item.
-func partners(item auth.Permission) auth.Allow {
-	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
-}
-
 // readers allows those and the vendor's, who names the partner.
-func readers(item auth.Permission) auth.Allow { return partners(item).Or(auth.Vendor, item) }
+func readers(item auth.Permission) auth.Allow { return auth.Partners(item).Or(auth.Vendor, item) }
 
 func register(api *rest.API, env *function.Env) {
 	statements(api, env)
@@ -63,7 +58,7 @@ func statements(api *rest.API, env *function.Env) {
 		ID: "DecideIncentiveStatement", Method: http.MethodPost, Path: statementsPath + "/{statement_id}/decisions", Status: http.StatusNoContent,
 		Summary:     "Confirm an incentive statement, or ask about it",
 		Description: "A question stops the deadline until the vendor has answered. What is neither confirmed nor asked about is confirmed by the deadline.",
-		Allow:       partners(auth.IncentiveApply),
+		Allow:       auth.Partners(auth.IncentiveApply),
 	}, function.Lazily(env, New, (*Service).decideStatement))
 	rest.Register(api, rest.Operation{
 		ID: "ListIncentives", Method: http.MethodGet, Path: incentivesPath,
@@ -76,7 +71,7 @@ func payments(api *rest.API, env *function.Env) {
 		ID: "CreatePaymentRequest", Method: http.MethodPost, Path: requestsPath, Status: http.StatusCreated,
 		Summary:     "Apply for the payment of incentives of any periods",
 		Description: "Every open negative incentive is netted. The method can't be changed afterwards. Incentives of resale are paid as voucher quota or against owed invoices alone.",
-		Allow:       partners(auth.IncentiveApply),
+		Allow:       auth.Partners(auth.IncentiveApply),
 	}, function.Lazily(env, New, (*Service).createRequest))
 	rest.Register(api, rest.Operation{
 		ID: "ListPaymentRequests", Method: http.MethodGet, Path: requestsPath,
@@ -89,15 +84,15 @@ func payments(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "RetryPaymentRequest", Method: http.MethodPost, Path: requestsPath + "/{payment_request_id}/retry", Status: http.StatusNoContent,
 		Summary: "Have a payment request that failed tried again, once its cause is gone: the bank account that is certified now is paid",
-		Allow:   partners(auth.IncentiveApply),
+		Allow:   auth.Partners(auth.IncentiveApply),
 	}, function.Lazily(env, New, (*Service).retryRequest))
 	rest.Register(api, rest.Operation{
 		ID: "ShowIncentiveSetting", Method: http.MethodGet, Path: settingPath,
-		Summary: "Show whether incentives are applied for by themselves, and by which method", Allow: partners(auth.IncentiveRead),
+		Summary: "Show whether incentives are applied for by themselves, and by which method", Allow: auth.Partners(auth.IncentiveRead),
 	}, function.Lazily(env, New, (*Service).showSetting))
 	rest.Register(api, rest.Operation{
 		ID: "SetIncentiveSetting", Method: http.MethodPut, Path: settingPath, Status: http.StatusNoContent,
-		Summary: "Switch on or off that incentives are applied for by themselves", Allow: partners(auth.IncentiveApply),
+		Summary: "Switch on or off that incentives are applied for by themselves", Allow: auth.Partners(auth.IncentiveApply),
 	}, function.Lazily(env, New, (*Service).setSetting))
 }
 
@@ -105,11 +100,11 @@ func businesses(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ShowBusinessInformation", Method: http.MethodGet, Path: businessPath,
 		Summary: "Show business information as it is certified and as it is being certified",
-		Allow:   partners(auth.BusinessManage).Or(auth.Vendor, auth.BusinessReview),
+		Allow:   auth.Partners(auth.BusinessManage).Or(auth.Vendor, auth.BusinessReview),
 	}, function.Lazily(env, New, (*Service).showBusiness))
 	rest.Register(api, rest.Operation{
 		ID: "SubmitBusinessInformation", Method: http.MethodPut, Path: businessPath, Status: http.StatusNoContent,
-		Summary: "Have business information certified; nothing is settled while a change is", Allow: partners(auth.BusinessManage),
+		Summary: "Have business information certified; nothing is settled while a change is", Allow: auth.Partners(auth.BusinessManage),
 	}, function.Lazily(env, New, (*Service).putBusiness))
 	rest.Register(api, rest.Operation{
 		ID: "DecideBusinessInformation", Method: http.MethodPost, Path: ofPartnerPath + "/business-information/decisions", Status: http.StatusNoContent,

@@ -33,14 +33,9 @@ const (
 	sharedPath  = vendorPath + "/{partner_id}/{opportunity_id}"
 )
 
-// partners allows users of partners of every kind that hold a permission item.
-func partners(item auth.Permission) auth.Allow {
-	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
-}
-
 // own registers what partners do with what is theirs.
 func own(api *rest.API, env *function.Env) {
-	reads, writes := partners(auth.OpportunityRead), partners(auth.OpportunityManage)
+	reads, writes := auth.Partners(auth.OpportunityRead), auth.Partners(auth.OpportunityManage)
 	rest.Register(api, rest.Operation{
 		ID: "ListOpportunities", Method: http.MethodGet, Path: ownPath,
 		Summary: "List opportunities, the newest first: POs, then HOs", Allow: reads,
@@ -66,10 +61,10 @@ func own(api *rest.API, env *function.Env) {
 
 // steppingOn registers the steps of partners.
 func steppingOn(api *rest.API, env *function.Env) {
-	writes := partners(auth.OpportunityManage)
+	writes := auth.Partners(auth.OpportunityManage)
 	rest.Register(api, rest.Operation{
 		ID: "CheckOpportunity", Method: http.MethodPost, Path: onePath + "/check",
-		Summary: "Say for what reviewers would reject a draft, by field; nothing changes", Allow: partners(auth.OpportunityRead),
+		Summary: "Say for what reviewers would reject a draft, by field; nothing changes", Allow: auth.Partners(auth.OpportunityRead),
 	}, function.Lazily(env, New, (*Service).check))
 	rest.Register(api, rest.Operation{
 		ID: "SubmitOpportunity", Method: http.MethodPost, Path: onePath + "/submit",
@@ -119,7 +114,7 @@ func reviews(api *rest.API, env *function.Env) {
 // exports registers the files of opportunities.
 func exports(api *rest.API, env *function.Env) {
 	open := func(env *function.Env) *export.Exports { return export.New(env, address.Port) }
-	reads := partners(auth.OpportunityRead)
+	reads := auth.Partners(auth.OpportunityRead)
 	rest.Register(api, rest.Operation{
 		ID: "CreateOpportunityExport", Method: http.MethodPost, Path: exportsPath, Status: http.StatusAccepted,
 		Summary: "Ask for a CSV file of opportunities, contacts masked", Allow: reads,

@@ -2,7 +2,6 @@ package opportunity
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"time"
 
@@ -23,16 +22,9 @@ func DueWork(env *function.Env) map[string]lifecycle.Handler {
 // lifecycle.Handler. When the calendar has got days meanwhile that it did not have, and the time is longer for it, it waits on.
 func (s *Service) DoDue(ctx context.Context, due lifecycle.Due) error {
 	var old Opportunity
-	err := s.Table.Get(ctx, due.Key, &old)
-	if errors.Is(err, table.ErrNotFound) {
-		return lifecycle.ErrNotDue
-	}
-	if err != nil {
-		return err
-	}
 	now := s.Clock.Now()
-	if at, armed := lifecycle.DueAt(&old.Head); !armed || at.After(now) {
-		return lifecycle.ErrNotDue
+	if err := lifecycle.Load(ctx, s.Table, due.Key, now, &old); err != nil {
+		return err
 	}
 	if at, provisional, ok := old.State.Deadline(old.Entered); ok && at.After(now) {
 		next := old

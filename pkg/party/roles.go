@@ -25,7 +25,7 @@ var (
 // customRoles registers how a partner puts permission items together. Source: DOMAIN.md 0, "Roles inside a partner".
 func customRoles(api *rest.API, env *function.Env) {
 	const path = "/v2/iam/roles"
-	manages := auth.Only(auth.Partner, auth.UserManage).Or(auth.Reseller, auth.UserManage).Or(auth.Distributor, auth.UserManage)
+	manages := auth.Partners(auth.UserManage)
 	rest.Register(api, rest.Operation{
 		ID: "ListRoles", Method: http.MethodGet, Path: path,
 		Summary: "List the preset roles and the party's own, each with its permission items", Allow: everyKind(auth.UserManage),

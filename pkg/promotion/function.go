@@ -24,11 +24,6 @@ func register(api *rest.API, env *function.Env) {
 	vendorOperations(api, env)
 }
 
-// partners allows partners of every kind that hold a permission item.
-func partners(item auth.Permission) auth.Allow {
-	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
-}
-
 const (
 	quotasPath  = "/v2/partners/coupon-quotas"
 	couponsPath = "/v2/promotions/benefits/partner-coupons"
@@ -38,12 +33,12 @@ const (
 func quotaOperations(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ListQuotaCoupons", Method: http.MethodPost, Path: quotasPath + "/query",
-		Summary: "List a partner's quotas, the newest first", Allow: partners(auth.CouponRead),
+		Summary: "List a partner's quotas, the newest first", Allow: auth.Partners(auth.CouponRead),
 	}, function.Lazily(env, New, (*Service).listQuotas))
 	rest.Register(api, rest.Operation{
 		ID: "ShowCouponQuotaTree", Method: http.MethodGet, Path: quotasPath + "/{quota_id}/tree",
 		Summary: "Show where a quota's value is: its balance, vouchers, resellers' quotas, what was used, and what came back too late",
-		Allow:   partners(auth.CouponRead),
+		Allow:   auth.Partners(auth.CouponRead),
 	}, function.Lazily(env, New, (*Service).showTree))
 }
 
@@ -72,19 +67,19 @@ func resellerOperations(api *rest.API, env *function.Env) {
 func couponOperations(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "CreatePartnerCoupons", Method: http.MethodPost, Path: couponsPath,
-		Summary: "Issue vouchers of one quota to up to ten customers", Allow: partners(auth.CouponIssue),
+		Summary: "Issue vouchers of one quota to up to ten customers", Allow: auth.Partners(auth.CouponIssue),
 	}, function.Lazily(env, New, (*Service).createCoupons))
 	rest.Register(api, rest.Operation{
 		ID: "ReclaimPartnerCoupons", Method: http.MethodPost, Path: couponsPath + "/reclaim", Status: http.StatusNoContent,
-		Summary: "Take all that is left of a resale customer's voucher back", Allow: partners(auth.CouponIssue),
+		Summary: "Take all that is left of a resale customer's voucher back", Allow: auth.Partners(auth.CouponIssue),
 	}, function.Lazily(env, New, (*Service).reclaimCoupon))
 	rest.Register(api, rest.Operation{
 		ID: "ListIssuedPartnerCoupons", Method: http.MethodGet, Path: couponsPath,
-		Summary: "List the vouchers that a partner issued, the newest first", Allow: partners(auth.CouponRead),
+		Summary: "List the vouchers that a partner issued, the newest first", Allow: auth.Partners(auth.CouponRead),
 	}, function.Lazily(env, New, (*Service).listIssuedCoupons))
 	rest.Register(api, rest.Operation{
 		ID: "ListPartnerCouponsRecord", Method: http.MethodGet, Path: couponsPath + "/records/query",
-		Summary: "List what happened to a partner's vouchers, the latest first", Allow: partners(auth.CouponRead),
+		Summary: "List what happened to a partner's vouchers, the latest first", Allow: auth.Partners(auth.CouponRead),
 	}, function.Lazily(env, New, (*Service).listCouponRecords))
 	rest.Register(api, rest.Operation{
 		ID: "ListSubCustomerCoupons", Method: http.MethodGet, Path: "/v2/promotions/benefits/coupons",

@@ -81,12 +81,9 @@ func (s *Service) endCoupon(ctx context.Context, tx *table.Tx, c Coupon, e endin
 // DoCoupon ends a voucher that has expired. It is a lifecycle.Handler. One that an order holds lives until the order lets it go.
 func (s *Service) DoCoupon(ctx context.Context, due lifecycle.Due) error {
 	var c Coupon
-	if err := s.Table.Get(ctx, due.Key, &c); err != nil {
-		return err
-	}
 	now := s.Clock.Now()
-	if at, armed := lifecycle.DueAt(&c.Head); !armed || at.After(now) {
-		return lifecycle.ErrNotDue
+	if err := lifecycle.Load(ctx, s.Table, due.Key, now, &c); err != nil {
+		return err
 	}
 	if c.Lock != "" {
 		next := c

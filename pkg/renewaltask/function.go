@@ -28,33 +28,28 @@ const (
 	exportsPath = tasksPath + "/exports"
 )
 
-// partners allows users of partners of every kind that hold a permission item.
-func partners(item auth.Permission) auth.Allow {
-	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
-}
-
 func register(api *rest.API, env *function.Env, openExports func(*function.Env) *export.Exports) {
 	rest.Register(api, rest.Operation{
 		ID: "ListRenewalTasks", Method: http.MethodGet, Path: tasksPath,
-		Summary: "List large-order renewal tasks, those to do when nothing else is asked for", Allow: partners(auth.RenewalTaskRead),
+		Summary: "List large-order renewal tasks, those to do when nothing else is asked for", Allow: auth.Partners(auth.RenewalTaskRead),
 	}, function.Lazily(env, New, (*Service).list))
 	rest.Register(api, rest.Operation{
 		ID: "ShowRenewalTask", Method: http.MethodGet, Path: tasksPath + "/{task_id}",
-		Summary: "Show a renewal task with its order's lines and its handling records", Allow: partners(auth.RenewalTaskRead),
+		Summary: "Show a renewal task with its order's lines and its handling records", Allow: auth.Partners(auth.RenewalTaskRead),
 	}, function.Lazily(env, New, (*Service).show))
 	rest.Register(api, rest.Operation{
 		ID: "HandleRenewalTask", Method: http.MethodPost, Path: tasksPath + "/{task_id}/handling",
-		Summary: "Record how a renewal task was handled; as often as there is news", Allow: partners(auth.RenewalTaskHandle),
+		Summary: "Record how a renewal task was handled; as often as there is news", Allow: auth.Partners(auth.RenewalTaskHandle),
 	}, function.Lazily(env, New, (*Service).handle))
 	rest.Register(api, rest.Operation{
 		ID: "CreateRenewalTaskExport", Method: http.MethodPost, Path: exportsPath, Status: http.StatusAccepted,
-		Summary: "Ask for a CSV file of the renewal tasks whose orders expire on some days", Allow: partners(auth.RenewalTaskExport),
+		Summary: "Ask for a CSV file of the renewal tasks whose orders expire on some days", Allow: auth.Partners(auth.RenewalTaskExport),
 	}, function.Lazily(env, openExports, ask))
 	rest.Register(api, rest.Operation{
 		ID: "EnrolRenewalTaskPartner", Method: http.MethodPut, Path: "/v2/vendor/renewal-tasks/partners/{partner_id}", Status: http.StatusNoContent,
 		Summary: "See to it that a partner's renewal tasks are generated, this month's at once", Allow: auth.Only(auth.Vendor, auth.WorkOperate),
 	}, function.Lazily(env, New, (*Service).enrol))
 	export.Register(api, env, export.Offer{
-		Kind: Kind, Name: "RenewalTask", What: "renewal tasks", Path: exportsPath, Allow: partners(auth.RenewalTaskExport), Open: openExports,
+		Kind: Kind, Name: "RenewalTask", What: "renewal tasks", Path: exportsPath, Allow: auth.Partners(auth.RenewalTaskExport), Open: openExports,
 	})
 }

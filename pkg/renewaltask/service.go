@@ -95,12 +95,9 @@ func (s *Service) look(ctx context.Context, t Task) (Finding, party.Party, error
 // lifecycle.Handler; days that were missed are one look.
 func (s *Service) DoTask(ctx context.Context, due lifecycle.Due) error {
 	var t Task
-	if err := s.Table.Get(ctx, due.Key, &t); err != nil {
-		return err
-	}
 	now := s.Clock.Now()
-	if at, armed := lifecycle.DueAt(&t.Head); !armed || at.After(now) {
-		return lifecycle.ErrNotDue
+	if err := lifecycle.Load(ctx, s.Table, due.Key, now, &t); err != nil {
+		return err
 	}
 	found, _, err := s.look(ctx, t)
 	if err != nil {

@@ -43,13 +43,8 @@ func Function(store function.Port[upload.Store], use function.Grant, parts func(
 // opener opens the service of an operation.
 type opener = func(env *function.Env) *Service
 
-// partners allows users of partners of every kind that hold a permission item.
-func partners(item auth.Permission) auth.Allow {
-	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
-}
-
 func reading(api *rest.API, env *function.Env, open opener) {
-	reads := partners(auth.SpecialistRead)
+	reads := auth.Partners(auth.SpecialistRead)
 	rest.Register(api, rest.Operation{
 		ID: "ListSpecialists", Method: http.MethodGet, Path: membersPath,
 		Summary: "List whom a partner has invited and who belongs to it, newest first", Allow: reads,
@@ -65,7 +60,7 @@ func reading(api *rest.API, env *function.Env, open opener) {
 }
 
 func managing(api *rest.API, env *function.Env, open opener) {
-	manages := partners(auth.SpecialistManage)
+	manages := auth.Partners(auth.SpecialistManage)
 	rest.Register(api, rest.Operation{
 		ID: "InviteSpecialist", Method: http.MethodPost, Path: membersPath + "/invitations",
 		Summary: "Invite a personal account by phone number, mail address or name", Allow: manages,
@@ -93,7 +88,7 @@ func managing(api *rest.API, env *function.Env, open opener) {
 }
 
 func certifying(api *rest.API, env *function.Env, open opener) {
-	manages := partners(auth.SpecialistManage)
+	manages := auth.Partners(auth.SpecialistManage)
 	rest.Register(api, rest.Operation{
 		ID: "UploadCertificate", Method: http.MethodPost, Path: memberPath + "/certificates", Status: http.StatusAccepted,
 		Summary: "Hand in a certificate of a bound specialist, on which the vendor decides", Allow: manages,

@@ -223,12 +223,9 @@ func (s *Service) settle(ctx context.Context, field string, ids ...string) ([]up
 // Expire ends an invitation that is due. It is a lifecycle.Handler.
 func (s *Service) Expire(ctx context.Context, due lifecycle.Due) error {
 	var m Member
-	if err := s.Table.Get(ctx, due.Key, &m); err != nil {
-		return err
-	}
 	now := s.Clock.Now()
-	if at, armed := lifecycle.DueAt(&m.Head); !armed || at.After(now) {
-		return lifecycle.ErrNotDue
+	if err := lifecycle.Load(ctx, s.Table, due.Key, now, &m); err != nil {
+		return err
 	}
 	next := m
 	lifecycle.Disarm(&next.Head)

@@ -23,7 +23,7 @@ func agentPayments(api *rest.API, env *function.Env) {
 		ID: "RequestAgentPayment", Method: http.MethodPost, Path: "/v2/orders/customer-orders/agent-pay", Status: http.StatusNoContent,
 		Summary: "Let the partner pay an order that awaits payment", Allow: auth.Only(auth.Customer, auth.OrderPlace),
 	}, function.Lazily(env, New, (*Service).requestAgentPayment))
-	pays := auth.Only(auth.Partner, auth.OrderAgentPay).Or(auth.Reseller, auth.OrderAgentPay).Or(auth.Distributor, auth.OrderAgentPay)
+	pays := auth.Partners(auth.OrderAgentPay)
 	rest.Register(api, rest.Operation{
 		ID: "ListAgentPayOrders", Method: http.MethodGet, Path: agentPayPath,
 		Summary: "List the orders that customers have asked their partner to pay, the newest first", Allow: pays,

@@ -152,8 +152,7 @@ func orders(api *rest.API, env *function.Env) {
 
 // reads allows what shows resources and orders: to customers their own, to partners those of their customers.
 func reads() auth.Allow {
-	return auth.Only(auth.Customer, auth.SubscriptionRead).Or(auth.Partner, auth.SubscriptionRead).
-		Or(auth.Reseller, auth.SubscriptionRead).Or(auth.Distributor, auth.SubscriptionRead)
+	return auth.Partners(auth.SubscriptionRead).Or(auth.Customer, auth.SubscriptionRead)
 }
 
 // reports registers what the vendor's provisioning and its reviewers say of orders.

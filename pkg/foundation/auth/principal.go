@@ -88,6 +88,11 @@ func (a Allow) OnBehalf() bool {
 // Only allows parties of one kind, by users and keys that hold a permission item.
 func Only(kind Kind, item Permission) Allow { return Allow{rules: []rule{{kind, item}}} }
 
+// Partners allows partners of every kind, by users and keys that hold a permission item.
+func Partners(item Permission) Allow {
+	return Only(Partner, item).Or(Reseller, item).Or(Distributor, item)
+}
+
 // Or allows another kind as well.
 func (a Allow) Or(kind Kind, item Permission) Allow {
 	return Allow{rules: append(slices.Clone(a.rules), rule{kind, item})}

@@ -60,6 +60,18 @@ func DueAt(h *table.Head) (time.Time, bool) {
 	return at, ok && strings.HasPrefix(h.G2PK, duePrefix)
 }
 
+// Load reads the item of due work, strongly consistent. Error: ErrNotDue, also when it is gone.
+func Load(ctx context.Context, db *table.Client, key table.Key, now time.Time, out table.Item) error {
+	err := db.Get(ctx, key, out)
+	if errors.Is(err, table.ErrNotFound) {
+		return ErrNotDue
+	}
+	if at, armed := DueAt(out.Header()); err == nil && (!armed || at.After(now)) {
+		return ErrNotDue
+	}
+	return err
+}
+
 // dueOf reads an entry of the due index.
 func dueOf(item *table.Raw) (Due, bool) {
 	at, account, ok := split(item.G2SK)

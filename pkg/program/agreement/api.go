@@ -21,13 +21,8 @@ const (
 	signaturesAt = "/v2/agreement-signatures"
 )
 
-// partners allows users of partners of every kind that hold a permission item.
-func partners(item auth.Permission) auth.Allow {
-	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
-}
-
 // signers allows partners and customers.
-func signers(item auth.Permission) auth.Allow { return partners(item).Or(auth.Customer, item) }
+func signers(item auth.Permission) auth.Allow { return auth.Partners(item).Or(auth.Customer, item) }
 
 // readers allows those who sign, and the vendor, who published.
 func readers() auth.Allow { return signers(auth.AgreementRead).Or(auth.Vendor, auth.AgreementPublish) }
@@ -59,11 +54,11 @@ func Register(api *rest.API, env *function.Env) {
 	}, function.Lazily(env, New, (*Service).listSignatures))
 	rest.Register(api, rest.Operation{
 		ID: "DeclareRelations", Method: http.MethodPost, Path: RelationsAt, Status: http.StatusCreated,
-		Summary: "Declare the company's relations to the vendor's staff, or that there are none, for a year", Allow: partners(auth.AgreementSign),
+		Summary: "Declare the company's relations to the vendor's staff, or that there are none, for a year", Allow: auth.Partners(auth.AgreementSign),
 	}, function.Lazily(env, New, (*Service).declareRelations))
 	rest.Register(api, rest.Operation{
 		ID: "ListRelationDeclarations", Method: http.MethodGet, Path: RelationsAt,
-		Summary: "List what the calling partner has declared, newest first", Allow: partners(auth.AgreementRead),
+		Summary: "List what the calling partner has declared, newest first", Allow: auth.Partners(auth.AgreementRead),
 	}, function.Lazily(env, New, (*Service).listDeclarations))
 }
 

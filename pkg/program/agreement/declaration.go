@@ -153,12 +153,9 @@ func (s *Service) Work() map[string]lifecycle.Handler {
 // It is a lifecycle.Handler.
 func (s *Service) DoDeclaration(ctx context.Context, due lifecycle.Due) error {
 	var old Relations
-	if err := s.Table.Get(ctx, due.Key, &old); err != nil {
-		return err
-	}
 	now := s.Clock.Now()
-	if at, armed := lifecycle.DueAt(&old.Head); !armed || at.After(now) {
-		return lifecycle.ErrNotDue
+	if err := lifecycle.Load(ctx, s.Table, due.Key, now, &old); err != nil {
+		return err
 	}
 	partner := auth.PartyID(old.PK[len(ownerKey("")):])
 	next := old

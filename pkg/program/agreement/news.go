@@ -2,7 +2,6 @@ package agreement
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -52,13 +51,8 @@ func (n *news) arm(now time.Time) {
 // DoNews tells those who sign a new version of it, some in each transaction; whom it does not reach is due again at once. It is a lifecycle.Handler.
 func (s *Service) DoNews(ctx context.Context, due lifecycle.Due) error {
 	var n news
-	if err := s.Table.Get(ctx, due.Key, &n); errors.Is(err, table.ErrNotFound) {
-		return lifecycle.ErrNotDue
-	} else if err != nil {
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &n); err != nil {
 		return err
-	}
-	if at, armed := lifecycle.DueAt(&n.Head); !armed || at.After(s.Clock.Now()) {
-		return lifecycle.ErrNotDue
 	}
 	for range toldAtOnce {
 		if err := s.tell(ctx, &n); err != nil || len(n.Kinds) == 0 {

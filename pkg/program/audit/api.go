@@ -45,8 +45,7 @@ const (
 
 // Register registers the operations. The exports are opened by the first call.
 func Register(api *rest.API, env *function.Env, open func(*function.Env) *export.Exports) {
-	allow := auth.Only(auth.Vendor, auth.AuditExport).Or(auth.Partner, auth.AuditExport).Or(auth.Reseller, auth.AuditExport).
-		Or(auth.Distributor, auth.AuditExport)
+	allow := auth.Partners(auth.AuditExport).Or(auth.Vendor, auth.AuditExport)
 	rest.Register(api, rest.Operation{
 		ID: "ExportAuditTrail", Method: http.MethodPost, Path: Path, Status: http.StatusAccepted,
 		Summary: "Ask for a file of a party's events, each carrying the hash of the one before", Allow: allow,

@@ -138,14 +138,9 @@ func (s *Service) DoCascade(ctx context.Context, due lifecycle.Due) error {
 // some makes one transaction of a cascade, and says whether there is more. Error: lifecycle.ErrNotDue.
 func (s *Service) some(ctx context.Context, key table.Key) (more bool, err error) {
 	var old walk
-	if err := s.Table.Get(ctx, key, &old); errors.Is(err, table.ErrNotFound) {
-		return false, lifecycle.ErrNotDue
-	} else if err != nil {
-		return false, err
-	}
 	now := s.Clock.Now()
-	if at, armed := lifecycle.DueAt(&old.Head); !armed || at.After(now) {
-		return false, lifecycle.ErrNotDue
+	if err := lifecycle.Load(ctx, s.Table, key, now, &old); err != nil {
+		return false, err
 	}
 	next, tx := old, table.NewTx()
 	if err := s.step(ctx, tx, &next, auth.PartyID(old.PK[len("PARTY#"):])); err != nil {

@@ -21,13 +21,8 @@ const (
 	membersPath     = Path + "/members"
 )
 
-// partners allows users of partners of every kind that hold a permission item.
-func partners(item auth.Permission) auth.Allow {
-	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
-}
-
 // joiners allows accounts that are members or may become one.
-func joiners(item auth.Permission) auth.Allow { return partners(item).Or(auth.Customer, item) }
+func joiners(item auth.Permission) auth.Allow { return auth.Partners(item).Or(auth.Customer, item) }
 
 // deciders allows those who run plans.
 func deciders(item auth.Permission) auth.Allow {

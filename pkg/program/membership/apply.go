@@ -2,7 +2,6 @@ package membership
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -204,5 +203,3 @@ func first(ctx context.Context, db *table.Client, q table.Query) (*party.Member,
 	}
 	return nil, nil
 }
-
-func absent(err error) bool { return errors.Is(err, table.ErrNotFound) }

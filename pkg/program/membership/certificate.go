@@ -17,7 +17,7 @@ import (
 func RegisterDocuments(api *rest.API, env *function.Env, render document.Renderer) {
 	rest.Register(api, rest.Operation{
 		ID: "DownloadJoiningCertificate", Method: http.MethodGet, Path: membershipsPath + "/{plan}/certificate",
-		Summary: "Give the certificate that the caller has joined a plan, as PDF", Allow: partners(auth.PlanRead),
+		Summary: "Give the certificate that the caller has joined a plan, as PDF", Allow: auth.Partners(auth.PlanRead),
 		Produces: []string{"application/pdf"},
 	}, func(ctx context.Context, in *certificateInput) (*rest.File, error) {
 		return New(env).certificate(ctx, in, render)

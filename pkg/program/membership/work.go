@@ -30,14 +30,8 @@ func (s *Service) DoMembership(ctx context.Context, due lifecycle.Due) error {
 // advance makes one transaction of a membership's due work, and says whether there may be more. Error: lifecycle.ErrNotDue.
 func (s *Service) advance(ctx context.Context, key table.Key) (more bool, err error) {
 	var m Membership
-	if err := s.Table.Get(ctx, key, &m); err != nil {
-		if absent(err) {
-			return false, lifecycle.ErrNotDue
-		}
+	if err := lifecycle.Load(ctx, s.Table, key, s.Clock.Now(), &m); err != nil {
 		return false, err
-	}
-	if at, armed := lifecycle.DueAt(&m.Head); !armed || at.After(s.Clock.Now()) {
-		return false, lifecycle.ErrNotDue
 	}
 	tx := table.NewTx()
 	switch {
