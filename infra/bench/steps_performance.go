@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,22 +62,30 @@ func (s shelf) Range(_ context.Context, key string, from, to int64) ([]byte, err
 	return s.file(key)[from:to], nil
 }
 
+// partnerOf is who performs in the scene.
+const partnerOf = "partner partner"
+
+// The paths of performance.
+const (
+	importsPath    = "/v2/vendor/consumption/imports"
+	ownPath        = "/v2/partners/performance"
+	vendorsPath    = "/v2/vendor/performance"
+	slipPath       = vendorsPath + "/partners/partner/slips/2026-11"
+	period         = "?period=2026-11"
+	partnersPeriod = period + "&partner_id=partner"
+)
+
 // performanceSteps are how a provider's bill becomes a partner's performance.
 func performanceSteps() []step {
+	return slices.Concat(consumptionSteps(), vendorPerformanceSteps(), ownPerformanceSteps(), billSteps(), reviewSteps())
+}
+
+// consumptionSteps bring consumption in.
+func consumptionSteps() []step {
 	const (
-		partner         = "partner partner"
-		imports         = "/v2/vendor/consumption/imports"
-		own, vendors    = "/v2/partners/performance", "/v2/vendor/performance"
-		item            = "CONSUMPTIONIMPORT#{import_id} "
-		slip            = vendors + "/partners/partner/slips/2026-11"
-		period          = "?period=2026-11"
-		bills           = "/v2/bills/subcustomer-bills/res-fee-records"
-		partnersPeriod  = period + "&partner_id=partner"
-		importOfPeriod  = imports + period
-		importOfCsv     = importOfPeriod + "&source=focus"
-		openQuestions   = vendors + "/questions"
-		answerQuestion  = openQuestions + "/{question_id}/answer"
-		monthlyBillsFor = "/v2/bills/partner-bills/subcustomer-bills/monthly-sum?cycle=2026-11&charge_mode=3"
+		item           = "CONSUMPTIONIMPORT#{import_id} "
+		importOfPeriod = importsPath + period
+		importOfCsv    = importOfPeriod + "&source=focus"
 	)
 	uploaded := providerBill("uploaded", 10)
 	sum := sha256.Sum256([]byte(uploaded))
@@ -88,51 +97,77 @@ func performanceSteps() []step {
 		{"ConsumptionChunk", "", work, item + "CHUNK#00000", performance.WorkChunk},
 		{"ConsumptionCount", "", work, item + "IMPORT", performance.WorkImport},
 		{"ListConsumptionImports", vendor, "GET", importOfPeriod, ""},
-		{"ShowConsumptionImport", vendor, "GET", imports + "/{import_id}", ""},
-		{"ListConsumptionVerdicts", vendor, "GET", imports + "/{import_id}/verdicts", ""},
+		{"ShowConsumptionImport", vendor, "GET", importsPath + "/{import_id}", ""},
+		{"ListConsumptionVerdicts", vendor, "GET", importsPath + "/{import_id}/verdicts", ""},
 		{"AnnounceConsumptionUpload", vendor, "POST", "/v2/vendor/consumption/uploads", announcement},
-		{"StartConsumptionImport", vendor, "POST", imports + "/{import_id}/start", ""},
+		{"StartConsumptionImport", vendor, "POST", importsPath + "/{import_id}/start", ""},
 		{"ConsumptionScan", "", work, item + "IMPORT", performance.WorkImport},
 		{"", "", work, item + "CHUNK#00000", performance.WorkChunk},
 		{"", "", work, item + "IMPORT", performance.WorkImport},
 		{"CollectOrders", vendor, "POST", "/v2/vendor/consumption/orders", `{"customer_id":"cust-2","period":"2026-12"}`},
 		{"PerformanceOrders", "", work, "PARTY#cust-2 PERFORMANCEORDERS", performance.WorkOrders},
-		{"SetPerformanceStanding", vendor, "PUT", vendors + "/partners/partner/standing", `{"in_plan_from":"2026-01-01"}`},
-		{"ShowPerformanceStanding", vendor, "GET", vendors + "/partners/partner/standing", ""},
+	}
+}
+
+// vendorPerformanceSteps are what the vendor does about facts, slips and transfers.
+func vendorPerformanceSteps() []step {
+	return []step{
+		{"SetPerformanceStanding", vendor, "PUT", vendorsPath + "/partners/partner/standing", `{"in_plan_from":"2026-01-01"}`},
+		{"ShowPerformanceStanding", vendor, "GET", vendorsPath + "/partners/partner/standing", ""},
 		{
-			"SetIncentivePolicy", vendor, "PUT", vendors + "/policies",
+			"SetIncentivePolicy", vendor, "PUT", vendorsPath + "/policies",
 			`{"service_type_code":"hws.service.type.ec2","service_type_name":"ECS","from_month":"2026-11","incentive_policy":1,"allow_discount":true}`,
 		},
-		{"ListIncentiveDiscountPolicies", partner, "GET", "/v2/products/incentive-discount-policies?time=2026-11", ""},
-		{"ShowPartnerPerformanceSlip", vendor, "GET", slip, ""},
-		{"RecountPerformanceSlip", vendor, "POST", slip + "/recount", ""},
+		{"ListIncentiveDiscountPolicies", partnerOf, "GET", "/v2/products/incentive-discount-policies?time=2026-11", ""},
+		{"ShowPartnerPerformanceSlip", vendor, "GET", slipPath, ""},
+		{"RecountPerformanceSlip", vendor, "POST", slipPath + "/recount", ""},
 		{"PerformanceCount", "", work, "CONSUMPTION#cust-1#2026-11 COUNT", performance.WorkCount},
-		{"ListPartnerPerformanceLines", vendor, "GET", vendors + "/lines" + partnersPeriod, ""},
-		{"TransferPerformance", vendor, "POST", vendors + "/transfers", `{"period":"2026-11","customer_id":"cust-1","resource_id":"i-000000000001","from_partner_id":"partner","to_partner_id":"distributor","reason":"sold by another"}`},
-		{"ListPartnerPerformanceTransfers", vendor, "GET", vendors + "/transfers" + partnersPeriod, ""},
+		{"ListPartnerPerformanceLines", vendor, "GET", vendorsPath + "/lines" + partnersPeriod, ""},
+		{"TransferPerformance", vendor, "POST", vendorsPath + "/transfers", `{"period":"2026-11","customer_id":"cust-1","resource_id":"i-000000000001","from_partner_id":"partner","to_partner_id":"distributor","reason":"sold by another"}`},
+		{"ListPartnerPerformanceTransfers", vendor, "GET", vendorsPath + "/transfers" + partnersPeriod, ""},
 		{"", "", work, "CONSUMPTION#cust-1#2026-11 COUNT", performance.WorkCount},
-		{"ListPerformanceTransfers", partner, "GET", own + "/transfers" + period, ""},
-		{"ListPerformanceSlips", partner, "GET", own + "/slips", ""},
-		{"ShowPerformanceSlip", partner, "GET", own + "/slips/2026-11", ""},
-		{"ListPerformanceLines", partner, "GET", own + "/lines" + period + "&limit=5", ""},
-		{"ListPerformanceLines/page50", partner, "GET", own + "/lines" + period + "&limit=50&marker={marker}", ""},
-		{"AskPerformanceQuestion", partner, "POST", own + "/questions", `{"line_id":"{line_id}","text":"Why?"}`},
-		{"ListPerformanceQuestions", partner, "GET", own + "/questions", ""},
+	}
+}
+
+// ownPerformanceSteps are what a partner sees and asks, and the vendor answers.
+func ownPerformanceSteps() []step {
+	const openQuestions = vendorsPath + "/questions"
+	return []step{
+		{"ListPerformanceTransfers", partnerOf, "GET", ownPath + "/transfers" + period, ""},
+		{"ListPerformanceSlips", partnerOf, "GET", ownPath + "/slips", ""},
+		{"ShowPerformanceSlip", partnerOf, "GET", ownPath + "/slips/2026-11", ""},
+		{"ListPerformanceLines", partnerOf, "GET", ownPath + "/lines" + period + "&limit=5", ""},
+		{"ListPerformanceLines/page50", partnerOf, "GET", ownPath + "/lines" + period + "&limit=50&marker={marker}", ""},
+		{"AskPerformanceQuestion", partnerOf, "POST", ownPath + "/questions", `{"line_id":"{line_id}","text":"Why?"}`},
+		{"ListPerformanceQuestions", partnerOf, "GET", ownPath + "/questions", ""},
 		{"ListAllPerformanceQuestions", vendor, "GET", openQuestions, ""},
-		{"AnswerPerformanceQuestion", vendor, "POST", answerQuestion, `{"answer":"So."}`},
-		{"CreatePerformanceExport", partner, "POST", own + "/exports", `{"period":"2026-11"}`},
-		{"ListPerformanceExports", partner, "GET", own + "/exports", ""},
-		{"ShowPerformanceExport", partner, "GET", own + "/exports/{export_id}", ""},
-		{"ListSubCustomerBillDetail", partner, "GET", bills + "?bill_cycle=2026-11&customer_id=cust-1", ""},
-		{"ListConsumeSubCustomers", partner, "POST", bills + "/sub-customers/query", `{"bill_cycle":"2026-11"}`},
-		{"ListSubcustomerMonthlyBills", partner, "GET", monthlyBillsFor, ""},
-		{"ListPostpaidBillSum", partner, "GET", "/v2/bills/partner-bills/postpaid-bill-summary?bill_cycle=2026-11", ""},
+		{"AnswerPerformanceQuestion", vendor, "POST", openQuestions + "/{question_id}/answer", `{"answer":"So."}`},
+		{"CreatePerformanceExport", partnerOf, "POST", ownPath + "/exports", `{"period":"2026-11"}`},
+		{"ListPerformanceExports", partnerOf, "GET", ownPath + "/exports", ""},
+		{"ShowPerformanceExport", partnerOf, "GET", ownPath + "/exports/{export_id}", ""},
+	}
+}
+
+// billSteps are sub-customers' bills and the reference data.
+func billSteps() []step {
+	const records = "/v2/bills/subcustomer-bills/res-fee-records"
+	return []step{
+		{"ListSubCustomerBillDetail", partnerOf, "GET", records + "?bill_cycle=2026-11&customer_id=cust-1", ""},
+		{"ListConsumeSubCustomers", partnerOf, "POST", records + "/sub-customers/query", `{"bill_cycle":"2026-11"}`},
+		{"ListSubcustomerMonthlyBills", partnerOf, "GET", "/v2/bills/partner-bills/subcustomer-bills/monthly-sum?cycle=2026-11&charge_mode=3", ""},
+		{"ListPostpaidBillSum", partnerOf, "GET", "/v2/bills/partner-bills/postpaid-bill-summary?bill_cycle=2026-11", ""},
 		{"ListServiceTypes", customer, "GET", "/v2/products/service-types", ""},
 		{"ListResourceTypes", customer, "GET", "/v2/products/resource-types", ""},
 		{"ListProvinces", customer, "GET", "/v2/systems/configs/provinces", ""},
 		{"ListCities", customer, "GET", "/v2/systems/configs/cities?province_code=440000", ""},
 		{"ListCounties", customer, "GET", "/v2/systems/configs/counties?city_code=440300", ""},
-		{"ReviewPerformanceSlip", vendor, "POST", slip + "/review", ""},
+	}
+}
+
+// reviewSteps make a slipPath final.
+func reviewSteps() []step {
+	return []step{
+		{"ReviewPerformanceSlip", vendor, "POST", slipPath + "/review", ""},
 		{"PerformanceReview", "", work, "PERFORMANCE#partner#2026-11 SLIP", performance.WorkReview},
 	}
 }

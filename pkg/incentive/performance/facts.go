@@ -22,6 +22,20 @@ type Standing struct {
 	PlanTo   calendar.Date `dynamodbav:"pt,omitempty"`
 	CertFrom calendar.Date `dynamodbav:"cf,omitempty"`
 	CertTo   calendar.Date `dynamodbav:"ct,omitempty"`
+	Deals    []ZeroDeal    `dynamodbav:"zd,omitempty"`
+}
+
+// ZeroDeal is a contract with incentive 0 (合同激励为0): what its customer consumes while it holds is no performance of the partner's. Beijing dates, each
+// included; an empty one is no bound. That a contract is of one partner and one customer is ASSUMED. Source: DOMAIN.md 6, "Zero performance reasons".
+type ZeroDeal struct {
+	Customer auth.PartyID  `dynamodbav:"c"`
+	From     calendar.Date `dynamodbav:"f,omitempty"`
+	To       calendar.Date `dynamodbav:"t,omitempty"`
+}
+
+// zeroDeal tells whether a contract with incentive 0 held for a customer on a day.
+func (st Standing) zeroDeal(customer auth.PartyID, day calendar.Date) bool {
+	return slices.ContainsFunc(st.Deals, func(d ZeroDeal) bool { return d.Customer == customer && within(day, d.From, d.To) })
 }
 
 func within(day, from, to calendar.Date) bool {
@@ -96,6 +110,7 @@ func (b *book) facts(ctx context.Context, l *Line, partner auth.PartyID) (Facts,
 	}
 	day := calendar.DateOf(l.At)
 	f.Certified, f.InPlan = within(day, st.CertFrom, st.CertTo), within(day, st.PlanFrom, st.PlanTo)
+	f.ZeroDeal = st.zeroDeal(l.Customer(), day)
 	return f, nil
 }
 

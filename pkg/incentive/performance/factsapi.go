@@ -2,108 +2,15 @@ package performance
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
-	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
-	"partnercenter/pkg/party"
 )
-
-// StandingBody says when a partner is in the plan and certified. It is exported for the schema of the operations alone.
-type StandingBody struct {
-	PlanFrom string `json:"in_plan_from,omitempty" maxLength:"10" doc:"Beijing date such as 2026-01-01; absent is since ever"`
-	PlanTo   string `json:"in_plan_until,omitempty" maxLength:"10" doc:"Included; absent is no end"`
-	CertFrom string `json:"certified_from,omitempty" maxLength:"10"`
-	CertTo   string `json:"certified_until,omitempty" maxLength:"10"`
-}
-
-type standingInput struct {
-	PartnerID string `path:"partner_id" maxLength:"64"`
-	Body      StandingBody
-}
-
-type standingOutput struct{ Body StandingBody }
-
-// setStanding says when a partner is in the plan and certified. Slips follow when they are recounted, at the latest by their review; final ones do not.
-func (s *Service) setStanding(ctx context.Context, in *standingInput) (*standingOutput, error) {
-	partner, err := s.partner(ctx, in.PartnerID)
-	if err != nil {
-		return nil, err
-	}
-	next, err := in.Body.standing(partner.ID)
-	if err != nil {
-		return nil, err
-	}
-	err = rest.ClaimOf(ctx).Do(ctx, s.Table, 0, func(tx *table.Tx) error {
-		old := Standing{Head: headOf(standingKey(partner.ID))}
-		err := s.Table.Get(ctx, old.Key(), &old)
-		switch {
-		case absent(err):
-			tx.Create(&next)
-		case err != nil:
-			return err
-		default:
-			tx.Replace(&old, &next)
-		}
-		b := in.Body
-		s.tell(tx, EventStandingSet, string(partner.ID), string(partner.ID), rest.Caller(ctx).Masked(), map[string]string{
-			"in_plan": b.PlanFrom + "/" + b.PlanTo, "certified": b.CertFrom + "/" + b.CertTo,
-		})
-		return nil
-	})
-	return &standingOutput{Body: in.Body}, err
-}
-
-// standing reads the dates. Error: CBC.0100.
-func (b StandingBody) standing(partner auth.PartyID) (Standing, error) {
-	st := Standing{Head: headOf(standingKey(partner)), Partner: partner}
-	for _, one := range []struct {
-		field, text string
-		into        *calendar.Date
-	}{
-		{"in_plan_from", b.PlanFrom, &st.PlanFrom},
-		{"in_plan_until", b.PlanTo, &st.PlanTo},
-		{"certified_from", b.CertFrom, &st.CertFrom},
-		{"certified_until", b.CertTo, &st.CertTo},
-	} {
-		if one.text == "" {
-			continue
-		}
-		var err error
-		if *one.into, err = calendar.ParseDate(one.text); err != nil {
-			return st, problem.Invalid(one.field, "%v", err)
-		}
-	}
-	if !st.PlanTo.IsZero() && st.PlanTo.Before(st.PlanFrom) {
-		return st, problem.Invalid("in_plan_until", "%s is before in_plan_from %s", st.PlanTo, st.PlanFrom)
-	}
-	if !st.CertTo.IsZero() && st.CertTo.Before(st.CertFrom) {
-		return st, problem.Invalid("certified_until", "%s is before certified_from %s", st.CertTo, st.CertFrom)
-	}
-	return st, nil
-}
-
-type partnerPath struct {
-	PartnerID string `path:"partner_id" maxLength:"64"`
-}
-
-func (s *Service) showStanding(ctx context.Context, in *partnerPath) (*standingOutput, error) {
-	partner, err := s.partner(ctx, in.PartnerID)
-	if err != nil {
-		return nil, err
-	}
-	st, err := s.standing(ctx, partner.ID)
-	return &standingOutput{Body: StandingBody{
-		PlanFrom: st.PlanFrom.String(), PlanTo: st.PlanTo.String(), CertFrom: st.CertFrom.String(), CertTo: st.CertTo.String(),
-	}}, err
-}
 
 type policyInput struct {
 	Body struct {
@@ -228,64 +135,4 @@ func slice[T any](all []T, q rest.QueryPaging) (rest.Page[T], error) {
 			}
 		}
 	}, q.Paging())
-}
-
-type subAccountInput struct {
-	Body struct {
-		SubAccountID string `json:"sub_account_id" minLength:"1" maxLength:"256" doc:"As the provider's bills name it"`
-		CustomerID   string `json:"customer_id" minLength:"1" maxLength:"64"`
-	}
-}
-
-// mapSubAccount says that a sub-account of a provider's bills is a customer's, for good. Errors: party.ErrUnknown, party.ErrSubAccount.
-func (s *Service) mapSubAccount(ctx context.Context, in *subAccountInput) (*struct{}, error) {
-	b := in.Body
-	add := func(tx *table.Tx) error {
-		return inField(party.AddSubAccount(ctx, s.Table, tx, b.SubAccountID, auth.PartyID(b.CustomerID), rest.Caller(ctx).Masked(), s.Clock.Now()), "sub_account_id")
-	}
-	err := rest.ClaimOf(ctx).Do(ctx, s.Table, 0, add)
-	if errors.Is(err, table.ErrConflict) {
-		err = rest.ClaimOf(ctx).Do(ctx, s.Table, 0, add) // whoever was quicker said whose it is
-	}
-	return nil, err
-}
-
-type subAccountsInput struct {
-	rest.QueryPaging
-	CustomerID string `query:"customer_id" minLength:"1" maxLength:"64" required:"true"`
-}
-
-type subAccountsOutput struct {
-	rest.CountHeader
-	Body struct {
-		SubAccounts []SubAccountBody `json:"sub_accounts"`
-		TotalCount  int              `json:"total_count"`
-		Marker      string           `json:"marker,omitempty"`
-	}
-}
-
-// SubAccountBody is a sub-account on the wire. It is exported for the schema of the operations alone.
-type SubAccountBody struct {
-	SubAccountID string       `json:"sub_account_id"`
-	CustomerID   auth.PartyID `json:"customer_id"`
-	Since        rest.Instant `json:"mapped_at"`
-}
-
-func (s *Service) listSubAccounts(ctx context.Context, in *subAccountsInput) (*subAccountsOutput, error) {
-	customer, err := s.customer(ctx, auth.PartyID(in.CustomerID))
-	if err != nil {
-		return nil, inField(err, "customer_id")
-	}
-	q := party.SubAccountsOf(customer.ID)
-	q.Scope = "sub-accounts " + string(customer.ID)
-	page, err := rest.List[party.SubAccount](ctx, s.Table, q, in.Paging(), nil)
-	if err != nil {
-		return nil, err
-	}
-	out := &subAccountsOutput{CountHeader: page.Header()}
-	out.Body.TotalCount, out.Body.Marker, out.Body.SubAccounts = page.Total, page.Marker, []SubAccountBody{}
-	for _, a := range page.Items {
-		out.Body.SubAccounts = append(out.Body.SubAccounts, SubAccountBody{a.Row.ID, a.Row.Customer, rest.Instant(a.Row.Since)})
-	}
-	return out, nil
 }

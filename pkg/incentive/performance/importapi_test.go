@@ -19,7 +19,8 @@ import (
 func bill(lines ...map[string]string) string {
 	rows := strings.SplitAfter(string(demo.Consumption()), "\n")
 	names := strings.Split(strings.TrimSpace(rows[0]), ",")
-	file := rows[0]
+	var file strings.Builder
+	file.WriteString(rows[0])
 	for n, set := range lines {
 		cells := make([]string, len(names))
 		for i, name := range names {
@@ -38,9 +39,9 @@ func bill(lines ...map[string]string) string {
 			}
 			cells[i] = value
 		}
-		file += strings.Join(cells, ",") + "\n"
+		file.WriteString(strings.Join(cells, ",") + "\n")
 	}
-	return file
+	return file.String()
 }
 
 // usual is what a line of bill says where nothing else is set.

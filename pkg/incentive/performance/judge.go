@@ -55,6 +55,7 @@ const (
 	CertExpired     Rule = "certification_expired"
 	OutOfPlan       Rule = "not_in_plan"
 	PolicyExcludes  Rule = "product_policy"
+	ContractZero    Rule = "contract_incentive_zero"
 	Curated         Rule = "koogallery_curated"
 )
 
@@ -74,6 +75,7 @@ var rules = map[Rule]string{
 	CertExpired:     "the partner's certification was not valid when the customer consumed this",
 	OutOfPlan:       "the partner was not in the plan when the customer consumed this",
 	PolicyExcludes:  "the product's policy is no performance and no rebate",
+	ContractZero:    "the contract that it was bought by has incentive 0",
 	Curated:         "sold in the curated mall of KooGallery, which gives the price difference and no incentive",
 }
 
@@ -95,6 +97,7 @@ type Facts struct {
 	Certified   bool // the partner was, at the time
 	InPlan      bool // the partner was, at the time
 	Policy      int  // of the product, as of the last second of the month
+	ZeroDeal    bool // a contract with incentive 0 held for the customer, at the time
 	Curated     bool // the product is sold in KooGallery's curated mall (严选)
 }
 
@@ -132,6 +135,8 @@ func excludes(f Facts) Rule {
 		return OutOfPlan
 	case f.Policy == NoPerformance:
 		return PolicyExcludes
+	case f.ZeroDeal:
+		return ContractZero
 	case f.Curated:
 		return Curated
 	}

@@ -43,6 +43,8 @@ func TestEveryExclusionHasItsRule(t *testing.T) {
 		{"policy 1 counts", Usage, Cash, with(func(f *Facts) { f.Policy = Specific }), true, ByCash},
 		{"policy 2 does not", Usage, Cash, with(func(f *Facts) { f.Policy = NoPerformance }), false, PolicyExcludes},
 		{"policy 13 is performance without rebate", Usage, Cash, with(func(f *Facts) { f.Policy = NoRebate }), true, ByCash},
+		{"a contract with incentive 0 excludes", Usage, Cash, with(func(f *Facts) { f.ZeroDeal = true }), false, ContractZero},
+		{"a product's policy comes before a contract", Usage, Cash, with(func(f *Facts) { f.ZeroDeal, f.Policy = true, NoPerformance }), false, PolicyExcludes},
 		{"the curated mall gives no incentive", Usage, Cash, with(func(f *Facts) { f.Curated = true }), false, Curated},
 		{"what paid comes before what it is of", Usage, Voucher, with(func(f *Facts) { f.Policy = NoPerformance }), false, VoucherPaid},
 	} {
@@ -60,11 +62,12 @@ func TestALineCountsExactlyWhenNoRuleExcludesIt(t *testing.T) {
 		f := Facts{
 			HasPartner: rapid.Bool().Draw(t, "partner"), Transferred: rapid.Bool().Draw(t, "moved"), Certified: rapid.Bool().Draw(t, "certified"),
 			InPlan: rapid.Bool().Draw(t, "plan"), Policy: rapid.SampledFrom([]int{0, 1, 2, 13}).Draw(t, "policy"), Curated: rapid.Bool().Draw(t, "curated"),
+			ZeroDeal: rapid.Bool().Draw(t, "deal"),
 		}
 		paid := rapid.SampledFrom(Instruments()).Draw(t, "paid")
 		category := rapid.SampledFrom([]Category{Usage, Purchase, Tax, Credit, Adjustment, Refund}).Draw(t, "category")
 		pays := paid == Cash || paid == CreditLine || paid == CountingCashCoupon || paid == StoredValueCard
-		want := pays && category != Tax && f.HasPartner && !f.Transferred && f.Certified && f.InPlan && f.Policy != 2 && !f.Curated
+		want := pays && category != Tax && f.HasPartner && !f.Transferred && f.Certified && f.InPlan && f.Policy != 2 && !f.Curated && !f.ZeroDeal
 		if got := Judge(category, paid, f); got.Counts != want {
 			t.Fatalf("%s %s %+v: got %+v, want %t", category, paid, f, got, want)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"slices"
 	"strings"
 
 	"partnercenter/pkg/foundation/auth"
@@ -23,6 +24,7 @@ type LineFilter struct {
 	Service    string `query:"service_type_code" maxLength:"64"`
 	ResourceID string `query:"resource_id" maxLength:"200"`
 	OrderID    string `query:"order_id" maxLength:"64"`
+	Manager    string `query:"account_manager_id" maxLength:"64" doc:"The partner's user who manages the customer now"`
 }
 
 func (f LineFilter) check() (Month, error) {
@@ -146,7 +148,7 @@ func (s *Service) linesFrom(ctx context.Context, partner auth.PartyID, month Mon
 		}
 	}
 	if f.CustomerID != "" {
-		return []auth.PartyID{auth.PartyID(f.CustomerID)}, nil
+		return s.managed(ctx, partner, []auth.PartyID{auth.PartyID(f.CustomerID)}, auth.UserID(f.Manager))
 	}
 	all, err := s.customersOf(ctx, partner, month)
 	if err != nil {
@@ -158,7 +160,24 @@ func (s *Service) linesFrom(ctx context.Context, partner auth.PartyID, month Mon
 			rest = append(rest, customer)
 		}
 	}
-	return rest, nil
+	return s.managed(ctx, partner, rest, auth.UserID(f.Manager))
+}
+
+// managed gives those of some customers, in their order, that are the partner's and that a user of it manages now; all of them without a user. Who
+// manages another partner's customer is not told.
+func (s *Service) managed(ctx context.Context, partner auth.PartyID, customers []auth.PartyID, manager auth.UserID) ([]auth.PartyID, error) {
+	if manager == "" {
+		return customers, nil
+	}
+	keys := make([]table.Key, len(customers))
+	for i, id := range customers {
+		keys[i] = party.Key(id)
+	}
+	found, err := table.GetAll[party.Party](ctx, s.Table, keys)
+	return slices.DeleteFunc(customers, func(id auth.PartyID) bool {
+		p := found[party.Key(id)]
+		return p == nil || p.Partner != partner || p.Profile.Manager != manager
+	}), err
 }
 
 type linesInput struct {

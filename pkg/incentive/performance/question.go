@@ -9,6 +9,8 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/notify/immediate"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
@@ -17,7 +19,8 @@ import (
 // Question is a partner's feedback (问题反馈) on a line of its slip, and the vendor's answer.
 type Question struct {
 	table.Head
-	Row QuestionRow `dynamodbav:"row"`
+	Row   QuestionRow `dynamodbav:"row"`
+	Asker auth.UserID `dynamodbav:"user,omitempty"` // to whom the answer is mailed
 }
 
 // QuestionRow is what lists show of a question.
@@ -94,8 +97,8 @@ func (s *Service) ask(ctx context.Context, in *askInput) (*questionOutput, error
 	answer, err := rest.ClaimOf(ctx).Effect(ctx, s.Table, table.Retry, func(tx *table.Tx) (string, error) {
 		id := ulid.Make().String()
 		q := &Question{
-			Head: headOf(questionKey(caller.Party, id)),
-			Row:  QuestionRow{ID: id, Partner: caller.Party, Line: in.Body.LineID, State: Waiting, Text: in.Body.Text, Asked: s.Clock.Now()},
+			Head: headOf(questionKey(caller.Party, id)), Asker: caller.User,
+			Row: QuestionRow{ID: id, Partner: caller.Party, Line: in.Body.LineID, State: Waiting, Text: in.Body.Text, Asked: s.Clock.Now()},
 		}
 		q.list()
 		tx.Create(q)
@@ -128,6 +131,12 @@ func (s *Service) lineIn(ctx context.Context, partner auth.PartyID, id LineID) (
 		return Line{}, missing
 	}
 	return l, err
+}
+
+// QuestionOf reads a partner's question. Error: table.ErrNotFound.
+func QuestionOf(ctx context.Context, db *table.Client, partner auth.PartyID, id string) (q Question, err error) {
+	err = db.Get(ctx, questionKey(partner, id), &q)
+	return q, err
 }
 
 // question reads a question by its id on the wire. Error: ErrMissing.
@@ -166,7 +175,9 @@ func (s *Service) answer(ctx context.Context, in *answerInput) (*questionOutput,
 		next.Row.Answer, next.Row.Answered = in.Body.Answer, s.Clock.Now()
 		next.list()
 		tx.Replace(&q, &next)
-		s.tell(tx, EventAnswered, string(q.Row.Partner), q.Row.ID, rest.Caller(ctx).Masked(), nil)
+		by := rest.Caller(ctx).Masked()
+		s.tell(tx, EventAnswered, string(q.Row.Partner), q.Row.ID, by, nil)
+		immediate.Append(tx, WriterAnswered, event.Event{Owner: string(q.Row.Partner), Subject: q.Row.ID, At: s.Clock.Now(), By: by})
 		return nil
 	})
 	if err != nil {

@@ -72,6 +72,9 @@ const (
 	EventOrderLate     = "performance.order_late"
 )
 
+// WriterAnswered writes to who asked that the vendor has answered.
+const WriterAnswered = "performance_answered"
+
 // system is who acts when nobody does.
 const system = "system"
 

@@ -10,6 +10,8 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/notify/immediate"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/party"
@@ -292,7 +294,11 @@ func TestAPartnerAsksAboutItsLinesAlone(t *testing.T) {
 	reply := func() answer {
 		return w.call(vendor, http.MethodPost, "/v2/vendor/performance/questions/"+q.QuestionID+"/answer", `{"answer":"A voucher paid it."}`)
 	}
+	before := len(w.told())
 	reply().Into(t, &q)
+	if told := w.told(); len(told) != before+1 || told[before].Owner != "partner" || !strings.HasSuffix(q.QuestionID, "~"+told[before].Subject) {
+		t.Errorf("who asked is told by %+v", told)
+	}
 	expect(t, reply(), http.StatusConflict, "CBC.99001016", "answered already")
 	w.call(admin, http.MethodGet, path, "").Into(t, &list)
 	if len(list.Questions) != 1 || list.Questions[0].State != "ANSWERED" || list.Questions[0].Answer != "A voucher paid it." {
@@ -363,5 +369,84 @@ func TestEveryStepOfEveryStateIsLegalOrRefused(t *testing.T) {
 	}
 	if walked != 3*2+5*5+2 {
 		t.Errorf("%d steps were walked", walked)
+	}
+}
+
+// told gives the events by which somebody is written to that a question is answered.
+func (w *world) told() []event.Event {
+	w.t.Helper()
+	var all []event.Event
+	for e, err := range event.List(w.t.Context(), w.db, "partner", time.Time{}) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if immediate.WriterOf(*e) == performance.WriterAnswered {
+			all = append(all, *e)
+		}
+	}
+	return all
+}
+
+func TestAContractWithIncentive0IsNoPerformanceWhileItHolds(t *testing.T) {
+	w := newWorld(t)
+	w.customer("a", "partner", 2, "sub-a")
+	w.customer("b", "partner", 2, "sub-b")
+	w.imports(bill(
+		map[string]string{"BilledCost": "1.00", "ChargePeriodStart": "2026-11-10 08:00:00"}, map[string]string{"BilledCost": "2.00", "ChargePeriodStart": "2026-11-20 08:00:00"},
+		map[string]string{"BilledCost": "4.00", "ChargePeriodStart": "2026-11-20 08:00:00", "SubAccountId": "sub-b"},
+	))
+	const standing = "/v2/vendor/performance/partners/partner/standing"
+	set := func(deals string) answer {
+		return w.call(vendor, http.MethodPut, standing, `{"zero_incentive_contracts":[`+deals+`]}`)
+	}
+	set(`{"customer_id":"a","from":"2026-11-15","until":"2026-11-20"}`).Into(t, nil)
+	for _, bad := range []struct{ deals, says string }{
+		{`{"customer_id":"nobody"}`, "zero_incentive_contracts[0].customer_id"},
+		{`{"customer_id":"b"},{"customer_id":"partner"}`, "zero_incentive_contracts[1].customer_id"},
+		{`{"customer_id":"a","from":"2026-13-01"}`, "zero_incentive_contracts[0].from"},
+		{`{"customer_id":"a","from":"2026-11-15","until":"2026-11-14"}`, "zero_incentive_contracts[0].until"},
+	} {
+		if got := set(bad.deals); got.Status < 400 || !strings.Contains(got.Body, bad.says) {
+			t.Errorf("%s: got %d %s", bad.deals, got.Status, got.Body)
+		}
+	}
+	if got := w.call(vendor, http.MethodGet, standing, ""); !strings.Contains(got.Body, `"zero_incentive_contracts":[{"customer_id":"a","from":"2026-11-15","until":"2026-11-20"}]`) {
+		t.Errorf("got %s", got.Body)
+	}
+	w.call(vendor, http.MethodPost, vendorSlip+"/recount", "").Into(t, nil)
+	w.settle()
+	out := w.lines("partner", "&rule=contract_incentive_zero")
+	if w.amount("partner") != "5.00" || len(out) != 1 || out[0].Amount != "2.00" || out[0].Counts || !strings.Contains(out[0].Reason, "incentive 0") {
+		t.Errorf("%s, without %+v", w.amount("partner"), out)
+	}
+	w.audit("partner")
+}
+
+func TestLinesAreFoundByTheAccountManagerOfTheirCustomer(t *testing.T) {
+	w := newWorld(t)
+	w.customer("a", "partner", 2, "sub-a")
+	w.customer("b", "partner", 2, "sub-b")
+	w.imports(bill(map[string]string{"BilledCost": "1.00"}, map[string]string{"BilledCost": "2.00", "SubAccountId": "sub-b"}))
+	w.changes("b", func(tx *table.Tx, c party.Party) error {
+		next := c
+		next.Profile.Manager = "mary"
+		tx.Replace(&c, &next)
+		return nil
+	})
+	for filter, want := range map[string]int{
+		"": 2, "&account_manager_id=mary": 1, "&account_manager_id=john": 0, "&account_manager_id=mary&customer_id=b": 1, "&account_manager_id=mary&customer_id=a": 0,
+	} {
+		if got := w.lines("partner", filter); len(got) != want || want == 1 && got[0].CustomerID != "b" {
+			t.Errorf("%s: got %+v, want %d lines", filter, got, want)
+		}
+	}
+	w.changes("b", func(tx *table.Tx, c party.Party) error { // it left, and its manager is another partner's
+		next := c
+		next.Partner = "other"
+		tx.Replace(&c, &next)
+		return nil
+	})
+	if got := w.lines("partner", "&account_manager_id=mary"); len(got) != 0 {
+		t.Errorf("another partner's: %+v", got)
 	}
 }

@@ -30,6 +30,7 @@ import (
 	"partnercenter/pkg/incentive"
 	"partnercenter/pkg/incentive/incentiveletter"
 	"partnercenter/pkg/incentive/performance"
+	"partnercenter/pkg/incentive/performance/answerletter"
 	"partnercenter/pkg/invoice"
 	"partnercenter/pkg/invoice/billletter"
 	"partnercenter/pkg/invoice/listletter"
@@ -80,6 +81,7 @@ func writers(env *function.Env) map[string]immediate.Writer {
 	maps.Copy(all, billletter.Writers(invoices))
 	maps.Copy(all, requestmail.Writers(customers))
 	maps.Copy(all, incentiveletter.Writers(env.Table))
+	maps.Copy(all, answerletter.Writers(env.Table))
 	maps.Copy(all, opportunitynotices.Writers(func() *opportunity.Service { return opportunity.New(env) }))
 	maps.Copy(all, planletter.Writers(func() *membership.Service { return membership.New(env) }))
 	all[agreement.WriterVersion] = planletter.Version(func() *agreement.Service { return agreement.New(env) })
