@@ -25,7 +25,7 @@ func billed(month time.Time, charges ...charge) string {
 		"ResourceId,ResourceName,RegionId,SkuId,ConsumedQuantity,ConsumedUnit,ListCost,x_PaymentInstrument\n"
 	for n, c := range charges {
 		file += fmt.Sprintf("%s,CNY,%s,%s,%s-%sT04:00:00Z,%s,%s,%s,%s,vm-%d,web-%d,cn-north-1,sku-1,2.5,Hours,%s,%s\n", c.amount, month.Format(form),
-			month.AddDate(0, 1, 0).Format(form), month.Format("2006-01"), c.day, "Usage", c.account, c.service, c.category, n, n, strings.TrimPrefix(c.amount, "-"), c.paid)
+			monthFrom(month, 1).Format(form), month.Format("2006-01"), c.day, "Usage", c.account, c.service, c.category, n, n, strings.TrimPrefix(c.amount, "-"), c.paid)
 	}
 	return file
 }
@@ -38,7 +38,12 @@ func (c cloud) lastMonth(t *testing.T) time.Time {
 		c.until(t, time.Date(now.Year(), now.Month(), 10, 9, 0, 0, 0, beijing))
 		now = clock(t, c).In(beijing)
 	}
-	return time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, -1, 0)
+	return monthFrom(now, -1)
+}
+
+// monthFrom gives the first of the month so many months from a time's, in UTC: time.Date carries months into years, and every month has a first.
+func monthFrom(at time.Time, months int) time.Time {
+	return time.Date(at.Year(), at.Month()+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
 }
 
 // brought imports a bill of a month by a call, and waits until it is in the performance.
@@ -148,6 +153,74 @@ func TestBillsOfSubCustomersThroughTheSDK(t *testing.T) {
 	c.local(t, "/local/clock", map[string]string{"advance": "PT15M"}, nil)
 	if slip := o.does(t, o.partner, "GET", "/v2/partners/performance/slips/"+cycle, ""); slip["state"] != "FINAL" || slip["amount"] != 120.11 {
 		t.Errorf("reviewed it is %v", slip)
+	}
+}
+
+// TestADistributorReadsTheBillsOfItsResellersCustomers: operations of BSS's group F that have indirect_partner_id.
+func TestADistributorReadsTheBillsOfItsResellersCustomers(t *testing.T) {
+	c := running(t)
+	d := opened(t, c, "distributor", "bills-d", nil)
+	r := opened(t, c, "reseller", "bills-r", map[string]any{"distributor_id": "bills-d"})
+	x := opened(t, c, "distributor", "bills-x", nil)
+	opened(t, c, "reseller", "bills-xr", map[string]any{"distributor_id": "bills-x"})
+	c.imports(t, "customers", "bills-r", customers+"bills-c,C,V0,2,c@bills.example,13800000000,zh-CN,0.00,bills/c\n")
+	c.imports(t, "customers", "bills-d", customers+"bills-own,O,V0,2,o@bills.example,13800000000,zh-CN,0.00,bills/own\n")
+	month := c.lastMonth(t)
+	cycle := month.Format("2006-01")
+	if im := c.brought(t, month, billed(month,
+		charge{"bills/c", "03", "Elastic Cloud Server", "Compute", "12.50", "cash"}, charge{"bills/own", "04", "Elastic Cloud Server", "Compute", "1.00", "cash"},
+	)); im["state"] != "DONE" || im["imported"] != 2.0 {
+		t.Fatalf("the import is %v", im)
+	}
+	detail := func(o office, customer string, reseller *string) (int32, error) {
+		out, err := o.client.ListSubCustomerBillDetail(&model.ListSubCustomerBillDetailRequest{BillCycle: cycle, CustomerId: customer, IndirectPartnerId: reseller})
+		if err != nil {
+			return 0, err
+		}
+		return *out.TotalCount, nil
+	}
+	monthly := func(o office, reseller *string) (string, error) {
+		out, err := o.client.ListSubcustomerMonthlyBills(&model.ListSubcustomerMonthlyBillsRequest{Cycle: cycle, ChargeMode: "3", IndirectPartnerId: reseller})
+		if err != nil {
+			return "", err
+		}
+		found := ""
+		for _, s := range *out.BillSums {
+			found += *s.CustomerId + " " + s.Amount.StringFixed(2)
+		}
+		return found, nil
+	}
+	for name, got := range map[string]func() (string, string, error){
+		"the reseller's customer by the distributor": func() (string, string, error) {
+			n, err := detail(d, "bills-c", pointer("bills-r"))
+			return fmt.Sprint(n), "1", err
+		},
+		"by the reseller itself": func() (string, string, error) { n, err := detail(r, "bills-c", nil); return fmt.Sprint(n), "1", err },
+		"the distributor's own":  func() (string, string, error) { n, err := detail(d, "bills-own", nil); return fmt.Sprint(n), "1", err },
+		"sums of the reseller": func() (string, string, error) {
+			sum, err := monthly(d, pointer("bills-r"))
+			return sum, "bills-c 12.50", err
+		},
+		"sums of its own": func() (string, string, error) { sum, err := monthly(d, nil); return sum, "bills-own 1.00", err },
+	} {
+		if is, want, err := got(); err != nil || is != want {
+			t.Errorf("%s: %s, want %s (%v)", name, is, want, err)
+		}
+	}
+	for name, err := range map[string]error{
+		"another's reseller":         second(detail(d, "bills-c", pointer("bills-xr"))),
+		"by another distributor":     second(detail(x, "bills-c", pointer("bills-r"))),
+		"nobody":                     second(detail(d, "bills-c", pointer("nobody"))),
+		"sums of another's reseller": second(monthly(d, pointer("bills-xr"))),
+		"sums of nobody":             second(monthly(d, pointer("nobody"))),
+		"by a reseller":              second(monthly(r, pointer("bills-r"))),
+	} {
+		t.Run(name, func(t *testing.T) { sdkRefused(t, err, http.StatusBadRequest, "CBC.99000037") })
+	}
+	for name, err := range map[string]error{
+		"the reseller's customer without it": second(detail(d, "bills-c", nil)), "the distributor's own as the reseller's": second(detail(d, "bills-own", pointer("bills-r"))),
+	} {
+		t.Run(name, func(t *testing.T) { sdkRefused(t, err, http.StatusBadRequest, "CBC.99000047") })
 	}
 }
 

@@ -278,3 +278,57 @@ func TestAHundredThousandLinesAreReadInBoundedMemory(t *testing.T) {
 		t.Errorf("reading %d MB took %d MB of memory, want 24 at most", s.Size>>20, used>>20)
 	}
 }
+
+// focus12 is the header of a FOCUS 1.2 file with all 57 columns of the specification, in the alphabetical order that a large provider's export has them
+// in, with three columns of that provider's own behind them.
+const focus12 = "AvailabilityZone,BilledCost,BillingAccountId,BillingAccountName,BillingAccountType,BillingCurrency,BillingPeriodEnd,BillingPeriodStart," +
+	"CapacityReservationId,CapacityReservationStatus,ChargeCategory,ChargeClass,ChargeDescription,ChargeFrequency,ChargePeriodEnd,ChargePeriodStart," +
+	"CommitmentDiscountCategory,CommitmentDiscountId,CommitmentDiscountName,CommitmentDiscountQuantity,CommitmentDiscountStatus,CommitmentDiscountType," +
+	"CommitmentDiscountUnit,ConsumedQuantity,ConsumedUnit,ContractedCost,ContractedUnitPrice,EffectiveCost,InvoiceId,InvoiceIssuerName,ListCost," +
+	"ListUnitPrice,PricingCategory,PricingCurrency,PricingCurrencyContractedUnitPrice,PricingCurrencyEffectiveCost,PricingCurrencyListUnitPrice," +
+	"PricingQuantity,PricingUnit,ProviderName,PublisherName,RegionId,RegionName,ResourceId,ResourceName,ResourceType,ServiceCategory,ServiceName," +
+	"ServiceSubcategory,SkuId,SkuMeter,SkuPriceDetails,SkuPriceId,SubAccountId,SubAccountName,SubAccountType,Tags,x_Discounts,x_Operation,x_ServiceCode"
+
+func TestAHeaderOfFOCUS12IsReadWithAllItsColumns(t *testing.T) {
+	columns := strings.Split(focus12, ",")
+	if len(columns) != 60 {
+		t.Fatalf("%d columns", len(columns))
+	}
+	values := map[string]string{
+		"BilledCost": "12.3456", "BillingCurrency": "CNY", "BillingPeriodStart": "2026-11-01T00:00:00Z", "BillingPeriodEnd": "2026-12-01T00:00:00Z",
+		"ChargePeriodStart": "2026-11-18T23:00:00Z", "ChargePeriodEnd": "2026-11-19T00:00:00Z", "ChargeCategory": "Usage", "SubAccountId": "sub-1",
+		"ServiceName": "Elastic Cloud Server", "ServiceCategory": "Compute", "ServiceSubcategory": "Virtual Machines", "ResourceId": "vm-1",
+		"ResourceName": "web", "RegionId": "cn-north-1", "SkuId": "sku-1", "ConsumedQuantity": "2.5", "ConsumedUnit": "Hours", "ListCost": "15",
+		"PricingCategory": "Committed", "SkuPriceDetails": `"{""CoreCount"": 4, ""Term"": ""1y""}"`, "Tags": `"{""env"": ""prod""}"`, "PricingCurrency": "CNY",
+		"InvoiceId": "INV-1", "BillingAccountType": "Payer", "SubAccountType": "Linked",
+	}
+	cells := make([]string, len(columns))
+	for i, name := range columns {
+		cells[i] = null
+		if v := values[name]; v != "" {
+			cells[i] = v
+		}
+	}
+	file := []byte(focus12 + "\n" + strings.Join(cells, ",") + "\n")
+	source := Sources()["focus-cash"] // the specification has no column for what paid
+	s, err := scan(bytes.NewReader(file), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := rowsOf(t, s.Header, file[s.Spans[0].From:s.Spans[0].To])
+	r, err := source.Parse(s.Header, rows[0], "2026-11")
+	if err != nil || len(rows) != 1 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	if r.Account != "sub-1" || r.Amount != "12.3456" || r.Service != "Elastic Cloud Server" || r.ServiceCategory != "Compute" || r.Resource != "vm-1" ||
+		r.Pricing != committed || r.Quantity != "2.5" || r.ListCost != "15" || r.Instrument != Cash || r.At.Hour() != 23 {
+		t.Errorf("got %+v", r)
+	}
+	_, err = scan(bytes.NewReader(bytes.Replace(file, []byte("BilledCost"), []byte("BilledCosts"), 1)), source)
+	if err == nil || !strings.Contains(err.Error(), "BilledCost") {
+		t.Errorf("without BilledCost: %v", err)
+	}
+	if _, err := scan(bytes.NewReader(file), Sources()["focus"]); err == nil || !strings.Contains(err.Error(), "x_PaymentInstrument") {
+		t.Errorf("as a source that says what paid: %v", err)
+	}
+}
