@@ -32,7 +32,7 @@ func TestAnIncentiveIsPaidByBankTransfer(t *testing.T) {
 	c := running(t)
 	const id, mail = "rewarded", "finance@rewarded.example"
 	o := opened(t, c, "partner", id, map[string]any{"email": mail, "mobile": "13855556666", "locale": "en-US"})
-	vendor := c.vendor(t)
+	vendor, heard := c.vendor(t), c.listens(t, o.partner)
 	o.does(t, vendor, "PUT", "/v2/vendor/invoice-buyers/HWC", buyer)
 	period, _ := month(clock(t, c))
 	made := o.does(t, vendor, "POST", ofPartner+id+"/special-incentives", fmt.Sprintf(`{"period":%q,"amount":1060,"reason":"a campaign"}`, period))
@@ -80,6 +80,8 @@ func TestAnIncentiveIsPaidByBankTransfer(t *testing.T) {
 	if got := o.does(t, o.partner, "GET", requestsPath+"/"+made2.ID, ""); got["state"] != "COMPLETED" || got["bank_reference"] != "BANK-2" {
 		t.Errorf("paid, the payment request is %v", got)
 	}
+	heard("incentive.statement_step close", "incentive.statement_step elapse", "incentive.statement_step approve", "incentive.request_step apply",
+		"incentive.request_step pay", "invoice.list_step issue", "invoice.list_step approve")
 }
 
 // invoices has a partner's invoice for a payment request registered, sent and approved.

@@ -98,6 +98,7 @@ func (g goods) areInvoiced(t *testing.T) {
 	vendor := c.vendor(t)
 	o.does(t, vendor, "PUT", "/v2/vendor/invoice-buyers/"+g.buyer, buyer)
 	certify(t, c, g.partner)
+	heard := c.listens(t, o.partner)
 	now := clock(t, c)
 	period, next := month(now)
 	bill := strings.Replace(period, "-", "", 1) + "-" + g.source[:1]
@@ -186,6 +187,8 @@ func (g goods) areInvoiced(t *testing.T) {
 	if page := follow(t, "GET", short+"?lang=en-US", nil); !strings.Contains(page, "Invoices approved") || !strings.Contains(page, "…0002") {
 		t.Errorf("in the end the page shows %s", page)
 	}
+	heard("invoice.bill_step pass_countersign", "invoice.bill_step paid", "invoice.list_drafted draft", "invoice.list_step issue", "invoice.list_step register",
+		"invoice.list_step reject", "invoice.list_step approve")
 }
 
 // isConfirmed lets the partner confirm its bill, of which it was told by mail and SMS.

@@ -118,6 +118,7 @@ func TestOpportunitiesGoBetweenPartnersAndTheVendor(t *testing.T) {
 	vendor := c.vendor(t)
 	alpha := opened(t, c, "partner", "opp-alpha", map[string]any{"email": "sales@alpha.example", "locale": "en-US"}).partner
 	beta := opened(t, c, "partner", "opp-beta", map[string]any{"email": "sales@beta.example", "locale": "zh-CN"}).partner
+	alphaHeard, betaHeard := c.listens(t, alpha), c.listens(t, beta)
 	state := func(p principal, id string) string {
 		t.Helper()
 		return c.does(t, p, "GET", opportunities+"/"+id, "")["state"].(string)
@@ -172,6 +173,9 @@ func TestOpportunitiesGoBetweenPartnersAndTheVendor(t *testing.T) {
 	if got := c.does(t, alpha, "POST", one+"/progress", `{"note":"It runs","outcome":"DELIVERED"}`); got["state"] != "DELIVERED" || len(got["history"].([]any)) != 5 {
 		t.Errorf("in the end it is %v", got)
 	}
+
+	alphaHeard("opportunity.stepped AUDIT_PASS", "opportunity.stepped VERIFY_OVERDUE", "opportunity.stepped VERIFY_PASS", "opportunity.stepped DELIVERED")
+	betaHeard("opportunity.stepped VERIFY_REJECT")
 
 	c.until(t, date(10, 14, 10, 0))
 	share := func(company string) string {

@@ -142,6 +142,7 @@ func TestProgramJoinsAndExits(t *testing.T) {
 		t.Errorf("without the agreement, it is told %s", said)
 	}
 	signs(res)
+	heard, hostHeard := c.listens(t, res), c.listens(t, dist)
 	c.does(t, res, "POST", "/v2/program/plans/reseller/applications", `{"distributor_id":"prog-dist"}`)
 	c.ticks(t)
 	if said := c.reads(t, "boss@dist.example"); !strings.Contains(said, "An application waits for your decision: Prog Reseller") {
@@ -181,6 +182,8 @@ func TestProgramJoinsAndExits(t *testing.T) {
 	if text := fmt.Sprint(balances); !strings.Contains(text, "70") {
 		t.Errorf("what the reseller's customer had of it is the distributor's: %s", text)
 	}
+	heard("membership.applied", "membership.joined", "membership.exiting", "membership.exited", "membership.customer_moved", "association.transferred")
+	hostHeard("association.transferred")
 }
 
 func beijingDay(at time.Time) string { return at.UTC().Add(8 * time.Hour).Format("2006-01-02") }
@@ -191,6 +194,7 @@ func TestAgreementsUnblockAndDeclarationsAreRenewed(t *testing.T) {
 	c := running(t)
 	vendor := c.vendor(t)
 	partner := c.party(t, map[string]any{"kind": "partner", "party_id": "prog-partner", "name": "Prog Partner", "email": "boss@prog.example", "locale": "en-US"})
+	heard := c.listens(t, partner)
 
 	c.does(t, vendor, "POST", "/v2/vendor/agreements", fmt.Sprintf(`{"code":"prog-integrity","version":1,"effective_from":%q,"required_for":["payout","invoicing"],
 		"documents":[{"locale":"zh-CN","title":"廉洁诚信承诺书","text":"本承诺书由供应商提供。"},{"locale":"en-US","title":"Integrity commitment letter","text":"The vendor's own words."}]}`, beijingDay(c.now(t))))
@@ -239,6 +243,8 @@ func TestAgreementsUnblockAndDeclarationsAreRenewed(t *testing.T) {
 		fmt.Sprintf(`{"version":1,"locale":"en-US","document_hash":"%x","accepted":true}`, sum)); !strings.Contains(said, "CBC.99001202") {
 		t.Errorf("the old version is signed: %s", said)
 	}
+
+	heard("agreement.published", "agreement.signed")
 
 	// The audit trail holds, and ends in what the system shows.
 	c.ticks(t)

@@ -118,6 +118,7 @@ func TestAProjectSpecialistsLife(t *testing.T) {
 	vendor := c.vendor(t)
 	const mail = "staff@partner.example"
 	o := opened(t, c, "partner", "staff", map[string]any{"email": mail, "locale": "en-US"})
+	heard := c.listens(t, o.partner)
 	other := opened(t, c, "distributor", "staff-other", map[string]any{"email": "other@partner.example", "locale": "en-US"})
 	const members, accounts = "/v2/partners/specialists", "/v2/vendor/specialists/accounts/"
 	for _, id := range []string{"ada-a", "ada-b"} {
@@ -200,6 +201,8 @@ func TestAProjectSpecialistsLife(t *testing.T) {
 	if gone["state"] != "UNBOUND" || gone["account_name"] != nil || gone["profile"] != nil || len(gone["certificates"].([]any)) != 0 {
 		t.Errorf("after unbinding %v is shared", gone)
 	}
+	heard("specialist.invitation_expired", "specialist.bound", "specialist.reviewed", "specialist.cancel_withdrawn", "specialist.certificate_transferred",
+		"specialist.unbound", "membership.joined")
 }
 
 // joins lets a partner join the path of services.
