@@ -197,6 +197,9 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 // Must show 4: an endpoint that hangs.
 func TestAnEndpointThatHangsIsLeft(t *testing.T) {
 	w, r := newWorld(t, "anywhere"), newReceiver(t)
+	if wait := webhook.ClientPort.In(w.env).Timeout; wait != 5*time.Second { // as it is documented
+		t.Errorf("a request waits for %s", wait)
+	}
 	webhook.Wait(w.env, 50*time.Millisecond)
 	release := make(chan struct{})
 	t.Cleanup(func() { close(release) })

@@ -26,3 +26,6 @@ func PerTurn(t *testing.T, n int) {
 	perTurn = n
 	t.Cleanup(func() { perTurn = old })
 }
+
+// Guard is what each connection is asked by.
+var Guard = guard
