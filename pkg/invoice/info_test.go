@@ -32,8 +32,10 @@ type info struct {
 	By      string `json:"review_by"`
 	Reason  string `json:"reason"`
 	Open    int    `json:"open_requests"`
+	Of      string `json:"pending_info_id"`
 	Older   []struct {
-		ID string `json:"info_id"`
+		ID   string `json:"info_id"`
+		Info struct{ Title string }
 	} `json:"older"`
 }
 
@@ -112,22 +114,42 @@ func TestTwoFirstInvoiceInfosAtOnceAreOne(t *testing.T) {
 	}
 }
 
-func TestAccountsWithOlderInvoiceInfoKeepItAndAddNone(t *testing.T) {
+// DOMAIN.md 9, "Return".
+func TestElectronicInvoicesAreReturnedToHuaweiCloudComputingAlone(t *testing.T) {
 	w := newWorld(t)
-	for range 2 {
-		w.as(vendor, http.MethodPost, infoPaths+"/c/older", infoBody("旧名称有限公司")).Into(t, nil)
+	w.valid()
+	for month, c := range map[string]struct {
+		kind, issue, entity string
+		refused             bool
+	}{
+		"2026-07": {"SPECIAL_ELECTRONIC", `"invoice_no":"` + digital(1) + `"`, "HUAWEI_CLOUD_COMPUTING", false},
+		"2026-08": {"SPECIAL_ELECTRONIC", `"invoice_no":"` + digital(2) + `","contracting_entity":"HUAWEI_CLOUD_COMPUTING"`, "HUAWEI_CLOUD_COMPUTING", false},
+		"2026-09": {"ORDINARY_ELECTRONIC", `"invoice_no":"` + digital(3) + `","contracting_entity":"OTHER"`, "OTHER", true},
+		"2026-10": {"SPECIAL_PAPER", `"invoice_no":"12345678","invoice_code":"4403202612","carrier":"SF","tracking_no":"SF1","contracting_entity":"OTHER"`, "OTHER", false},
+	} {
+		w.consumed["c "+month] = 100_00
+		r := w.ask(`{"months":["` + month + `"],"invoice_type":"` + c.kind + `"}`)
+		w.steps(r.ID, `{"step":"approve"}`).Into(t, nil)
+		if r = w.asked(r.ID); r.Entity != "" {
+			t.Errorf("%s: before it is issued its entity is %s", month, r.Entity)
+		}
+		w.steps(r.ID, `{"step":"issue",`+c.issue+`}`).Into(t, nil)
+		if r = w.asked(r.ID); r.Entity != c.entity {
+			t.Errorf("%s: the entity is %s", month, r.Entity)
+		}
+		if r.State == "TO_SIGN" {
+			w.does(r.ID, "receipt", "").Into(t, nil)
+		}
+		back := w.does(r.ID, "return", `{"reason":"wrong","carrier":"SF","tracking_no":"SF2"}`)
+		if !c.refused {
+			back.Into(t, nil)
+			continue
+		}
+		back.Refused(t, 409, "CBC.99001140", "Huawei Cloud Computing")
+		if r = w.asked(r.ID); r.State != "ISSUED" {
+			t.Errorf("%s: it is %s", month, r.State)
+		}
 	}
-	w.as(customer, http.MethodPost, infoPath, infoBody("客户有限公司")).Refused(t, 409, "CBC.99001146", "no other is added")
-	i := w.info(customer)
-	if len(i.Older) != 2 || i.State != "NONE" {
-		t.Fatalf("got %+v", i)
-	}
-	w.consumed["c 2026-10"] = 100_00
-	body := `{"months":["2026-10"],"invoice_type":"SPECIAL_ELECTRONIC","info_id":"` + i.Older[1].ID + `"}`
-	if r := w.ask(body); r.Title != "旧名称有限公司" {
-		t.Errorf("got %+v", r)
-	}
-	w.as(customer, http.MethodPost, requestsPath, strings.Replace(body, i.Older[1].ID, "nothing", 1)).Refused(t, 404, "CBC.0404", "nothing")
 }
 
 type request struct {
@@ -140,6 +162,7 @@ type request struct {
 	No     string `json:"invoice_no"`
 	Asked  bool   `json:"withdrawal_asked"`
 	Pays   bool   `json:"postage_by_receiver"`
+	Entity string `json:"contracting_entity"`
 }
 
 func (w *world) ask(body string) (r request) {

@@ -31,7 +31,8 @@ func infos(api *rest.API, env *function.Env) {
 	}, function.Lazily(env, New, (*Service).createInfo))
 	rest.Register(api, rest.Operation{
 		ID: "ChangeInvoiceInfo", Method: http.MethodPut, Path: infoPath,
-		Summary: "Submit a change of the calling account's invoice info; what was valid stays so until it is reviewed", Allow: accounts(),
+		Summary:     "Submit a change of the calling account's invoice info; what was valid stays so until it is reviewed",
+		Description: "An older one, of before there was to be one alone, is changed by its info_id; none is added.", Allow: accounts(),
 	}, function.Lazily(env, New, (*Service).changeInfo))
 	review := auth.Only(auth.Vendor, auth.InvoiceReview)
 	rest.Register(api, rest.Operation{
@@ -62,10 +63,11 @@ type infoOutput struct {
 		State    InfoState    `json:"state" enum:"NONE,UNDER_REVIEW,VALID,REJECTED"`
 		Valid    *Info        `json:"valid,omitempty"`
 		Pending  *Info        `json:"pending,omitempty" doc:"Under review"`
+		Of       string       `json:"pending_info_id,omitempty" doc:"Which older one it changes; the valid one when absent"`
 		ReviewBy string       `json:"review_by,omitempty" doc:"A Beijing date"`
 		Reason   string       `json:"reason,omitempty" doc:"Why the last was rejected"`
 		Open     int          `json:"open_requests" doc:"While there are any, the info does not change"`
-		Older    []olderShown `json:"older" doc:"Of before there was to be one alone; none is added"`
+		Older    []olderShown `json:"older" doc:"Of before there was to be one alone; they can be changed, and none is added"`
 	}
 }
 
@@ -80,7 +82,7 @@ func (s *Service) shownInfo(ctx context.Context, account auth.PartyID) (*infoOut
 	}
 	out := &infoOutput{}
 	b := &out.Body
-	b.State, b.Valid, b.Pending, b.ReviewBy, b.Reason, b.Open = i.State, i.Valid, i.Pending, i.By.String(), i.Reason, i.Open
+	b.State, b.Valid, b.Pending, b.Of, b.ReviewBy, b.Reason, b.Open = i.State, i.Valid, i.Pending, i.Of, i.By.String(), i.Reason, i.Open
 	if b.State == NoInfo {
 		b.State = "NONE"
 	}
@@ -98,14 +100,19 @@ func (s *Service) shownInfo(ctx context.Context, account auth.PartyID) (*infoOut
 type infoInput struct{ Body Info }
 
 func (s *Service) createInfo(ctx context.Context, in *infoInput) (*infoOutput, error) {
-	return s.submitOnce(ctx, in.Body, false)
+	return s.submitOnce(ctx, submission{Info: in.Body})
 }
 
-func (s *Service) changeInfo(ctx context.Context, in *infoInput) (*infoOutput, error) {
-	return s.submitOnce(ctx, in.Body, true)
+type changeInfoInput struct {
+	InfoID string `query:"info_id" maxLength:"64" doc:"Of an older invoice info of the account; the valid one when absent"`
+	Body   Info
 }
 
-func (s *Service) submitOnce(ctx context.Context, i Info, change bool) (*infoOutput, error) {
+func (s *Service) changeInfo(ctx context.Context, in *changeInfoInput) (*infoOutput, error) {
+	return s.submitOnce(ctx, submission{Info: in.Body, Change: true, Of: in.InfoID})
+}
+
+func (s *Service) submitOnce(ctx context.Context, what submission) (*infoOutput, error) {
 	account := rest.Caller(ctx).Party
 	_, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
 		p, err := party.Get(ctx, s.Table, account)
@@ -113,7 +120,7 @@ func (s *Service) submitOnce(ctx context.Context, i Info, change bool) (*infoOut
 			return "", err
 		}
 		tx.Check(&p) // its name stays what the title was compared with
-		return string(account), s.submitInfo(ctx, tx, p, i, change, now)
+		return string(account), s.submitInfo(ctx, tx, p, what, now)
 	})
 	if err != nil {
 		return nil, err

@@ -29,6 +29,7 @@ type accountInfo struct {
 	State   InfoState     `dynamodbav:"st,omitempty"`
 	Valid   *Info         `dynamodbav:"valid,omitempty"`
 	Pending *Info         `dynamodbav:"pending,omitempty"`
+	Of      string        `dynamodbav:"of,omitempty"`   // which older record Pending is to replace; empty is Valid
 	Reason  string        `dynamodbav:"why,omitempty"`  // of the last refusal
 	By      calendar.Date `dynamodbav:"by,omitempty"`   // until when it is reviewed
 	Older   int           `dynamodbav:"old,omitempty"`  // records of before there was to be one alone
@@ -43,7 +44,7 @@ type infoRow struct {
 	At      time.Time    `dynamodbav:"at"`
 }
 
-// olderInfo is a record that an account had before 2020-08-01, kept as it is.
+// olderInfo is a record that an account had before 2020-08-01. It is kept, and changes by review as the one valid record does.
 type olderInfo struct {
 	table.Head
 	ID   string    `dynamodbav:"id"`
@@ -92,36 +93,60 @@ func verifiedName(p party.Party) string {
 	return p.Name
 }
 
-// submitInfo appends to tx that an account submits invoice info, its first or a change, for the vendor to review.
-// Errors: ErrInfoExists for a first that is not; ErrNoInfo for a change of none; ErrInfoBusy; ErrInfo.
-func (s *Service) submitInfo(ctx context.Context, tx *table.Tx, p party.Party, i Info, change bool, now time.Time) error {
+// submission is invoice info that an account submits: its first, or a change of its valid one or of an older one.
+type submission struct {
+	Info   Info
+	Change bool
+	Of     string // which older record is changed; empty is the valid one
+}
+
+// submitInfo appends to tx that an account submits invoice info for the vendor to review.
+// Errors: as submittable; ErrNoInfo for a change of an older record that there is not; ErrInfo.
+func (s *Service) submitInfo(ctx context.Context, tx *table.Tx, p party.Party, what submission, now time.Time) error {
 	old, err := s.info(ctx, p.ID)
 	if err != nil {
 		return err
 	}
-	switch {
-	case !change && (old.State != NoInfo || old.Older > 0):
-		return ErrInfoExists.Saying("an account has one invoice info; change the one that there is, no other is added")
-	case change && old.State == NoInfo:
-		return ErrNoInfo.Saying("the account has no invoice info to change")
-	case old.State == InfoInReview:
-		return ErrInfoBusy.Saying("the invoice info is under review until %s; wait for the result", old.By)
-	case old.Open > 0:
-		return ErrInfoBusy.Saying("%d requests for invoices are open; the invoice info does not change until they are done", old.Open)
+	if err := submittable(old, what); err != nil {
+		return err
 	}
-	if err := i.Check(verifiedName(p)); err != nil {
+	if what.Of != "" {
+		if _, err := s.olderRecord(ctx, p.ID, what.Of); err != nil {
+			return err
+		}
+	}
+	if err := what.Info.Check(verifiedName(p)); err != nil {
 		return err
 	}
 	next := old
-	next.State, next.Pending, next.Reason = InfoInReview, &i, ""
+	next.State, next.Pending, next.Of, next.Reason = InfoInReview, &what.Info, what.Of, ""
 	next.By, _ = calendar.AddWorkingDays(calendar.DateOf(now), reviewDays)
-	next.Listed = infoRow{Account: p.ID, Title: i.Title, Change: change, At: now}
+	next.Listed = infoRow{Account: p.ID, Title: what.Info.Title, Change: what.Change, At: now}
 	putInfo(tx, p.ID, old, next)
 	note(ctx, tx, EventInfo, p.ID, string(p.ID), "submit", string(next.State), "", now)
 	return nil
 }
 
-// decideInfo appends to tx the vendor's decision on invoice info under review. Errors: ErrNoInfo, ErrState.
+// submittable refuses a submission while another is reviewed or requests are open, and what would add a record.
+// Errors: ErrInfoExists for a first that is not; ErrNoInfo for a change of none; ErrInfoBusy.
+func submittable(old accountInfo, what submission) error {
+	switch {
+	case !what.Change && (old.State != NoInfo || old.Older > 0):
+		return ErrInfoExists.Saying("an account has one invoice info; change the one that there is, no other is added")
+	case old.State == InfoInReview:
+		return ErrInfoBusy.Saying("the invoice info is under review until %s; wait for the result", old.By)
+	case what.Change && what.Of == "" && old.State == NoInfo && old.Older > 0:
+		return ErrNoInfo.Saying("the account has older invoice info alone; name which of it is changed").In("info_id")
+	case what.Change && what.Of == "" && old.State == NoInfo:
+		return ErrNoInfo.Saying("the account has no invoice info to change")
+	case old.Open > 0:
+		return ErrInfoBusy.Saying("%d requests for invoices are open; the invoice info does not change until they are done", old.Open)
+	}
+	return nil
+}
+
+// decideInfo appends to tx the vendor's decision on invoice info under review. What is approved takes the place of what it changes, so that an account
+// never has a record more. Errors: ErrNoInfo, ErrState.
 func (s *Service) decideInfo(ctx context.Context, tx *table.Tx, account auth.PartyID, approve bool, reason string, now time.Time) error {
 	old, err := s.info(ctx, account)
 	if err != nil {
@@ -133,19 +158,40 @@ func (s *Service) decideInfo(ctx context.Context, tx *table.Tx, account auth.Par
 	if old.State != InfoInReview {
 		return ErrState.Saying("the invoice info is %s, not under review", old.State)
 	}
-	next, step := old, "approve"
-	next.Pending, next.By = nil, calendar.Date{}
-	switch {
-	case approve:
-		next.State, next.Valid = InfoValid, old.Pending
-	case old.Valid != nil:
-		next.State, next.Reason, step = InfoValid, reason, "reject"
-	default:
-		next.State, next.Reason, step = InfoRejected, reason, "reject"
+	next, step := old.decided(approve, reason), "approve"
+	if !approve {
+		step = "reject"
+	}
+	if approve && old.Of != "" {
+		record, err := s.olderRecord(ctx, account, old.Of)
+		if err != nil {
+			return err
+		}
+		changed := record
+		changed.Info = *old.Pending
+		tx.Replace(&record, &changed)
 	}
 	putInfo(tx, account, old, next)
 	note(ctx, tx, EventInfo, account, string(account), step, string(next.State), reason, now)
 	return nil
+}
+
+// decided gives invoice info after the review of what was pending: what was valid stays so unless that is what was changed.
+func (i accountInfo) decided(approve bool, reason string) accountInfo {
+	next := i
+	next.Pending, next.Of, next.By, next.Reason = nil, "", calendar.Date{}, reason
+	if approve && i.Of == "" {
+		next.Valid = i.Pending
+	}
+	switch {
+	case next.Valid != nil:
+		next.State = InfoValid
+	case i.Of != "":
+		next.State = NoInfo // it has older records alone
+	default:
+		next.State = InfoRejected
+	}
+	return next
 }
 
 // keepOlder appends to tx a record that an account had before there was to be one alone. Error: ErrInfo.
@@ -163,6 +209,20 @@ func (s *Service) keepOlder(ctx context.Context, tx *table.Tx, p party.Party, i 
 	tx.Create(&olderInfo{Head: headOf(oldInfoKey(p.ID, id)), ID: id, Info: i, At: now})
 	note(ctx, tx, EventInfo, p.ID, string(p.ID), "keep_older", string(next.State), "", now)
 	return nil
+}
+
+// olderRecord reads a record that an account had before. Error: ErrNoInfo.
+func (s *Service) olderRecord(ctx context.Context, account auth.PartyID, id string) (olderInfo, error) {
+	var o olderInfo
+	missing := ErrNoInfo.Saying("there is no older invoice info %.64q", id).In("info_id")
+	if !table.IsID(id) {
+		return o, missing
+	}
+	err := s.Table.Get(ctx, oldInfoKey(account, id), &o)
+	if errors.Is(err, table.ErrNotFound) {
+		return o, missing
+	}
+	return o, err
 }
 
 // older reads the records that an account had before.

@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -71,6 +72,7 @@ type RequestShown struct {
 	Reason            string       `json:"reason,omitempty" doc:"Of the last refusal"`
 	InvoiceNo         string       `json:"invoice_no,omitempty"`
 	InvoiceCode       string       `json:"invoice_code,omitempty"`
+	Entity            Entity       `json:"contracting_entity,omitempty" enum:"HUAWEI_CLOUD_COMPUTING,OTHER" doc:"Of an issued invoice; electronic ones of the first alone can be returned"`
 	Carrier           string       `json:"carrier,omitempty"`
 	TrackingNo        string       `json:"tracking_no,omitempty"`
 	PostageByReceiver bool         `json:"postage_by_receiver" doc:"Whether the receiver pays the courier: of paper below 100 yuan"`
@@ -92,6 +94,9 @@ func showRequest(v VendorInvoice) RequestShown {
 	b := showRequestRow(v.VendorInvoiceRow)
 	b.WithdrawalAsked, b.Reason, b.InvoiceNo, b.InvoiceCode = v.Asked, v.Reason, v.Number, v.Code
 	b.Carrier, b.TrackingNo, b.DueBy = v.Parcel.Carrier, v.Parcel.Number, v.Due.String()
+	if v.Number != "" {
+		b.Entity = cmp.Or(v.Entity, CloudComputing)
+	}
 	if v.Return != nil {
 		b.ReturnReason = v.Return.Reason
 	}

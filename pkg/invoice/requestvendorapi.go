@@ -85,6 +85,7 @@ type requestStep struct {
 	Reason      string `json:"reason,omitempty" maxLength:"256" doc:"Of every refusal"`
 	InvoiceNo   string `json:"invoice_no,omitempty" maxLength:"40" doc:"Of issue"`
 	InvoiceCode string `json:"invoice_code,omitempty" maxLength:"40" doc:"Of issue, of an invoice of the old kind"`
+	Entity      Entity `json:"contracting_entity,omitempty" enum:"HUAWEI_CLOUD_COMPUTING,OTHER" doc:"Of issue: whose invoice it is; HUAWEI_CLOUD_COMPUTING when absent"`
 	Carrier     string `json:"carrier,omitempty" maxLength:"64" doc:"Of issue, of paper"`
 	TrackingNo  string `json:"tracking_no,omitempty" maxLength:"64" doc:"Of issue, of paper"`
 }
@@ -139,7 +140,7 @@ func (b requestStep) change(next *VendorInvoice, e RequestEvent, now time.Time) 
 	case KeepIssuing, LetWithdraw:
 		next.Asked = false
 	case SendPaper, IssueFile:
-		next.Number, next.Code, next.Asked = b.InvoiceNo, b.InvoiceCode, false
+		next.Number, next.Code, next.Entity, next.Asked = b.InvoiceNo, b.InvoiceCode, b.Entity, false
 		next.Parcel = Parcel{Carrier: b.Carrier, Number: b.TrackingNo, At: now}
 	case RefusePaper, RefuseFile:
 		back := *next.Return

@@ -23,11 +23,21 @@ type VendorInvoice struct {
 	Reason           string        `dynamodbav:"why,omitempty"`
 	Number           string        `dynamodbav:"no,omitempty"`
 	Code             string        `dynamodbav:"code,omitempty"`
+	Entity           Entity        `dynamodbav:"ent,omitempty"` // of an issued one; empty is CloudComputing
 	Parcel           Parcel        `dynamodbav:"parcel,omitempty"`
 	Due              calendar.Date `dynamodbav:"due,omitempty"` // until when the vendor does the next step
 	Return           *Return       `dynamodbav:"ret,omitempty"`
 	By               string        `dynamodbav:"by"` // who asked, masked
 }
+
+// Entity is the company of the vendor that an account contracts with, which issues its invoices.
+type Entity string
+
+// The contracting entities that differ: electronic invoices of the first alone can be returned. Source: DOMAIN.md 9, "Return".
+const (
+	CloudComputing Entity = "HUAWEI_CLOUD_COMPUTING"
+	OtherEntity    Entity = "OTHER"
+)
 
 // VendorInvoiceRow is what lists show of a request.
 type VendorInvoiceRow struct {
@@ -140,23 +150,15 @@ func (s *Service) askInvoice(ctx context.Context, tx *table.Tx, v VendorInvoice,
 	return nil
 }
 
-// infoFor gives the info that an invoice bears. Errors: ErrNoInfo, ErrInfoBusy.
+// infoFor gives the info that an invoice bears, unless a change of it is under review. Errors: ErrNoInfo, ErrInfoBusy.
 func (s *Service) infoFor(ctx context.Context, i accountInfo, account auth.PartyID, older string) (Info, error) {
-	if older != "" {
-		var o olderInfo
-		missing := ErrNoInfo.Saying("there is no older invoice info %.64q", older).In("info_id")
-		if !table.IsID(older) {
-			return Info{}, missing
-		}
-		err := s.Table.Get(ctx, oldInfoKey(account, older), &o)
-		if errors.Is(err, table.ErrNotFound) {
-			return Info{}, missing
-		}
-		return o.Info, err
-	}
+	busy := i.State == InfoInReview && i.Of == older
 	switch {
-	case i.State == InfoInReview:
+	case busy:
 		return Info{}, ErrInfoBusy.Saying("the invoice info is under review until %s; ask for invoices once it is decided", i.By)
+	case older != "":
+		o, err := s.olderRecord(ctx, account, older)
+		return o.Info, err
 	case i.Valid == nil:
 		return Info{}, ErrNoInfo.Saying("the account has no valid invoice info; submit it first")
 	}
@@ -272,11 +274,14 @@ func (s *Service) countOpen(ctx context.Context, tx *table.Tx, account auth.Part
 }
 
 // returnable refuses a return that is against the rules: paper comes back at its sender's cost, so by a parcel; an electronic invoice that was ticked for
-// VAT use or booked is turned red on the tax platform first, by who has it. Error: CBC.0100. Source: DOMAIN.md 9, "Return".
+// VAT use or booked is turned red on the tax platform first, by who has it; and electronic ones come back to Huawei Cloud Computing alone.
+// Errors: ErrState, CBC.0100. Source: DOMAIN.md 9, "Return".
 func returnable(v VendorInvoice, r Return) error {
 	switch {
 	case v.Kind.Paper() && (r.Parcel.Carrier == "" || r.Parcel.Number == ""):
 		return problem.Invalid("tracking_no", "a paper invoice is sent back at your cost first; name the carrier and tracking number")
+	case !v.Kind.Paper() && v.Entity == OtherEntity:
+		return ErrState.Saying("electronic invoices are returned where the contracting entity is Huawei Cloud Computing, and this one's is another; open a ticket")
 	case !v.Kind.Paper() && r.Used && r.Red == "":
 		return problem.Invalid("red_letter_no", "an invoice that was ticked for VAT use or booked is confirmed on the tax platform first; name the number of that")
 	}
