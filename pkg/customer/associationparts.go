@@ -48,20 +48,21 @@ type Parts struct {
 // PartsPort is where the parts of other capabilities come from.
 var PartsPort = function.Port[Parts]{Name: "association parts", Open: func(*function.Env) Parts { return Parts{} }}
 
-// Associations declares the HTTP function of customers' associations with partners and of the authorizations within them, with the parts of other
-// capabilities. The other operations on customers do without these, and sending codes does without associations.
+// Associations declares the HTTP function of customers' associations with partners, of the authorizations within them, and of the reports that lead to
+// them, with the parts of other capabilities. The other operations on customers do without these, and associations do without sending codes.
 func Associations(parts func(env *function.Env) Parts) function.Declaration {
 	return function.Declaration{
 		Name: "association",
-		Does: "Customers' associations with partners: requests, records, authorizations",
+		Does: "Customers' associations with partners: requests, records, authorizations, and the reports that come before them",
 		HTTP: func(api *rest.API, env *function.Env) {
 			PartsPort.Put(env, parts(env))
 			associationOperations(api, env)
 			ownAssociationOperations(api, env)
 			authorizationOperations(api, env)
+			reportOperations(api, env)
 		},
 		Grants: []function.Grant{function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey},
-		Under:  []string{requestsPath, ownRequestsPath, authorizationsPath, ownAuthorizationsPath},
+		Under:  []string{requestsPath, ownRequestsPath, authorizationsPath, ownAuthorizationsPath, reportsPath},
 	}
 }
 

@@ -14,16 +14,13 @@ import (
 func Function() function.Declaration {
 	return function.Declaration{
 		Name: "customer",
-		Does: "A partner's customers: creating, listing, freezing, budgets, real names, contacts, reports and invitations",
+		Does: "A partner's customers: creating, listing, freezing, budgets, real names, contacts and invitations",
 		HTTP: register,
 		Grants: slices.Concat([]function.Grant{
 			function.ReadTable, function.WriteTable, function.Query(table.Listed), function.UseKey,
 			{On: function.Pool, Do: []string{"cognito-idp:AdminCreateUser"}},
 		}, ses.Grants, sns.Grants),
-		Under: []string{
-			"/v2/customers", "/v2/partners/customer-invitations", "/v2/partners/customer-reports",
-			"/v2/partners/sub-customers",
-		},
+		Under: []string{"/v2/customers", "/v2/partners/customer-invitations", "/v2/partners/sub-customers"},
 	}
 }
 
@@ -31,7 +28,6 @@ func register(api *rest.API, env *function.Env) {
 	bss(api, env)
 	realnames(api, env)
 	vendor(api, env)
-	reportOperations(api, env)
 	invitationOperations(api, env)
 	sensitiveOperations(api, env)
 }
