@@ -3,6 +3,7 @@ module partnercenter/infra/conformance
 go 1.26
 
 require (
+	github.com/arran4/golang-ical v0.3.2
 	github.com/huaweicloud/huaweicloud-sdk-go-v3 v0.1.207
 	github.com/shopspring/decimal v1.4.0
 )

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	ics "github.com/arran4/golang-ical"
 )
 
 // hearer is a partner's own system: it hears of events, and answers by a status.
@@ -177,6 +179,41 @@ func TestACalendarShowsWhatEnds(t *testing.T) {
 	s.does(t, s.customer, "DELETE", "/v2/calendar-feeds/"+made["feed_id"].(string), "")
 	if gone, err := http.Get(address); err != nil || gone.StatusCode != http.StatusNotFound {
 		t.Errorf("an ended feed: %v, %v", gone, err)
+	}
+}
+
+// A partner's calendar has the day by which it confirms a statement, as another program reads it: in Beijing, once, under one id however often it is asked.
+func TestAPartnersCalendarHasItsDeadlines(t *testing.T) {
+	c := running(t)
+	o := opened(t, c, "partner", "calendared", map[string]any{"email": "finance@calendared.example", "locale": "zh-CN"})
+	period, _ := month(clock(t, c))
+	statement := o.does(t, c.vendor(t), "POST", ofPartner+"calendared/special-incentives", fmt.Sprintf(`{"period":%q,"amount":1060,"reason":"a campaign"}`, period))
+	id := statement["statement_id"].(string)
+	last := o.does(t, o.partner, "GET", statementsPath+"/"+id, "")["confirm_by"].(string)
+	made := o.does(t, o.partner, "POST", "/v2/calendar-feeds", `{"name":"截止日期, 伙伴; 一个很长的名称，用于检查每行不超过七十五个字节"}`)
+	for range 2 {
+		file, kind := fetched(t, made["url"].(string))
+		if !strings.HasPrefix(kind, "text/calendar") {
+			t.Fatalf("the feed is %s", kind)
+		}
+		for line := range strings.SplitSeq(strings.TrimSuffix(file, "\r\n"), "\r\n") {
+			if len(line) > 75 || strings.ContainsAny(line, "\r\n") {
+				t.Errorf("the line %q", line)
+			}
+		}
+		read, err := ics.ParseCalendar(strings.NewReader(file))
+		if err != nil || len(read.Events()) != 1 {
+			t.Fatalf("%v: %s", err, file)
+		}
+		e := read.Events()[0]
+		value := func(p ics.ComponentProperty) string { return e.GetProperty(p).Value }
+		if e.Id() != "statement-"+id+"@partner-center" || value(ics.ComponentPropertyDtStart) != strings.ReplaceAll(last, "-", "") ||
+			e.GetProperty(ics.ComponentPropertyDtStart).ICalParameters["VALUE"][0] != "DATE" || value(ics.ComponentPropertySummary) != "激励对账单确认截止："+id {
+			t.Errorf("the entry is %s, want the statement %s on %s", file, id, last)
+		}
+		if at, err := e.GetDtStampTime(); err != nil || at.After(clock(t, c)) {
+			t.Errorf("it was changed at %s, %v", at, err)
+		}
 	}
 }
 

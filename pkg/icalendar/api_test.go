@@ -135,13 +135,26 @@ func TestAnAddressThatWasEndedShowsNothing(t *testing.T) {
 	f, other := w.feed("partner p1"), w.feed("partner p1")
 	w.call("partner p2", http.MethodDelete, feeds+"/"+f.ID, "").Refused(t, http.StatusNotFound, "CBC.0404", f.ID)
 	w.call("partner p1", http.MethodDelete, feeds+"/"+f.ID, "").Into(t, nil)
-	if out := w.get(f.URL, ""); out.Code != http.StatusNotFound {
-		t.Errorf("an ended feed is %d", out.Code)
+	never := strings.TrimSuffix(f.URL, f.URL[len(f.URL)-4:]) + "AAAA" // its signature is altered
+	ended, unknown := w.get(f.URL, ""), w.get(never, "")
+	if ended.Code != http.StatusNotFound || ended.Body.String() != unknown.Body.String() || ended.Code != unknown.Code {
+		t.Errorf("an ended feed is %d %s, and one that never was %d %s", ended.Code, ended.Body, unknown.Code, unknown.Body)
+	}
+	if known := w.get(f.URL, "*"); known.Code != http.StatusNotFound {
+		t.Errorf("an ended feed is %d to who knows it", known.Code)
 	}
 	if out := w.get(other.URL, ""); out.Code != http.StatusOK {
 		t.Errorf("the other feed is %d", out.Code)
 	}
-	for _, url := range []string{other.URL + "A", site + "/calendar/x", other.URL[:len(other.URL)-1]} {
+	urls := []string{other.URL + "A", site + "/calendar/x", other.URL[:len(other.URL)-1]}
+	for at := len(site + "/calendar/"); at < len(other.URL)-1; at++ { // any character of its token altered; the last one has bits that mean nothing
+		c := "A"
+		if other.URL[at] == 'A' {
+			c = "B"
+		}
+		urls = append(urls, other.URL[:at]+c+other.URL[at+1:])
+	}
+	for _, url := range urls {
 		if out := w.get(url, ""); out.Code != http.StatusNotFound {
 			t.Errorf("%s is %d", url, out.Code)
 		}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
@@ -29,6 +30,7 @@ const Purpose = "calendar_feed"
 // Ask is what a feed wants to show: what a party hears of, on the days from From to To, both included, in a language.
 type Ask struct {
 	Party    party.Party
+	Now      time.Time // business time
 	From, To calendar.Date
 	Locale   notify.Locale
 }
@@ -155,8 +157,9 @@ func (s *Service) open(ctx context.Context, token string) (Feed, party.Party, er
 
 // entries gives what a feed shows now, the soonest first.
 func (s *Service) entries(ctx context.Context, f Feed, p party.Party) ([]Entry, error) {
-	today := calendar.DateOf(s.Clock.Now())
-	ask := Ask{Party: p, Locale: f.Locale, From: today.AddMonths(-monthsBack, 1), To: today.AddMonths(monthsAhead+1, 1).AddDays(-1)}
+	now := s.Clock.Now()
+	today := calendar.DateOf(now)
+	ask := Ask{Party: p, Now: now, Locale: f.Locale, From: today.AddMonths(-monthsBack, 1), To: today.AddMonths(monthsAhead+1, 1).AddDays(-1)}
 	var all []Entry
 	for _, source := range s.Sources {
 		for e, err := range source(ctx, ask) {

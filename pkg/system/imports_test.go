@@ -49,7 +49,7 @@ var linked = map[string][]string{
 	"incentive":    {"account", "incentive", "invoice", "party", "program", "promotion"},
 	"externallink": {"externallink"},
 	"webhook":      {"party", "webhook"},
-	"icalendar":    {"account", "icalendar", "party", "promotion", "renewaltask", "subscription"},
+	"icalendar":    {"account", "icalendar", "incentive", "invoice", "opportunity", "party", "program", "promotion", "renewaltask", "specialist", "subscription"},
 	"documents":    {"account", "invoice", "party", "program"},
 	"program":      {"account", "customer", "party", "program", "promotion", "subscription"},
 	"setup":        {"party"},

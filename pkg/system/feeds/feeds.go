@@ -1,4 +1,6 @@
-// Package feeds is the function of calendar feeds with what they show: the ends of resources' terms, and of large orders that are to be renewed.
+// Package feeds is the function of calendar feeds with what they show: the ends of resources' terms, and of large orders that are to be renewed; the days
+// on which invoices, bills, statements and opportunities wait for their partner or the vendor; the ends of certificates, memberships and declarations.
+// A feed says by ids what it is about: it is read by whoever has its address.
 package feeds
 
 import (
@@ -8,7 +10,6 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/icalendar"
 	"partnercenter/pkg/renewaltask"
@@ -19,7 +20,12 @@ import (
 var Function = icalendar.FunctionWith(sources)
 
 func sources(env *function.Env) []icalendar.Source {
-	return []icalendar.Source{expiries(env.Table()), tasks(renewaltask.New(env))}
+	db := env.Table()
+	return []icalendar.Source{
+		expiries(db), ofPartners(tasks(renewaltask.New(env))),
+		requests(db), ofPartners(lists(db)), ofPartners(bills(db)), ofPartners(statements(db)), ofPartners(opportunities(db)), ofPartners(certificates(db)),
+		memberships(db), ofPartners(declaration(db)),
+	}
 }
 
 // expiries are the ends of the terms of main resources that are in use or in grace: a customer's own, or those of a partner's customers.
@@ -68,7 +74,7 @@ func ending(s *subscription.Subscription, ask icalendar.Ask) icalendar.Entry {
 		name = string(s.ResourceID)
 	}
 	return icalendar.Entry{
-		UID: "expiry-" + string(s.ResourceID) + "@partner-center", Day: s.Expiry, Summary: w.expires + name, Text: strings.Join(facts, "\n"), Changed: s.UpdatedAt,
+		UID: uid("expiry", string(s.ResourceID)), Day: s.Expiry, Summary: w.expires + name, Text: strings.Join(facts, "\n"), Changed: s.UpdatedAt,
 	}
 }
 
@@ -76,9 +82,6 @@ func ending(s *subscription.Subscription, ask icalendar.Ask) icalendar.Entry {
 func tasks(s *renewaltask.Service) icalendar.Source {
 	return func(ctx context.Context, ask icalendar.Ask) iter.Seq2[icalendar.Entry, error] {
 		return func(yield func(icalendar.Entry, error) bool) {
-			if ask.Party.Kind == auth.Customer || ask.Party.Kind == auth.Vendor {
-				return
-			}
 			for row, err := range s.Open(ctx, ask.Party) {
 				if err != nil {
 					yield(icalendar.Entry{}, err)
@@ -98,19 +101,7 @@ func task(row renewaltask.Row, w words) icalendar.Entry {
 		changed = row.Handled
 	}
 	return icalendar.Entry{
-		UID: "renewal-task-" + string(row.ID()) + "@partner-center", Day: row.Expiry, Summary: w.task + string(row.Order),
+		UID: uid("renewal-task", string(row.ID())), Day: row.Expiry, Summary: w.task + string(row.Order),
 		Text: w.customer + string(row.Customer), Changed: changed,
 	}
-}
-
-type words struct{ expires, task, resource, service, customer, auto string }
-
-func wordsOf(l notify.Locale) words {
-	if l == notify.English {
-		return words{
-			expires: "Expires: ", task: "Renew the large order ", resource: "Resource: ", service: "Service: ", customer: "Customer: ",
-			auto: "It renews itself if the balance suffices.",
-		}
-	}
-	return words{expires: "到期：", task: "大单续订：", resource: "资源：", service: "服务：", customer: "客户：", auto: "已开启自动续费，余额充足时自动续订。"}
 }
