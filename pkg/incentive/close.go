@@ -15,8 +15,8 @@ import (
 // to the month after. While the performance is not final, it looks again the next day; a month without any is passed over once the next one could be closed.
 // It is a lifecycle.Handler.
 func (s *Service) DoClose(ctx context.Context, due lifecycle.Due) error {
-	m, err := dueItem[Membership](ctx, s, due)
-	if err != nil {
+	var m Membership
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &m); err != nil {
 		return err
 	}
 	now := s.Clock.Now()

@@ -19,8 +19,8 @@ const mostEnded = 45
 // DoExpiry tells a partner that left its plan what it has to redeem, as long as there is something, and ends what it has not redeemed within a year. It is
 // a lifecycle.Handler. Source: DOMAIN.md 6, "Validity".
 func (s *Service) DoExpiry(ctx context.Context, due lifecycle.Due) error {
-	l, err := dueItem[leave](ctx, s, due)
-	if err != nil {
+	var l leave
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &l); err != nil {
 		return err
 	}
 	now := s.Clock.Now()

@@ -18,8 +18,8 @@ import (
 // made. What can't be given fails with its reason, which the vendor sees; while a change of the business information is certified, it waits. It is a
 // lifecycle.Handler.
 func (s *Service) DoRequest(ctx context.Context, due lifecycle.Due) error {
-	r, err := dueItem[Request](ctx, s, due)
-	if err != nil {
+	var r Request
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &r); err != nil {
 		return err
 	}
 	now := s.Clock.Now()

@@ -133,25 +133,6 @@ func (s *Service) partner(ctx context.Context, id auth.PartyID) (party.Party, er
 	return p, err
 }
 
-// notDue tells whether a piece of due work is no longer.
-func notDue(h *table.Head, now time.Time) bool {
-	at, armed := lifecycle.DueAt(h)
-	return !armed || at.After(now)
-}
-
-// dueItem reads what due work is about. Error: lifecycle.ErrNotDue when it is gone, or no longer due.
-func dueItem[T any, P interface {
-	*T
-	table.Item
-}](ctx context.Context, s *Service, due lifecycle.Due) (T, error) {
-	var item T
-	err := s.Table.Get(ctx, due.Key, P(&item))
-	if errors.Is(err, table.ErrNotFound) || err == nil && notDue(P(&item).Header(), s.Clock.Now()) {
-		return item, lifecycle.ErrNotDue
-	}
-	return item, err
-}
-
 // get reads something of a partner's by its id. Error: ErrNotFound, in a field, for what it is called.
 func get[T any, P interface {
 	*T

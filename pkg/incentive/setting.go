@@ -73,8 +73,8 @@ func (s *Service) given(ctx context.Context, tx *table.Tx, partner auth.PartyID,
 // DoApply applies for all that can be. What is refused is tried again the next morning, as long as there is something to pay; why is kept with the setting.
 // It is a lifecycle.Handler.
 func (s *Service) DoApply(ctx context.Context, due lifecycle.Due) error {
-	old, err := dueItem[Setting](ctx, s, due)
-	if err != nil {
+	var old Setting
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &old); err != nil {
 		return err
 	}
 	now := s.Clock.Now()
@@ -82,7 +82,7 @@ func (s *Service) DoApply(ctx context.Context, due lifecycle.Due) error {
 	next.Refused = ""
 	lifecycle.Disarm(&next.Head)
 	tx := table.NewTx()
-	_, err = s.apply(ctx, tx, old.Partner, nil, old.Method, true, now)
+	_, err := s.apply(ctx, tx, old.Partner, nil, old.Method, true, now)
 	if refusal, foreseen := problem.As(err); foreseen {
 		tx = table.NewTx()
 		if !errors.Is(err, ErrNet) {

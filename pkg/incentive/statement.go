@@ -144,8 +144,8 @@ func (s *Service) step(ctx context.Context, tx *table.Tx, old Statement, what St
 
 // DoStatement confirms a statement that its partner let pass. It is a lifecycle.Handler.
 func (s *Service) DoStatement(ctx context.Context, due lifecycle.Due) error {
-	one, err := dueItem[Statement](ctx, s, due)
-	if err != nil {
+	var one Statement
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &one); err != nil {
 		return err
 	}
 	tx := table.NewTx()

@@ -15,27 +15,27 @@ import (
 func bills(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ListSettlementBills", Method: http.MethodGet, Path: billsPath,
-		Summary: "List the calling partner's KooGallery and procurement-involved bills, the latest period first", Allow: partners(auth.InvoiceRead),
+		Summary: "List the calling partner's KooGallery and procurement-involved bills, the latest period first", Allow: auth.Partners(auth.InvoiceRead),
 	}, function.Lazily(env, New, (*Service).listBills))
 	rest.Register(api, rest.Operation{
 		ID: "ExportSettlementBills", Method: http.MethodGet, Path: billsPath + "/export",
-		Summary: "Give the calling partner's bills as CSV", Allow: partners(auth.InvoiceRead), Produces: []string{csvType},
+		Summary: "Give the calling partner's bills as CSV", Allow: auth.Partners(auth.InvoiceRead), Produces: []string{csvType},
 	}, function.Lazily(env, New, (*Service).exportBills))
 	rest.Register(api, rest.Operation{
 		ID: "ShowSettlementBill", Method: http.MethodGet, Path: billsPath + "/{bill_id}",
-		Summary: "Show a bill", Allow: partners(auth.InvoiceRead),
+		Summary: "Show a bill", Allow: auth.Partners(auth.InvoiceRead),
 	}, function.Lazily(env, New, (*Service).showBill))
 	rest.Register(api, rest.Operation{
 		ID: "ListSettlementBillLines", Method: http.MethodGet, Path: billsPath + "/{bill_id}/lines",
-		Summary: "List the trades of a bill", Allow: partners(auth.InvoiceRead),
+		Summary: "List the trades of a bill", Allow: auth.Partners(auth.InvoiceRead),
 	}, function.Lazily(env, New, (*Service).listBillLines))
 	rest.Register(api, rest.Operation{
 		ID: "ExportSettlementBillLines", Method: http.MethodGet, Path: billsPath + "/{bill_id}/lines/export",
-		Summary: "Give the trades of a bill as CSV", Allow: partners(auth.InvoiceRead), Produces: []string{csvType},
+		Summary: "Give the trades of a bill as CSV", Allow: auth.Partners(auth.InvoiceRead), Produces: []string{csvType},
 	}, function.Lazily(env, New, (*Service).exportBillLines))
 	rest.Register(api, rest.Operation{
 		ID: "ConfirmSettlementBill", Method: http.MethodPost, Path: billsPath + "/{bill_id}/confirmation",
-		Summary: "Confirm a procurement-involved bill; after five working days it counts as confirmed", Allow: partners(auth.InvoiceRegister),
+		Summary: "Confirm a procurement-involved bill; after five working days it counts as confirmed", Allow: auth.Partners(auth.InvoiceRegister),
 	}, function.Lazily(env, New, (*Service).confirmBill))
 }
 

@@ -17,18 +17,12 @@ import (
 // working days, and gets its payment request and invoice lists when its countersign has ended. It is a lifecycle.Handler.
 func (s *Service) DoBill(ctx context.Context, due lifecycle.Due) error {
 	var b Bill
-	err := s.Table.Get(ctx, due.Key, &b)
-	if errors.Is(err, table.ErrNotFound) {
-		return lifecycle.ErrNotDue
-	}
-	if err != nil {
+	now := s.Clock.Now()
+	if err := lifecycle.Load(ctx, s.Table, due.Key, now, &b); err != nil {
 		return err
 	}
-	now := s.Clock.Now()
-	if at, armed := lifecycle.DueAt(&b.Head); !armed || at.After(now) {
-		return lifecycle.ErrNotDue
-	}
 	tx := table.NewTx()
+	var err error
 	switch b.State {
 	case Collecting:
 		err = s.generate(ctx, tx, b, now)

@@ -41,11 +41,6 @@ const (
 	requestsPath       = "/v2/invoice-requests"
 )
 
-// partners allows users of partners of every kind that hold a permission item.
-func partners(item auth.Permission) auth.Allow {
-	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
-}
-
 func register(api *rest.API, env *function.Env) {
 	lists(api, env)
 	listReviews(api, env)
@@ -61,26 +56,26 @@ func register(api *rest.API, env *function.Env) {
 func lists(api *rest.API, env *function.Env) {
 	rest.Register(api, rest.Operation{
 		ID: "ListInvoiceLists", Method: http.MethodGet, Path: listsPath,
-		Summary: "List the calling partner's invoice lists, newest first", Allow: partners(auth.InvoiceRead),
+		Summary: "List the calling partner's invoice lists, newest first", Allow: auth.Partners(auth.InvoiceRead),
 	}, function.Lazily(env, New, (*Service).listLists))
 	rest.Register(api, rest.Operation{
 		ID: "ShowInvoiceListVisibility", Method: http.MethodGet, Path: listsPath + "/visibility",
-		Summary: "Say whether the invoice lists of a payment request can be seen and, when not, everything that is missing", Allow: partners(auth.InvoiceRead),
+		Summary: "Say whether the invoice lists of a payment request can be seen and, when not, everything that is missing", Allow: auth.Partners(auth.InvoiceRead),
 	}, function.Lazily(env, New, (*Service).showVisibility))
 	rest.Register(api, rest.Operation{
 		ID: "ShowInvoiceList", Method: http.MethodGet, Path: listsPath + "/{list_id}",
-		Summary: "Show an invoice list with what to write on the invoices, the invoices so far, and its page to print", Allow: partners(auth.InvoiceRead),
+		Summary: "Show an invoice list with what to write on the invoices, the invoices so far, and its page to print", Allow: auth.Partners(auth.InvoiceRead),
 	}, function.Lazily(env, New, (*Service).showList))
 	rest.Register(api, rest.Operation{
 		ID: "RegisterInvoices", Method: http.MethodPost, Path: listsPath + "/{list_id}/invoices",
 		Summary:     "Register all invoices for a list; until they are mailed, others can be registered instead",
 		Description: "Special VAT invoices alone. Their sums meet the list's to the fen. An invoice is for one payment request, several may be for one.",
-		Allow:       partners(auth.InvoiceRegister),
+		Allow:       auth.Partners(auth.InvoiceRegister),
 	}, function.Lazily(env, New, (*Service).registerInvoices))
 	rest.Register(api, rest.Operation{
 		ID: "MailInvoices", Method: http.MethodPost, Path: listsPath + "/{list_id}/parcels",
 		Summary: "Say by which carrier and number the invoices and the printed list were sent, or that electronic ones went to the mailbox",
-		Allow:   partners(auth.InvoiceRegister),
+		Allow:   auth.Partners(auth.InvoiceRegister),
 	}, function.Lazily(env, New, (*Service).mailInvoices))
 }
 

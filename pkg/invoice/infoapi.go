@@ -15,7 +15,7 @@ import (
 
 // accounts allows users of every account that invoices are for.
 func accounts() auth.Allow {
-	return partners(auth.InvoiceInfoManage).Or(auth.Customer, auth.InvoiceInfoManage)
+	return auth.Partners(auth.InvoiceInfoManage).Or(auth.Customer, auth.InvoiceInfoManage)
 }
 
 // infos registers what accounts and the vendor do of invoice info.

@@ -32,15 +32,11 @@ type numbered struct {
 // when time alone ends that, else on the next day at 00:00 Beijing.
 func (s *Service) DoList(ctx context.Context, due lifecycle.Due) error {
 	var l List
-	err := s.Table.Get(ctx, due.Key, &l)
-	if errors.Is(err, table.ErrNotFound) || err == nil && l.State != Draft {
-		return lifecycle.ErrNotDue
-	}
-	if err != nil {
+	now := s.Clock.Now()
+	if err := lifecycle.Load(ctx, s.Table, due.Key, now, &l); err != nil {
 		return err
 	}
-	now := s.Clock.Now()
-	if at, armed := lifecycle.DueAt(&l.Head); !armed || at.After(now) {
+	if l.State != Draft {
 		return lifecycle.ErrNotDue
 	}
 	why, from, err := s.obstacles(ctx, l, now)

@@ -48,12 +48,9 @@ func (a *Announcement) arm(at time.Time) {
 // DoAnnouncement makes the deliveries of an announcement to the next parties of its shard. It is a lifecycle.Handler.
 func (s *Service) DoAnnouncement(ctx context.Context, due lifecycle.Due) error {
 	var old Announcement
-	if err := s.Table.Get(ctx, due.Key, &old); err != nil {
-		return err
-	}
 	now := s.Clock.Now().Truncate(time.Second)
-	if at, armed := lifecycle.DueAt(&old.Head); !armed || at.After(now) {
-		return lifecycle.ErrNotDue
+	if err := lifecycle.Load(ctx, s.Table, due.Key, now, &old); err != nil {
+		return err
 	}
 	next := old
 	told, err := s.tellNext(ctx, &next)

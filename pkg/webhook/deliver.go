@@ -16,12 +16,9 @@ import (
 // until that one is asked again. It is a lifecycle.Handler. A crash behind the request sends it again: its receiver knows it by its id.
 func (s *Service) DoDelivery(ctx context.Context, due lifecycle.Due) error {
 	var d Delivery
-	if err := s.Table.Get(ctx, due.Key, &d); err != nil {
-		return err
-	}
 	now := s.Clock.Now().Truncate(time.Second) // as due times are: what waits until now is due
-	if at, armed := lifecycle.DueAt(&d.Head); !armed || at.After(now) {
-		return lifecycle.ErrNotDue
+	if err := lifecycle.Load(ctx, s.Table, due.Key, now, &d); err != nil {
+		return err
 	}
 	all, err := s.directory(ctx, d.Party)
 	if err != nil {

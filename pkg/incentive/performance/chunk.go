@@ -64,18 +64,11 @@ func (c *Chunk) verdicts() ([]LineVerdict, error) {
 // doChunk writes the lines of one chunk. It is a lifecycle.Handler: lines that a crash cut off are written again, to the same keys.
 func (s *Service) doChunk(ctx context.Context, due lifecycle.Due) error {
 	var c Chunk
-	err := s.Table.Get(ctx, due.Key, &c)
-	if absent(err) {
-		return lifecycle.ErrNotDue
-	}
-	if err != nil {
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &c); err != nil {
 		return err
 	}
-	if at, armed := lifecycle.DueAt(&c.Head); !armed || at.After(s.Clock.Now()) {
-		return lifecycle.ErrNotDue
-	}
 	var im Import
-	err = s.Table.Get(ctx, table.Key{PK: c.PK, SK: "IMPORT"}, &im)
+	err := s.Table.Get(ctx, table.Key{PK: c.PK, SK: "IMPORT"}, &im)
 	if err != nil && !absent(err) {
 		return err
 	}

@@ -60,15 +60,8 @@ func (s *Service) recountOnce(ctx context.Context, b *book, customer auth.PartyI
 // doCount recounts a customer's month that is due for it. It is a lifecycle.Handler.
 func (s *Service) doCount(ctx context.Context, due lifecycle.Due) error {
 	var c counted
-	err := s.Table.Get(ctx, due.Key, &c)
-	if errors.Is(err, table.ErrNotFound) {
-		return lifecycle.ErrNotDue
-	}
-	if err != nil {
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &c); err != nil {
 		return err
-	}
-	if at, armed := lifecycle.DueAt(&c.Head); !armed || at.After(s.Clock.Now()) {
-		return lifecycle.ErrNotDue
 	}
 	customer, month, err := ofKey(c.PK)
 	if err != nil {

@@ -33,16 +33,11 @@ var (
 	manages   = auth.Only(auth.Vendor, auth.PerformanceManage)
 	reviews   = auth.Only(auth.Vendor, auth.PerformanceReview)
 	inspects  = auth.Only(auth.Vendor, auth.PerformanceRead)
-	reads     = partners(auth.PerformanceRead)
-	asks      = partners(auth.PerformanceAsk)
-	bills     = partners(auth.PartnerBillRead)
-	everybody = partners(auth.ReferenceRead).Or(auth.Vendor, auth.ReferenceRead).Or(auth.Customer, auth.ReferenceRead)
+	reads     = auth.Partners(auth.PerformanceRead)
+	asks      = auth.Partners(auth.PerformanceAsk)
+	bills     = auth.Partners(auth.PartnerBillRead)
+	everybody = auth.Partners(auth.ReferenceRead).Or(auth.Vendor, auth.ReferenceRead).Or(auth.Customer, auth.ReferenceRead)
 )
-
-// partners allows users of partners of every kind that hold a permission item.
-func partners(item auth.Permission) auth.Allow {
-	return auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item)
-}
 
 func register(api *rest.API, env *function.Env) {
 	registerVendor(api, env)

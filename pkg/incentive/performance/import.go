@@ -136,15 +136,8 @@ const behindChunks = "import"
 // it does the same again.
 func (s *Service) doImport(ctx context.Context, due lifecycle.Due) error {
 	var im Import
-	err := s.Table.Get(ctx, due.Key, &im)
-	if absent(err) {
-		return lifecycle.ErrNotDue
-	}
-	if err != nil {
+	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &im); err != nil {
 		return err
-	}
-	if at, armed := lifecycle.DueAt(&im.Head); !armed || at.After(s.Clock.Now()) {
-		return lifecycle.ErrNotDue
 	}
 	if im.Row.State == Scanning {
 		return s.scan(ctx, im)

@@ -86,16 +86,9 @@ func (s *Service) collection(ctx context.Context, customer auth.PartyID) (c coll
 // short, it writes the same lines again.
 func (s *Service) doOrders(ctx context.Context, due lifecycle.Due) error {
 	var c collection
-	err := s.Table.Get(ctx, due.Key, &c)
-	if absent(err) {
-		return lifecycle.ErrNotDue
-	}
-	if err != nil {
-		return err
-	}
 	now := s.Clock.Now()
-	if at, armed := lifecycle.DueAt(&c.Head); !armed || at.After(now) {
-		return lifecycle.ErrNotDue
+	if err := lifecycle.Load(ctx, s.Table, due.Key, now, &c); err != nil {
+		return err
 	}
 	customer := auth.PartyID(c.PK[len("PARTY#"):])
 	if err := s.collect(ctx, customer, c.Until.Add(-overlap), now); err != nil {

@@ -36,7 +36,7 @@ func Register(api *rest.API, env *function.Env, render document.Renderer) {
 	item := auth.InvoiceRead
 	rest.Register(api, rest.Operation{
 		ID: "DownloadInvoiceList", Method: http.MethodGet, Path: "/v2/partners/invoice-list-files/{list_id}",
-		Summary: "Give an issued invoice list as PDF or CSV", Allow: auth.Only(auth.Partner, item).Or(auth.Reseller, item).Or(auth.Distributor, item),
+		Summary: "Give an issued invoice list as PDF or CSV", Allow: auth.Partners(item),
 		Produces: []string{pdfType, csvType},
 	}, f.download)
 	allow := auth.Public("the link is signed or secret, expires, and shows one invoice list")
