@@ -2,7 +2,9 @@ package agreement_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,6 +129,33 @@ func TestAListSaysWhatEachUnsignedAgreementBlocks(t *testing.T) {
 	w.call(customer, "GET", "/v2/agreements", "").Into(t, &out)
 	if len(out.Agreements) != 0 {
 		t.Errorf("a customer has %+v, which partners sign", out.Agreements)
+	}
+}
+
+func TestWhatAVersionForOthersSupersedesIsNotListed(t *testing.T) {
+	w := newWorld(t)
+	w.publish("letter", 1, "2026-12-01", `"payout"`)
+	others := strings.Replace(publication("letter", 2, "2026-12-10", `"payout"`), `{"code"`, `{"signed_by":["distributor"],"code"`, 1)
+	w.call(vendor, "POST", "/v2/vendor/agreements", others).Into(t, nil)
+	listed := func() (got []string) {
+		var out struct {
+			Agreements []agreement.AgreementBody
+		}
+		w.call(partner, "GET", "/v2/agreements", "").Into(t, &out)
+		for _, a := range out.Agreements {
+			got = append(got, fmt.Sprint(a.Code, a.Version, a.Blocks, a.Next != nil))
+		}
+		return got
+	}
+	if got := listed(); !slices.Equal(got, []string{"letter1 [payout] false"}) {
+		t.Errorf("before, it lists %v", got)
+	}
+	w.clock.Advance(9 * 24 * time.Hour)
+	if err := w.agreed("partner", agreement.Payout); err != nil {
+		t.Errorf("partners sign nothing any more, and it says %v", err)
+	}
+	if got := listed(); len(got) != 0 {
+		t.Errorf("it lists %v, which nobody can sign any more", got)
 	}
 }
 

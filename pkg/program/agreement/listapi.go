@@ -54,14 +54,16 @@ func (s *Service) listAgreements(ctx context.Context, in *listAgreementsInput) (
 	if err != nil {
 		return nil, err
 	}
-	mine := slices.DeleteFunc(all.Entries, func(e entry) bool { return !e.seenBy(caller.Kind) })
+	foreign := func(e entry) bool { return !e.seenBy(caller.Kind) }
+	current := slices.DeleteFunc(all.current(s.Clock.Now()), foreign) // of all versions: one that others sign supersedes, too
+	mine := slices.DeleteFunc(all.Entries, foreign)
 	signed, err := signaturesOf(ctx, s.Table, caller.Party, mine)
 	if err != nil {
 		return nil, err
 	}
 	out := &agreementsOutput{}
 	out.Body.Agreements = []AgreementBody{}
-	for _, e := range (register{Entries: mine}).current(s.Clock.Now()) {
+	for _, e := range current {
 		v, err := s.version(ctx, e.Code, e.N)
 		if err != nil {
 			return nil, err
