@@ -10,21 +10,19 @@ import (
 	"partnercenter/pkg/party"
 )
 
-// Invoiceable gives what an account can ask the vendor's invoices for now: what it consumed in the months of the last year that are out and that no live
-// request invoices. Error: party.ErrUnknown.
+// Invoiceable gives what an account can ask the vendor's invoices for, now or once the month is out: what it consumed in the running month and in the last
+// twelve before it, where no live request invoices it. The months that are not out count as well: an account that becomes a partner is never
+// invoiced for what it consumed as a customer. Error: party.ErrUnknown.
 func (s *Service) Invoiceable(ctx context.Context, account auth.PartyID) (sum money.Fen, err error) {
 	p, err := party.Get(ctx, s.Table, account)
 	if err != nil || s.Parts.Consumption == nil {
 		return 0, err
 	}
-	now := s.Clock.Now()
-	this := MonthOf(calendar.DateOf(now))
+	this := MonthOf(calendar.DateOf(s.Clock.Now()))
 	var months []Month
 	var keys []table.Key
-	for m := max(this.plus(-mostMonths), MonthOf(calendar.DateOf(p.Created))); m < this; m = m.plus(1) {
-		if !now.Before(invoiceable(p.Kind, m)) {
-			months, keys = append(months, m), append(keys, monthKey(account, m))
-		}
+	for m := max(this.plus(-mostMonths), MonthOf(calendar.DateOf(p.Created))); m <= this; m = m.plus(1) {
+		months, keys = append(months, m), append(keys, monthKey(account, m))
 	}
 	taken, err := table.GetAll[invoicedMonth](ctx, s.Table, keys)
 	if err != nil {

@@ -20,7 +20,7 @@ const (
 	Resources   Guard = "RESOURCES"   // no unclosed resources
 	Arrears     Guard = "ARREARS"     // nothing is owed
 	Balance     Guard = "BALANCE"     // the top-up balance is zero
-	Invoiceable Guard = "INVOICEABLE" // no amount that an invoice can be asked for
+	Invoiceable Guard = "INVOICEABLE" // no amount that an invoice can be asked for, now or once its month is over
 	PostPaid    Guard = "POST_PAID"   // no credit
 	Contracts   Guard = "CONTRACTS"   // none with the vendor
 	Customer    Guard = "CUSTOMER"    // not itself a customer of a partner
@@ -60,7 +60,7 @@ var guards = []struct {
 	{Resources, func(f Facts) bool { return f.Resources > 0 }, "the account has resources that are not closed: unsubscribe them, or let them be released"},
 	{Arrears, func(f Facts) bool { return f.Owes }, "the account has arrears: pay them"},
 	{Balance, func(f Facts) bool { return f.Balance > 0 }, "the top-up balance is not zero: withdraw it"},
-	{Invoiceable, func(f Facts) bool { return f.Invoiceable > 0 }, "invoices can still be asked for: ask for them"},
+	{Invoiceable, func(f Facts) bool { return f.Invoiceable > 0 }, "invoices can still be asked for: ask for them; those of a month that is not over once it is"},
 	{PostPaid, func(f Facts) bool { return f.Credit > 0 }, "the account pays afterwards (credit): let the vendor end that"},
 	{Contracts, func(f Facts) bool { return f.Contracts > 0 }, "a contract with the vendor is in force: wait until it ends"},
 	{Customer, func(f Facts) bool { return f.Partner != "" }, "the account is a customer of a partner: end that association"},

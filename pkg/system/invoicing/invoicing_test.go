@@ -217,7 +217,9 @@ func TestWhatCanStillBeInvoicedIsInTheWayOfJoining(t *testing.T) {
 			}
 		}
 	}
-	invoiceable(60_00)
+	invoiceable(65_00) // the running month's, too
+	w.clock.Set(december.AddMonths(1, 1).At(9, 0))
+	invoiceable(65_00) // December is over, and not out yet
 	w.clock.Set(december.AddMonths(1, 20).At(9, 0))
 	invoiceable(65_00)
 	const customer = "customer c admin cat"
