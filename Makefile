@@ -73,7 +73,7 @@ redrive: ## send a dead-letter queue's messages again: make redrive QUEUE=lifecy
 clean: ## remove what was built and installed
 	rm -rf build cdk.out node_modules
 
-verify-audit: ## check a file of an audit trail: make verify-audit FILE=trail.csv HEAD=<sha256 that the system shows>
-	@go run ./infra/verifyaudit "$(FILE)" $(HEAD)
+verify-audit: ## check a file of an audit trail: make verify-audit FILE=trail.csv HEAD="<summary that the system shows>"
+	@go run ./infra/verifyaudit "$(FILE)" "$(HEAD)"
 
 .PHONY: help setup openapi run demo test lint conformance bench invoke functions synth deploy redrive verify-audit clean

@@ -41,6 +41,7 @@ type world struct {
 	api   *rest.API
 	files memory
 	work  lifecycle.Handler
+	makes export.Producer
 	calls int
 }
 
@@ -53,7 +54,8 @@ func newWorld(t *testing.T) *world {
 	w.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: env.Log})
 	addresses := function.Port[export.Addresses]{Name: "addresses", Open: func(*function.Env) export.Addresses { return w.files }}
 	audit.Register(w.api, env, func(env *function.Env) *export.Exports { return export.New(env, addresses) })
-	w.work = export.Work(env, store, map[string]export.Producer{audit.Kind: audit.Producer(env)})[export.WorkExport]
+	w.makes = audit.Producer(env)
+	w.work = export.Work(env, store, map[string]export.Producer{audit.Kind: w.makes})[export.WorkExport]
 	tx := table.NewTx()
 	for _, id := range []auth.PartyID{"partner", "rival"} {
 		party.Create(tx, party.Party{Row: party.Row{ID: id, Kind: auth.Partner, Name: "N"}}, "test", w.clock.Now())
@@ -129,6 +131,45 @@ func TestAPartnersTrailHoldsAndEndsInWhatTheSystemShows(t *testing.T) {
 	byVendor, _ := w.file(vendor, "vendor", `{"party_id":"rival","date_begin":"2026-12-01","date_end":"2026-12-10"}`)
 	if got, err = audit.Verify(bytes.NewReader(byVendor)); err != nil || got.Party != "rival" || !bytes.Contains(byVendor, []byte("secret")) {
 		t.Errorf("the vendor has %+v, %v", got, err)
+	}
+}
+
+func TestATrailWithoutEventsHolds(t *testing.T) {
+	w := newWorld(t)
+	file, summary := w.file(partner, "partner", `{"date_begin":"2026-11-01","date_end":"2026-11-30"}`)
+	got, err := audit.Verify(bytes.NewReader(file))
+	if err != nil || got.Events != 0 || got.Days != "2026-11-01/2026-11-30" || summary != fmt.Sprintf("sha256:%s events:0", got.Head) {
+		t.Errorf("got %+v, %v, and the summary %q", got, err, summary)
+	}
+}
+
+func TestTrailsThatOverlapBothHold(t *testing.T) {
+	w := newWorld(t)
+	first, _ := w.file(partner, "partner", `{"date_begin":"2026-12-05","date_end":"2026-12-08"}`)
+	second, _ := w.file(partner, "partner", `{"date_begin":"2026-12-07","date_end":"2026-12-09"}`)
+	for n, file := range [][]byte{first, second} {
+		if got, err := audit.Verify(bytes.NewReader(file)); err != nil || got.Events != []int{4, 3}[n] || !bytes.Contains(file, []byte("reason 3")) {
+			t.Errorf("the %dth: %+v, %v", n, got, err)
+		}
+	}
+}
+
+// What happens between does not get in: an export that is made again is the file whose hash was shown.
+func TestAnExportIsTheSameFileWheneverItIsMade(t *testing.T) {
+	w := newWorld(t)
+	e := export.Export{ID: "e", Kind: audit.Kind, Asked: w.clock.Now(), Params: map[string]string{"of": "partner", "from": "2026-12-06", "to": "2026-12-10"}}
+	made := func() string {
+		sheet, err := w.makes(t.Context(), e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(sheet.Bytes())
+	}
+	first := made()
+	w.happens("partner", w.clock.Now().Add(time.Minute), "later")
+	w.clock.Advance(2 * time.Hour)
+	if again := made(); again != first {
+		t.Errorf("made again, it is\n%s\nnot\n%s", again, first)
 	}
 }
 
