@@ -6,7 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,9 +183,13 @@ func TestProgramJoinsAndExits(t *testing.T) {
 	if said := c.reads(t, "boss@dist.example"); !strings.Contains(said, "A reseller has exited: Prog Reseller") || !strings.Contains(said, "went over: 2") {
 		t.Errorf("the distributor reads %s", said)
 	}
-	balances := c.does(t, dist, "GET", "/v2/accounts/partner-accounts/balances", "")
-	if text := fmt.Sprint(balances); !strings.Contains(text, "70") {
-		t.Errorf("what the reseller's customer had of it is the distributor's: %s", text)
+	amounts := map[int]float64{}
+	for _, one := range c.does(t, dist, "GET", "/v2/accounts/partner-accounts/balances", "")["account_balances"].([]any) {
+		b := one.(map[string]any)
+		amounts[int(b["account_type"].(float64))] = b["amount"].(float64)
+	}
+	if want := map[int]float64{1: 70, 2: 0, 5: 0, 7: 0, 8: 70}; !maps.Equal(amounts, want) { // what its resale customer had of the reseller
+		t.Errorf("by account types, the distributor has %v, want %v", amounts, want)
 	}
 	heard("membership.applied", "membership.joined", "membership.exiting", "membership.exited", "membership.customer_moved", "association.transferred")
 	hostHeard("association.transferred")
@@ -258,6 +267,8 @@ func TestAgreementsUnblockAndDeclarationsAreRenewed(t *testing.T) {
 		t.Errorf("the system shows %v, and the file ends in %s after %d events", made["summary"], head, events)
 	}
 
+	verifiesAudit(t, file, made["summary"].(string))
+
 	// The declaration holds for a year.
 	c.does(t, partner, "POST", "/v2/relation-declarations", `{"items":[{"employee":"Li Lei","relation":"spouse","description":"sales, Shenzhen"}]}`)
 	c.until(t, c.now(t).Add(340*24*time.Hour))
@@ -292,6 +303,36 @@ func fetch(t *testing.T, address string) string {
 		t.Fatalf("%s: %s, %v", address, answer.Status, err)
 	}
 	return string(file)
+}
+
+// verifiesAudit runs the command that verifies audit files on one that the system made, on it cut short, and with the summary of another.
+func verifiesAudit(t *testing.T, file, summary string) {
+	t.Helper()
+	folder := t.TempDir()
+	made, cut := filepath.Join(folder, "trail.csv"), filepath.Join(folder, "cut.csv")
+	lines := strings.SplitAfter(file, "\r\n")
+	short := strings.Join(slices.Delete(slices.Clone(lines), 2, 3), "")
+	for path, text := range map[string]string{made: file, cut: short} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, c := range map[string]struct {
+		args  []string
+		holds bool
+		says  string
+	}{
+		"its summary":   {[]string{made, summary}, true, "holds: "},
+		"no summary":    {[]string{made}, true, "not compared with what the system shows"},
+		"another's":     {[]string{made, "sha256:" + strings.Repeat("0", 64) + " events:1"}, false, "another file"},
+		"an event less": {[]string{cut, summary}, false, "line 3: "},
+	} {
+		verify := exec.Command("go", append([]string{"run", "./infra/verifyaudit"}, c.args...)...)
+		verify.Dir = filepath.Join("..", "..")
+		if said, err := verify.CombinedOutput(); (err == nil) != c.holds || !strings.Contains(string(said), c.says) {
+			t.Errorf("%s: %v, %s", name, err, said)
+		}
+	}
 }
 
 // lastHash gives the hash in which a trail ends, and how many events it has; each line carries the hash of the one before.
