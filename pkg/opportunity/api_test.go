@@ -78,16 +78,54 @@ func TestWhatWasSubmittedChangesOnlyInWhatItsStateAllows(t *testing.T) {
 	if got := w.holds("Apollo Ltd"); got != "LIVE:alpha O:alpha S:alpha" {
 		t.Errorf("it holds %s", got)
 	}
-	w.matching(alpha, http.MethodPut, one, "*", `{"cloud_services":["hws.service.type.obs","hws.service.type.ecs"],"amount":5}`).Into(t, nil)
-	if got := w.holds("Apollo Ltd"); got != "LIVE:alpha O:alpha S:alpha S:alpha" {
-		t.Errorf("changed it holds %s", got)
-	}
+	w.matching(alpha, http.MethodPut, one, "*", `{"amount":5}`).Into(t, nil)
 	refusedIs(t, w.matching(alpha, http.MethodPut, one, "*", `{"amount":0}`), http.StatusBadRequest, "CBC.0100", "amount")
-	other := w.verified(beta, "Apollo", "offer-9", "hws.service.type.dws")
-	refusedIs(t, w.matching(beta, http.MethodPut, path+"/"+other, "*", `{"cloud_services":["hws.service.type.obs"]}`), http.StatusConflict, "CBC.99001232", "another")
-	if got := w.show(beta, other); !slices.Equal(got.Services, []string{"hws.service.type.dws"}) {
-		t.Errorf("the refused change left %q", got.Services)
+}
+
+func TestNobodyClaimsWithoutVerificationWhatAnotherOneIsVerifiedFor(t *testing.T) {
+	w := newWorld(t)
+	accepted := w.shared(beta, "Hera", "s1")
+	w.ok(beta, http.MethodPost, path+"/"+accepted+"/answer", `{"answer":"ACCEPT"}`)
+	verified := w.verified(alpha, "Apollo Ltd", "offer-1", "s1")
+	for who, id := range map[string]string{alpha: verified, beta: accepted} {
+		for body, says := range map[string]string{
+			`{"cloud_services":["s1","s2"]}`: "s2", `{"cloud_services":["s2"]}`: "s2",
+			`{"offerings":[{"offering_id":"offer-1","offering_name":"Lake","kind":"KOOGALLERY"},{"offering_id":"offer-2","offering_name":"Sea","kind":"KOOGALLERY"}]}`: "offer-2",
+			`{"offerings":[{"offering_id":"offer-1","offering_name":"Sea","kind":"KOOGALLERY"}]}`:                                                                      "offer-1",
+		} {
+			refusedIs(t, w.matching(who, http.MethodPut, path+"/"+id, "*", body), http.StatusConflict, "CBC.99001233", says)
+			refusedIs(t, w.matching(who, http.MethodPut, path+"/"+id, "*", body), http.StatusConflict, "CBC.99001233", "ask the vendor's business developer to add others")
+		}
 	}
+	if got := w.holds("Apollo Ltd") + ", " + w.holds("Hera"); got != "LIVE:alpha O:alpha S:alpha, LIVE:beta O:beta S:beta" {
+		t.Errorf("held is %s", got)
+	}
+	rival := w.verifying(beta, "Apollo", "offer-2", "s2")
+	if got := w.ok(vendor, http.MethodPost, decisions(beta, rival), `{"decision":"VERIFY_PASS"}`); got.State != "VERIFIED" {
+		t.Errorf("another thing is not verified: %+v", got)
+	}
+}
+
+func TestTheVendorAddsToWhatWasVerifiedUnlessAnotherOneCountsAndThePartnerDrops(t *testing.T) {
+	w := newWorld(t)
+	id := w.verified(alpha, "Apollo Ltd", "offer-1", "s1")
+	rival := w.verified(beta, "Apollo", "offer-2", "s2")
+	its := "/v2/vendor/opportunities/alpha/" + id
+	for _, taken := range []string{
+		`{"cloud_services":["s1","s2"]}`, `{"cloud_services":["s1","s3","S2"]}`, `{"offerings":[{"offering_id":"OFFER-2","offering_name":"Sea","kind":"KOOGALLERY"}]}`,
+	} {
+		refusedIs(t, w.matching(vendor, http.MethodPut, its, "*", taken), http.StatusConflict, "CBC.99001232", "another")
+	}
+	if got := w.show(alpha, id); !slices.Equal(got.Services, []string{"s1"}) || got.Offerings[0].ID != "offer-1" {
+		t.Errorf("the refused changes left %+v", got)
+	}
+	w.matching(vendor, http.MethodPut, its, "*", `{"cloud_services":["s1","s3"]}`).Into(t, nil)
+	if got := w.holds("Apollo"); got != "LIVE:alpha LIVE:beta O:alpha O:beta S:alpha S:beta S:alpha" {
+		t.Errorf("held is %s", got)
+	}
+	w.matching(alpha, http.MethodPut, path+"/"+id, "*", `{"cloud_services":["s3"]}`).Into(t, nil)
+	w.matching(vendor, http.MethodPut, "/v2/vendor/opportunities/beta/"+rival, "*", `{"cloud_services":["s1","s2"]}`).Into(t, nil) // it was dropped
+	refusedIs(t, w.matching(alpha, http.MethodPut, path+"/"+id, "*", `{"cloud_services":[]}`), http.StatusBadRequest, "CBC.0100", "cloud_services")
 }
 
 func TestBadFieldsAreNamed(t *testing.T) {

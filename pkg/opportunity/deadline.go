@@ -31,6 +31,12 @@ func (s State) Deadline(entered time.Time) (at time.Time, provisional, ok bool) 
 	return day.End(), provisional, true
 }
 
+// releaseAt gives from when an opportunity that was delivered at an instant excludes others no longer: the begin of a day in Beijing.
+func releaseAt(delivered time.Time) time.Time {
+	day := calendar.DateOf(delivered)
+	return day.AddMonths(deliveredMonths, day.Day).Start()
+}
+
 // lastDay gives the day at whose end a deadline is.
 func lastDay(deadline time.Time) calendar.Date { return calendar.DateOf(deadline.Add(-time.Second)) }
 

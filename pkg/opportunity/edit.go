@@ -144,20 +144,25 @@ const everyField = "*"
 
 // editable says which fields each side can change in each state; in a state that is not there, none. What was submitted changes in these alone.
 // Source: DOMAIN.md 12: the vendor may edit offerings after submission; once accepted, updates take effect for both sides. Which fields are brought up
-// to date then is ASSUMED.
+// to date then is ASSUMED, and so is that of offerings and cloud services the partner may only drop some then: others were not verified, and an edit that
+// adds them would come to count for them. The vendor, which verifies, adds them.
 var editable = map[State]map[Side][]string{
 	Draft:      {ByPartner: {everyField}},
 	Auditing:   {ByVendor: {"offerings"}},
 	Verifying:  {ByVendor: {"offerings"}},
 	Shared:     {ByVendor: {"offerings"}},
-	Verified:   {ByPartner: progressing, ByVendor: {"offerings"}},
-	Accepted:   {ByPartner: progressing, ByVendor: {"offerings"}},
-	InProgress: {ByPartner: progressing, ByVendor: {"offerings"}},
+	Verified:   {ByPartner: progressing, ByVendor: choices},
+	Accepted:   {ByPartner: progressing, ByVendor: choices},
+	InProgress: {ByPartner: progressing, ByVendor: choices},
 }
 
-var progressing = []string{"amount", "expected_order_date", "offerings", "cloud_services", "contact"}
+var (
+	progressing = []string{"amount", "expected_order_date", "offerings", "cloud_services", "contact"}
+	choices     = []string{"offerings", "cloud_services"}
+)
 
-// Editable gives the fields that a side can change in a state.
+// Editable gives the fields that a side can change in a state. Of offerings and cloud services of what counts, a partner can only drop some; the vendor
+// can add others, unless another opportunity counts for them.
 func Editable(s State, side Side) []string {
 	named := editable[s][side]
 	if !slices.Contains(named, everyField) {
@@ -171,9 +176,9 @@ func Editable(s State, side Side) []string {
 }
 
 // edited gives an opportunity as a side's edit leaves it, and the names of the fields that it has. Errors: ErrField with the first field that can't be
-// changed now; CBC.0100.
+// changed now, or not in this way; CBC.0100.
 func edited(o Opportunity, c Content, e Edit, side Side, by string, now time.Time) (Opportunity, Content, []string, error) {
-	allowed := Editable(o.State, side)
+	allowed, was := Editable(o.State, side), o
 	var changed []string
 	for _, f := range fields() {
 		if !f.given(e) {
@@ -193,7 +198,29 @@ func edited(o Opportunity, c Content, e Edit, side Side, by string, now time.Tim
 			c.ConsentAt, c.ConsentBy = now, by
 		}
 	}
+	if side == ByPartner && was.State.Counts() {
+		if err := onlyDrops(was, o); err != nil {
+			return o, c, nil, err
+		}
+	}
 	return o, c, changed, stillGood(o, c, changed, now)
+}
+
+// onlyDrops refuses an edit that adds an offering or cloud service, or makes one another. Error: ErrField.
+func onlyDrops(was, o Opportunity) error {
+	const instead = "%q is none of those that it was accepted with: here you can drop some; ask the vendor's business developer to add others, " +
+		"or submit another opportunity for them"
+	for _, offering := range o.Offerings {
+		if !slices.Contains(was.Offerings, offering) {
+			return ErrField.Saying(instead, offering.ID).In("offerings")
+		}
+	}
+	for _, service := range o.Services {
+		if !slices.Contains(was.Services, service) {
+			return ErrField.Saying(instead, service).In("cloud_services")
+		}
+	}
+	return nil
 }
 
 // stillGood refuses an edit of what was submitted that a reviewer would not have let pass. Error: CBC.0100.

@@ -50,8 +50,10 @@ func own(api *rest.API, env *function.Env) {
 	}, function.Lazily(env, New, (*Service).create))
 	rest.Register(api, rest.Operation{
 		ID: "UpdateOpportunity", Method: http.MethodPut, Path: onePath,
-		Summary:     "Change fields of an opportunity: all of a draft, some while it is brought forward",
-		Description: "Fields that are absent stay as they are. If-Match is required.", Allow: writes,
+		Summary: "Change fields of an opportunity: all of a draft, some while it is brought forward",
+		Description: "Fields that are absent stay as they are. Of the offerings and cloud services of what was verified or accepted, some can only be dropped. " +
+			"If-Match is required.",
+		Allow: writes,
 	}, function.Lazily(env, New, (*Service).update))
 	rest.Register(api, rest.Operation{
 		ID: "DeleteOpportunity", Method: http.MethodDelete, Path: onePath, Status: http.StatusNoContent,
@@ -101,7 +103,7 @@ func reviews(api *rest.API, env *function.Env) {
 	}, function.Lazily(env, New, (*Service).showShared))
 	rest.Register(api, rest.Operation{
 		ID: "UpdateSharedOpportunity", Method: http.MethodPut, Path: sharedPath,
-		Summary: "Maintain the offerings of an opportunity that was submitted; If-Match is required", Allow: reviews,
+		Summary: "Maintain the offerings of an opportunity that was submitted, and the cloud services once it was accepted; If-Match is required", Allow: reviews,
 	}, function.Lazily(env, New, (*Service).updateShared))
 	rest.Register(api, rest.Operation{
 		ID: "DecideOpportunity", Method: http.MethodPost, Path: sharedPath + "/decisions",

@@ -23,10 +23,10 @@ type Hold struct {
 	Since   time.Time    `dynamodbav:"at"`
 }
 
-// held gives what an opportunity holds in its state: its place among the live ones of its company once it was submitted, and, once it counts, each of
+// held gives what an opportunity holds in its state: its place among those of its company once it was submitted, and, once it counts, each of
 // its offerings and cloud services. Whoever shares one of those with it can't come to count. Source: DOMAIN.md 12, Duplicates.
 func (o Opportunity) held() []table.Key {
-	if o.State == Draft || o.State.Ended() || o.State == gone {
+	if o.State == Draft || o.State == gone || o.State.Ended() && (!o.State.Counts() || o.Released) {
 		return nil
 	}
 	pk := heldBy(o.Company)

@@ -199,7 +199,9 @@ func TestAnHOIsAnsweredWithinThreeWorkingDays(t *testing.T) {
 	}
 	w.refused(manager, http.MethodGet, path+"/"+id, "", http.StatusNotFound, "CBC.0404", id)
 	w.ok(another, http.MethodPost, path+"/"+id+"/progress", `{"note":"We met"}`)
-	if got := w.ok(another, http.MethodPost, path+"/"+id+"/progress", `{"note":"They chose others","outcome":"LOST"}`); got.State != "LOST" || got.Reason != "They chose others" {
+	w.refused(another, http.MethodPost, path+"/"+id+"/progress", `{"note":"They chose others","outcome":"LOST"}`, http.StatusConflict, "CBC.99001231",
+		"ask the vendor's business developer to cancel it, or to record it as lost")
+	if got := w.ok(vendor, http.MethodPost, decisions(alpha, id), `{"decision":"LOST","reason":"They chose others"}`); got.State != "LOST" || got.Reason != "They chose others" {
 		t.Errorf("lost it is %+v", got)
 	}
 	second := w.shared(alpha, "Apollo Ltd", "hws.service.type.dws")
@@ -292,6 +294,57 @@ func TestTheLoserLearnsOnlyThatAnotherOneExists(t *testing.T) {
 	}
 	if mine := w.ok(vendor, http.MethodGet, "/v2/vendor/opportunities/beta/"+loser, ""); mine.Reason != "Alpha was first" {
 		t.Errorf("the vendor reads %q", mine.Reason)
+	}
+}
+
+// DOMAIN.md 12, Duplicates: "afterwards no other PO for it is accepted".
+func TestWhatWasDeliveredExcludesOthersForAYear(t *testing.T) {
+	w := newWorld(t)
+	rival := w.verifying(beta, "Apollo", "offer-2", "s1")
+	id := w.verified(alpha, "Apollo Ltd", "offer-1", "s1")
+	w.refused(alpha, http.MethodPost, path+"/"+id+"/progress", `{"note":"done","outcome":"DELIVERED"}`, http.StatusConflict, "CBC.99001230", "record some")
+	w.ok(alpha, http.MethodPost, path+"/"+id+"/progress", `{"note":"It is signed"}`)
+	if got := w.ok(alpha, http.MethodPost, path+"/"+id+"/progress", `{"note":"done","outcome":"DELIVERED"}`); got.State != "DELIVERED" || got.Deadline != "" {
+		t.Errorf("delivered it is %+v", got)
+	}
+	w.refused(vendor, http.MethodPost, decisions(beta, rival), `{"decision":"VERIFY_PASS"}`, http.StatusConflict, "CBC.99001232", "another")
+	w.refused(vendor, http.MethodPost, "/v2/vendor/opportunities", ho(beta, "Apollo", "s1"), http.StatusConflict, "CBC.99001232", "another")
+	seen := w.ok(vendor, http.MethodGet, "/v2/vendor/opportunities/beta/"+rival, "")
+	if len(seen.Duplicates) != 1 || seen.Duplicates[0].OpportunityID != id || !seen.Duplicates[0].Counts {
+		t.Errorf("the vendor sees the duplicates %+v", seen.Duplicates)
+	}
+	w.until(day("2027-11-27").Start().Add(-time.Second))
+	if got := w.holds("Apollo"); got != "LIVE:alpha O:alpha S:alpha" {
+		t.Errorf("within a year held is %s", got)
+	}
+	w.until(day("2027-11-27").At(0, 5))
+	if got := w.show(alpha, id); w.holds("Apollo") != "" || got.State != "DELIVERED" || steps(got) != "SUBMIT AUDIT_PASS VERIFY_PASS PROGRESS DELIVERED" {
+		t.Errorf("a year later held is %q, and it is %+v", w.holds("Apollo"), got)
+	}
+	if got := w.audit("alpha", id); !strings.HasSuffix(got, "stepped DELIVERED, released") {
+		t.Errorf("the audit trail is %s", got)
+	}
+	w.until(day("2028-12-01").Start()) // nothing more is due
+	if got := w.audit("alpha", id); strings.Count(got, "released") != 1 {
+		t.Errorf("the audit trail is %s", got)
+	}
+}
+
+func TestWhoLosesToAnotherOneAndThenToTimeIsToldTheFormer(t *testing.T) {
+	w := newWorld(t)
+	loser := w.verifying(beta, "Apollo", "offer-2", "s1")
+	slow := w.verifying(beta, "Hera", "offer-2", "s1")
+	winner := w.verified(alpha, "Apollo Ltd", "offer-1", "s1")
+	w.until(day("2026-12-12").At(0, 5))
+	got := w.show(beta, loser)
+	if got.State != "VERIFY_REJECTED" || got.Category != "DUPLICATE" || !strings.HasPrefix(got.Reason, "another opportunity") || steps(got) != "SUBMIT AUDIT_PASS VERIFY_OVERDUE" {
+		t.Errorf("the loser reads %+v", got)
+	}
+	if text := w.call(beta, http.MethodGet, path+"/"+loser, "").Body; strings.Contains(strings.ToLower(text), "alpha") || strings.Contains(text, winner) {
+		t.Errorf("the loser reads who won: %s", text)
+	}
+	if got := w.show(beta, slow); got.Category != "OVERDUE" {
+		t.Errorf("who lost to time alone reads %+v", got)
 	}
 }
 

@@ -40,6 +40,7 @@ type Opportunity struct {
 	Services  []string   `dynamodbav:"svc,omitempty"` // service type codes
 	Why       Why        `dynamodbav:"why,omitempty"` // it was rejected or ended
 	Verified  time.Time  `dynamodbav:"verified,omitempty"`
+	Released  bool       `dynamodbav:"free,omitempty"` // delivered long ago, it excludes others no longer
 	From      ID         `dynamodbav:"from,omitempty"` // the rejected one that it is a copy of
 	Records   int        `dynamodbav:"n,omitempty"`    // of its history, so far
 }
@@ -180,8 +181,8 @@ func (o Opportunity) step(e Event, now time.Time) (Opportunity, error) {
 	}
 	next := o
 	next.State = state
-	if e == Escalate {
-		next.Escalated = true
+	if e == Escalate || e == Release {
+		next.Escalated, next.Released = e == Escalate, e == Release
 		lifecycle.Disarm(&next.Head)
 		return next, nil
 	}
@@ -211,10 +212,13 @@ func (o *Opportunity) enter(now time.Time) {
 	o.Entered, o.Deadline, o.Provisional = now, time.Time{}, false
 	if at, provisional, ok := o.State.Deadline(now); ok {
 		o.Deadline, o.Provisional = at, provisional
-		o.arm()
+		o.arm(at)
+	}
+	if o.State == Delivered { // nobody waits for it, so it is no deadline
+		o.arm(releaseAt(now))
 	}
 }
 
-func (o *Opportunity) arm() {
-	lifecycle.Arm(&o.Head, Work, string(o.Partner), string(o.ID), o.Deadline)
+func (o *Opportunity) arm(at time.Time) {
+	lifecycle.Arm(&o.Head, Work, string(o.Partner), string(o.ID), at)
 }

@@ -29,6 +29,10 @@ const (
 	// farthestMonths is how far ahead an order can be expected for its time to be clear. ASSUMED
 	farthestMonths = 24
 
+	// deliveredMonths is for how many months a delivered opportunity still excludes others for the same: what a customer buys after that is new
+	// business. ASSUMED; the text has no end of it.
+	deliveredMonths = 12
+
 	// queueMonths is how many months back the vendor's list goes when it is not asked for others, and the most that it can be asked for. ASSUMED
 	queueMonths = 12
 )

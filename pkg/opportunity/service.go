@@ -34,6 +34,7 @@ const (
 	EventDeleted  = "opportunity.deleted"
 	EventShared   = "opportunity.shared" // an HO
 	EventStepped  = "opportunity.stepped"
+	EventReleased = "opportunity.released"         // it excludes others no longer
 	EventRevealed = "opportunity.contact_revealed" // somebody read the contact in full
 )
 

@@ -67,6 +67,7 @@ const (
 	Lose         Event = "LOST"
 	Cancel       Event = "CANCEL"
 
+	Release     Event = "RELEASE"  // a delivered one excludes others no longer
 	Escalate    Event = "ESCALATE" // an audit that lasts too long
 	VerifyLapse Event = "VERIFY_OVERDUE"
 	AnswerLapse Event = "ANSWER_OVERDUE"
@@ -76,7 +77,7 @@ const (
 func Events() []Event {
 	return []Event{
 		Submit, Accept, Decline, Progress, Deliver, Copy, Delete, Withdraw, AuditPass, AuditReject, VerifyPass, VerifyReject, Lose, Cancel, Escalate,
-		VerifyLapse, AnswerLapse,
+		VerifyLapse, AnswerLapse, Release,
 	}
 }
 
@@ -88,20 +89,22 @@ var (
 	ErrWithdrawal = problem.New(http.StatusConflict, "CBC.99001231", "a submitted opportunity can't be withdrawn")
 )
 
-// steps is the state machine. Source: DOMAIN.md 12.
+// steps is the state machine. Source: DOMAIN.md 12. ASSUMED: that an HO is delivered from IN_PROGRESS alone, as a PO is; that the vendor ends what was
+// accepted before there is progress as well, not only with CANCEL but also with LOST; RELEASE, of which the text has no word.
 var steps = map[State]map[Event]State{
 	Draft:          {Submit: Auditing, Delete: gone},
 	Auditing:       {AuditPass: Verifying, AuditReject: AuditRejected, Escalate: Auditing},
 	AuditRejected:  {Copy: AuditRejected},
 	Verifying:      {VerifyPass: Verified, VerifyReject: VerifyRejected, VerifyLapse: VerifyRejected},
 	VerifyRejected: {Copy: VerifyRejected},
-	Verified:       {Progress: InProgress, Deliver: Delivered, Lose: Lost, Cancel: Cancelled},
+	Verified:       {Progress: InProgress, Lose: Lost, Cancel: Cancelled},
 	Shared:         {Accept: Accepted, Decline: Declined, AnswerLapse: Declined},
-	Accepted:       {Progress: InProgress, Deliver: Delivered, Lose: Lost, Cancel: Cancelled},
+	Accepted:       {Progress: InProgress, Lose: Lost, Cancel: Cancelled},
 	InProgress:     {Progress: InProgress, Deliver: Delivered, Lose: Lost, Cancel: Cancelled},
+	Delivered:      {Release: Delivered},
 }
 
-// After gives the state that an event brings an opportunity to. Errors: ErrState; ErrWithdrawal, which says what to do instead.
+// After gives the state that an event brings an opportunity to. Errors: ErrState; ErrWithdrawal. Both say what to do instead, if there is something.
 func (s State) After(e Event) (State, error) {
 	next, ok := steps[s][e]
 	switch {
@@ -109,6 +112,8 @@ func (s State) After(e Event) (State, error) {
 		return next, nil
 	case e == Delete || e == Withdraw:
 		return s, s.keeps()
+	case e == Deliver && (s == Verified || s == Accepted):
+		return s, ErrState.Saying("an opportunity that is %s has no progress yet: record some, then that it was delivered", s)
 	}
 	return s, ErrState.Saying("an opportunity that is %s can't take the step %s", s, e)
 }
@@ -124,7 +129,7 @@ func (s State) keeps() error {
 	case AuditRejected, VerifyRejected:
 		return ErrWithdrawal.Saying("a rejected opportunity is kept: copy it into a new draft, and change and submit that")
 	case Verified, Accepted, InProgress:
-		return ErrWithdrawal.Saying("the vendor has accepted it: ask the vendor's business developer to cancel it")
+		return ErrWithdrawal.Saying("the vendor has accepted it: ask the vendor's business developer to cancel it, or to record it as lost")
 	case Shared:
 		return ErrWithdrawal.Saying("it is the vendor's: accept it, or reject it with a reason")
 	default:
@@ -142,11 +147,12 @@ func (s State) Ended() bool {
 	}
 }
 
-// Counts holds while an opportunity excludes others for the same company. Source: DOMAIN.md 12, Duplicates; that one that has ended
-// excludes nobody is ASSUMED.
+// Counts holds in states in which an opportunity excludes others for the same company: from when it came to count, and when it was delivered as well.
+// Source: DOMAIN.md 12, Duplicates, "only one may pass; afterwards no other is accepted". ASSUMED: that one that was lost or cancelled excludes
+// nobody, and a delivered one only for some time (policy.go), after which it is released.
 func (s State) Counts() bool {
 	switch s {
-	case Verified, Shared, Accepted, InProgress:
+	case Verified, Shared, Accepted, InProgress, Delivered:
 		return true
 	default:
 		return false

@@ -129,23 +129,21 @@ type progressOpportunityInput struct {
 	OnePath
 	rest.IfMatch
 	Body struct {
-		Note    string `json:"note" minLength:"1" maxLength:"500" doc:"What happened; of one that is lost, why"`
+		Note    string `json:"note" minLength:"1" maxLength:"500" doc:"What happened"`
 		Stage   Stage  `json:"stage,omitempty" enum:"SOLUTION,POC,QUOTATION,CONTRACT,DELIVERY"`
-		Outcome Event  `json:"outcome,omitempty" enum:"DELIVERED,LOST,CANCEL" doc:"How it ended; absent while it goes on. The vendor alone can cancel"`
+		Outcome Event  `json:"outcome,omitempty" enum:"DELIVERED,LOST,CANCEL" doc:"DELIVERED when it ended well, which needs progress before; absent while it goes on. The vendor alone records it as lost or cancels it"`
 	}
 }
 
-// progress records how far an opportunity is, or how it ended. Errors: ErrState; ErrWithdrawal for who would cancel.
+// progress records how far an opportunity is, or that it was delivered. Errors: ErrState; ErrWithdrawal for who would end it otherwise.
 func (s *Service) progress(ctx context.Context, in *progressOpportunityInput) (*opportunityOutput, error) {
 	m := move{event: Progress, side: ByPartner, note: in.Body.Note, stage: in.Body.Stage}
-	switch outcome := in.Body.Outcome; {
-	case outcome == Cancel: // by the partner, that is to withdraw
+	switch in.Body.Outcome {
+	case Deliver:
+		m.event = Deliver
+	case Cancel, Lose: // by the partner, that is to withdraw. Source: DOMAIN.md 12, "Lost/Cancelled (BD in CRM)"
 		m.event = Withdraw
-	case outcome != "":
-		m.event = outcome
-	}
-	if m.event == Lose {
-		m.why.Text = in.Body.Note
+	default:
 	}
 	find := s.mine(in.OpportunityID)
 	if err := s.take(ctx, find, in.IfMatch, m, nil); err != nil {

@@ -17,7 +17,7 @@ import (
 //	PARTY#<partner> / OPPORTUNITYCONTENT#<id>       its content
 //	PARTY#<partner> / OPPORTUNITYRECORD#<id>#<n>    a step of its history
 //	OPPORTUNITYHELD#<hash of the company> / O#<offering>, S#<service>   which opportunity counts for a company's offering or cloud service
-//	OPPORTUNITYHELD#<hash of the company> / LIVE#<partner>#<id>         an opportunity of the company that was submitted and has not ended
+//	OPPORTUNITYHELD#<hash of the company> / LIVE#<partner>#<id>         one of the company that was submitted, and has not ended or counts still
 //
 // Listed in GSI1:
 //

@@ -151,13 +151,15 @@ type updateSharedInput struct {
 	SharedPath
 	rest.IfMatch
 	Body struct {
-		Offerings []Offering `json:"offerings" doc:"At most 20"`
+		Offerings []Offering `json:"offerings,omitempty" doc:"At most 20"`
+		Services  []string   `json:"cloud_services,omitempty" doc:"At most 20. Of one that was verified or accepted alone"`
 	}
 }
 
-// updateShared maintains the offerings of an opportunity. Errors: ErrField, rest.ErrStale, ErrDuplicate.
+// updateShared maintains the offerings of an opportunity, and the cloud services of one that counts, whose partner can only drop some.
+// Errors: ErrField, rest.ErrStale, ErrDuplicate.
 func (s *Service) updateShared(ctx context.Context, in *updateSharedInput) (*opportunityOutput, error) {
-	return s.edit(ctx, s.submitted(in.SharedPath), in.IfMatch, Edit{Offerings: in.Body.Offerings})
+	return s.edit(ctx, s.submitted(in.SharedPath), in.IfMatch, Edit{Offerings: in.Body.Offerings, Services: in.Body.Services})
 }
 
 type decideInput struct {

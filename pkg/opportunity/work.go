@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/notify/immediate"
@@ -18,7 +19,8 @@ func DueWork(env *function.Env) map[string]lifecycle.Handler {
 	return map[string]lifecycle.Handler{Work: New(env).DoDue}
 }
 
-// DoDue does what happens to an opportunity whose time is over: an audit is escalated to the vendor, a verification and an HO count as rejected. It is a
+// DoDue does what happens to an opportunity whose time is over: an audit is escalated to the vendor, a verification and an HO count as rejected, and
+// one that was delivered long ago excludes others no longer. It is a
 // lifecycle.Handler. When the calendar has got days meanwhile that it did not have, and the time is longer for it, it waits on.
 func (s *Service) DoDue(ctx context.Context, due lifecycle.Due) error {
 	var old Opportunity
@@ -29,17 +31,34 @@ func (s *Service) DoDue(ctx context.Context, due lifecycle.Due) error {
 	if at, provisional, ok := old.State.Deadline(old.Entered); ok && at.After(now) {
 		next := old
 		next.Deadline, next.Provisional = at, provisional
-		next.arm()
+		next.arm(at)
 		return s.Table.Replace(ctx, &old, &next)
 	}
+	if old.State == Delivered {
+		return s.release(ctx, old, now)
+	}
 	return s.lapse(ctx, old, now)
+}
+
+// release lets a delivered opportunity exclude others no longer. That is no step of its history: nobody took it, and it stays delivered.
+func (s *Service) release(ctx context.Context, old Opportunity, now time.Time) error {
+	next, err := old.step(Release, now)
+	if err != nil {
+		return err
+	}
+	tx := table.NewTx()
+	tx.Replace(&old, &next)
+	moveHolds(tx, old, next, now)
+	event.Append(tx, next.tells(EventReleased, system, now, nil))
+	return s.Table.Commit(ctx, tx)
 }
 
 // lapse does what happens to an opportunity when nobody did anything in time.
 func (s *Service) lapse(ctx context.Context, old Opportunity, now time.Time) error {
 	m := move{event: patiences[old.State].otherwise, side: ByTime, by: system}
-	if m.event != Escalate {
-		m.why = Why{Reason: Overdue}
+	var err error
+	if m.why, err = s.overdue(ctx, old); err != nil {
+		return err
 	}
 	next, err := old.step(m.event, now)
 	if err != nil {
@@ -59,6 +78,23 @@ func (s *Service) lapse(ctx context.Context, old Opportunity, now time.Time) err
 		}
 	}
 	return s.Table.Commit(ctx, tx)
+}
+
+// overdue says why an opportunity that nobody decided on in time is rejected. A verification that could not pass any more, because another opportunity
+// counts, was lost to that one, not to time.
+func (s *Service) overdue(ctx context.Context, o Opportunity) (Why, error) {
+	switch o.State {
+	case Verifying:
+		taken, err := s.taken(ctx, o)
+		if taken {
+			return Why{Reason: Duplicate}.ForPartner(), err
+		}
+		return Why{Reason: Overdue}, err
+	case Shared:
+		return Why{Reason: Overdue}, nil
+	default:
+		return Why{}, nil
+	}
 }
 
 // partnerDatum says whose an opportunity is, where the event's owner is not that one.

@@ -30,6 +30,9 @@ func Decided(open func() *opportunity.Service) immediate.Writer {
 		}
 		w := wordsOf(notify.LocaleOf(to.Locale))
 		said, known := w.decided[step]
+		if step == opportunity.VerifyLapse && o.Why.Reason == opportunity.Duplicate {
+			said = w.duplicate // time had nothing to do with it
+		}
 		if !known {
 			return immediate.Message{}, false, nil
 		}

@@ -181,6 +181,30 @@ func TestOfADuplicateTheMailSaysOnlyThatAnotherOneExists(t *testing.T) {
 	}
 }
 
+func TestAVerificationThatADuplicateOutlastedIsNotToldAsOverdue(t *testing.T) {
+	for locale, says := range map[notify.Locale][3]string{
+		notify.English: {"Your opportunity did not pass verification: Lake", "Another opportunity for this customer exists", "10 working days"},
+		notify.Chinese: {"您的机会点验证不通过：Lake", "该客户已存在其他机会点", "10 个工作日"},
+	} {
+		t.Run(string(locale), func(t *testing.T) {
+			w := newWorld(t, locale)
+			loser, winner := w.submitted(), w.submitted()
+			for _, id := range []string{loser, winner} {
+				w.decides(id, `{"decision":"AUDIT_PASS"}`)
+			}
+			w.decides(winner, `{"decision":"VERIFY_PASS"}`)
+			w.deliver("alpha")
+			w.clock.Set(friday.AddDays(15).Start())
+			w.due(loser)
+			mails := w.deliver("alpha")
+			w.wants(mails, "a@alpha.example", says[0], says[1])
+			if strings.Contains(mails[0].HTML, says[2]) || strings.Contains(mails[0].HTML, winner) {
+				t.Errorf("the mail says %s", mails[0].Text)
+			}
+		})
+	}
+}
+
 func TestALongAuditIsToldToTheVendorUnlessItIsDecided(t *testing.T) {
 	w := newWorld(t, notify.English)
 	id := w.submitted()

@@ -20,6 +20,7 @@ type words struct {
 	states    map[opportunity.State]string
 	reasons   map[opportunity.Reason]string
 	decided   map[opportunity.Event]said
+	duplicate said // of a verification that could not pass any more
 	escalated said
 
 	waiting, waitingNote string
@@ -68,6 +69,7 @@ func english() words {
 			opportunity.Cancel:      {"The vendor cancelled an opportunity", "It has ended.", ""},
 			opportunity.Lose:        {"The vendor recorded an opportunity as lost", "It has ended.", ""},
 		},
+		duplicate: said{"Your opportunity did not pass verification", "Another opportunity for this customer exists, so it counts as rejected.", ""},
 		escalated: said{
 			"An audit takes longer than 3 working days", "The audit of an opportunity takes longer than 3 working days. It is shared by ",
 			"Audit it under Opportunities. Nothing is decided by itself.",
@@ -120,6 +122,7 @@ func chinese() words {
 			opportunity.Cancel:       {"机会点已被取消", "该机会点已结束。", ""},
 			opportunity.Lose:         {"机会点已登记为丢单", "该机会点已结束。", ""},
 		},
+		duplicate: said{"您的机会点验证不通过", "该客户已存在其他机会点，默认验证不通过。", ""},
 		escalated: said{"机会点审核已超过 3 个工作日", "有机会点审核已超过 3 个工作日，提交伙伴：", "请在机会点中审核，系统不会自动处理。"},
 		waiting:   "待接受的共享机会点", waitingNote: "请接受，或说明原因后拒绝；超期未处理将自动拒绝。",
 		waitingSubject: func(n int) string { return fmt.Sprintf("您有 %d 个共享机会点待接受", n) },
