@@ -61,9 +61,35 @@ func TestCustomersAreFrozenAndUnfrozenEachByItself(t *testing.T) {
 	if fmt.Sprint(out.Details) != "[{CBC.99003626 c2}]" {
 		t.Errorf("a frozen partner unfreezes resources: %+v", out)
 	}
+	w.call(admin, "POST", unfreezePath, `{"customer_ids":["c2"],"reason":"paid"}`).Into(t, nil)
+	if c := w.read("c2"); c.Profile.Frozen != party.NotFrozen {
+		t.Errorf("a frozen partner unfreezes the account, which is %+v", c.Profile)
+	}
 	w.call(admin, "POST", freezePath, `{"customer_ids":["c1","c1"],"reason":"x"}`).Refused(t, 400, "CBC.0100", "customer_ids")
 	w.call(admin, "POST", freezePath, `{"customer_ids":["c1"]}`).Refused(t, 400, "CBC.0100", "reason")
 	w.call("partner partner sales", "POST", freezePath, body).Refused(t, 403, "CBC.0155", "customer:freeze")
+}
+
+// DOMAIN.md 0: a frozen distributor's resellers are frozen likewise, whether or not that has been carried down to them.
+func TestAResellerBelowAFrozenDistributorUnfreezesAccountsAlone(t *testing.T) {
+	w := newWorld(t)
+	const ron caller = "reseller res admin"
+	w.customer("with", "res")
+	w.customer("alone", "res")
+	w.call(ron, "POST", freezePath, `{"customer_ids":["with"],"reason":"unpaid","freeze_type":"ACCOUNT_AND_RESOURCE"}`).Into(t, nil)
+	w.call(ron, "POST", freezePath, `{"customer_ids":["alone"],"reason":"unpaid"}`).Into(t, nil)
+	w.change("dist", func(p *party.Party) { p.Standing = party.Frozen })
+	for _, kind := range []string{"ACCOUNT", "ACCOUNT_AND_RESOURCE"} {
+		var out failures
+		w.call(ron, "POST", unfreezePath, `{"customer_ids":["with"],"reason":"paid","unfreeze_type":"`+kind+`"}`).Into(t, &out)
+		if fmt.Sprint(out.Details) != "[{CBC.99003626 with}]" || w.read("with").Profile.Frozen != party.ResourcesFrozen {
+			t.Errorf("by %s: %+v", kind, out)
+		}
+	}
+	w.call(ron, "POST", unfreezePath, `{"customer_ids":["alone"],"reason":"paid"}`).Into(t, nil)
+	if c := w.read("alone"); c.Profile.Frozen != party.NotFrozen {
+		t.Errorf("the account is %+v", c.Profile)
+	}
 }
 
 func TestABudgetIsSetCountedExceededAndRecorded(t *testing.T) {

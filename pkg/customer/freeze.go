@@ -85,22 +85,32 @@ func (s *Service) freeze(ctx context.Context, in *freezeInput) (*failedOutput, e
 	})
 }
 
-// unfreeze unfreezes customers of the acting partner, each by itself. A frozen partner unfreezes accounts and no resources.
-// Source: DOMAIN.md 0.
+// thawedBy gives what is frozen of a customer after a partner that may be frozen itself, or stand below one that is, unfreezes it. Such a partner unfreezes
+// accounts and no resources. An account that is frozen with its resources stays so, since BSS's is_frozen has no state for resources alone (0 none,
+// 1 account, 2 account and resources), and the account's freeze can't be lifted without the resources'.
+// Errors: party.ErrBlocked, ErrNotFrozen. Source: DOMAIN.md 0, "Partner restricted/frozen cascade"; 4, is_frozen.
+func thawedBy(partnerFrozen bool, was party.Freeze, what string) (party.Freeze, error) {
+	switch {
+	case partnerFrozen && what == freezeAll:
+		return was, party.ErrBlocked.Saying("the partner or its distributor is frozen: accounts alone can be unfrozen, and no resources")
+	case partnerFrozen && was == party.ResourcesFrozen:
+		return was, party.ErrBlocked.Saying("the account is frozen with its resources, which can't be unfrozen while the partner or its distributor is frozen")
+	}
+	return thawed(was, what)
+}
+
+// unfreeze unfreezes customers of the acting partner, each by itself.
 func (s *Service) unfreeze(ctx context.Context, in *unfreezeInput) (*failedOutput, error) {
 	partner, err := s.acting(ctx, in.Body.IndirectPartnerID)
 	if err != nil {
 		return nil, err
 	}
-	p, err := party.Get(ctx, s.Table, partner)
+	above, _, err := s.blockedAbove(ctx, partner)
 	if err != nil {
 		return nil, err
 	}
 	return s.each(ctx, in.Body.FreezeBody, EventUnfrozen, func(c party.Party) (party.Freeze, error) {
-		if p.Standing == party.Frozen && in.Body.UnfreezeType == freezeAll {
-			return 0, party.ErrBlocked.Saying("the partner is frozen itself, and unfreezes accounts alone")
-		}
-		return thawed(c.Profile.Frozen, in.Body.UnfreezeType)
+		return thawedBy(above, c.Profile.Frozen, in.Body.UnfreezeType)
 	})
 }
 

@@ -38,6 +38,32 @@ func TestEveryFreezeAndUnfreeze(t *testing.T) {
 	}
 }
 
+func TestAFrozenPartnerUnfreezesAccountsAlone(t *testing.T) {
+	const no, account, all = party.NotFrozen, party.AccountFrozen, party.ResourcesFrozen
+	for _, c := range []struct {
+		was  party.Freeze
+		what string
+		want party.Freeze
+		err  error
+	}{
+		{no, freezeAccount, no, ErrNotFrozen},
+		{no, freezeAll, no, party.ErrBlocked},
+		{account, "", no, nil},
+		{account, freezeAccount, no, nil},
+		{account, freezeAll, account, party.ErrBlocked},
+		{all, freezeAccount, all, party.ErrBlocked},
+		{all, freezeAll, all, party.ErrBlocked},
+	} {
+		if got, err := thawedBy(true, c.was, c.what); got != c.want || !errors.Is(err, c.err) {
+			t.Errorf("%q of %d: %d, %v; want %d, %v", c.what, c.was, got, err, c.want, c.err)
+		}
+		want, refused := thawed(c.was, c.what)
+		if got, err := thawedBy(false, c.was, c.what); got != want || !errors.Is(err, refused) && err != refused {
+			t.Errorf("not frozen itself, %q of %d: %d, %v; want %d, %v", c.what, c.was, got, err, want, refused)
+		}
+	}
+}
+
 func TestWhoMayApplyForARealName(t *testing.T) {
 	for _, c := range []struct {
 		state, kind int
