@@ -103,9 +103,9 @@ func (s *Service) mine(ctx context.Context, partner auth.PartyID, customer strin
 // sees says whether a partner's user sees what an account manager looks after.
 func sees(by auth.Principal, manager auth.UserID) bool { return party.ReaderOf(by).Looks(manager) }
 
-// audit appends the event of a change that the caller makes now to tx.
+// audit appends the event of a change that the caller, or the system where nobody calls, makes now to tx.
 func (s *Service) audit(ctx context.Context, tx *table.Tx, e event.Event) {
-	e.At, e.By = s.Clock.Now(), rest.Caller(ctx).Masked()
+	e.At, e.By = s.Clock.Now(), byOf(ctx)
 	event.Append(tx, e)
 }
 

@@ -56,6 +56,7 @@ const (
 	reportPrefix     = "REPORT#"
 	invitationPrefix = "INVITATION#"
 	recordPrefix     = "ASSOCIATION#"
+	behind           = "~" // sorts behind every character of an id
 	timeForm         = "2006-01-02T15:04:05.000Z"
 )
 

@@ -79,7 +79,7 @@ func ofVendor(ctx context.Context, db *table.Client, id auth.PartyID, f *members
 func transfer(env *function.Env) []membership.Stage {
 	return []membership.Stage{
 		{Name: "money", Do: func(ctx context.Context, tx *table.Tx, m membership.Moving) (string, error) {
-			return "", customer.New(env).HandOver(ctx, tx, m.Account, m.Reseller)
+			return "", customer.New(env).HandOver(ctx, tx, m.Account, m.Reseller, m.Distributor)
 		}},
 		{Name: "vouchers", Do: func(ctx context.Context, tx *table.Tx, m membership.Moving) (string, error) {
 			return promotion.Depart(ctx, env.Table(), tx, promotion.Departure{
@@ -92,7 +92,8 @@ func transfer(env *function.Env) []membership.Stage {
 	}
 }
 
-// settle gives what goes from a reseller that exits to its distributor: what is left of its quotas and its balance; and its leave to act for customers ends.
+// settle gives what goes from a reseller that exits to its distributor: what is left of its quotas and its balance; and its invitations and its leave to act
+// for customers end.
 func settle(env *function.Env) []membership.Stage {
 	return []membership.Stage{
 		{Name: "quotas", Do: func(ctx context.Context, tx *table.Tx, m membership.Moving) (string, error) {
@@ -101,6 +102,9 @@ func settle(env *function.Env) []membership.Stage {
 		{Name: "balance", Do: func(ctx context.Context, tx *table.Tx, m membership.Moving) (string, error) {
 			_, err := account.Unbind(ctx, env.Table(), tx, m.Account, m.Distributor, "system", m.At)
 			return "", err
+		}},
+		{Name: "invitations", Do: func(ctx context.Context, tx *table.Tx, m membership.Moving) (string, error) {
+			return customer.New(env).RevokeInvitations(ctx, tx, m.Reseller, m.After)
 		}},
 		{Name: "leave", Do: func(ctx context.Context, tx *table.Tx, m membership.Moving) (string, error) {
 			var given auth.DistributorAuthorization
