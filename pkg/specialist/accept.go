@@ -89,10 +89,17 @@ func (s *Service) accept(ctx context.Context, tx *table.Tx, m Member, a Account,
 	return nil
 }
 
-// relist appends to tx that certificates count for a partner from now on; with none, for nobody.
+// relist appends to tx that certificates count for a partner from now on; with none, for nobody. What a vendor has remarked on an upload of the partner
+// before, and the transfers that it asked for, are not the next one's.
 func relist(tx *table.Tx, held []Certificate, partner auth.PartyID) {
 	for i := range held {
 		next := held[i]
+		if next.Status == Rejected {
+			next.Why = ""
+		}
+		if partner != "" {
+			next.Moving = ""
+		}
 		show(&next, partner)
 		tx.Replace(&held[i], &next)
 	}

@@ -2,7 +2,6 @@ package specialist
 
 import (
 	"context"
-	"errors"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
@@ -85,6 +84,14 @@ func taken(n Number) *problem.Error {
 	return ErrTaken.Saying("the certificate %s is held by another account; a number is held once", n).In("certificate_no")
 }
 
+// fits refuses one more certificate of an account that holds as many as it can. Error: ErrFull.
+func (h holding) fits(a Account) error {
+	if h.Certificate == nil && a.Certificates >= mostCertificates {
+		return full(a.Certificates)
+	}
+	return nil
+}
+
 func full(n int) *problem.Error {
 	return ErrFull.Saying("the account holds %d certificates, as many as it can", n)
 }
@@ -95,8 +102,8 @@ func (h holding) takes(tx *table.Tx, a Account, next Certificate) (int, error) {
 	if h.Claim != nil && h.Claim.Holder != a.ID {
 		return 0, taken(next.Number)
 	}
-	if h.Certificate == nil && a.Certificates >= mostCertificates {
-		return 0, full(a.Certificates)
+	if err := h.fits(a); err != nil {
+		return 0, err
 	}
 	next.Account, next.Person = a.ID, nameOf(a)
 	if h.Claim == nil {
@@ -183,7 +190,7 @@ func (s *Service) certified(tx *table.Tx, kind string, a Account, n Number, by s
 	})
 }
 
-// bound reads the account of a member that belongs to a partner. Errors: ErrMissing; ErrState for one that does not.
+// bound reads the account of a member that belongs to a partner; an effect holds for as long as the account is as it was read. Errors: ErrMissing; ErrState for one that does not.
 func (s *Service) bound(ctx context.Context, partner auth.PartyID, id string) (Account, error) {
 	m, err := s.Member(ctx, partner, AccountID(id))
 	if err != nil {
@@ -192,133 +199,9 @@ func (s *Service) bound(ctx context.Context, partner auth.PartyID, id string) (A
 	if !m.State.Bound() {
 		return Account{}, ErrState.Saying("the member is %s; it has to be bound to you for that", m.StateAt(s.Clock.Now()))
 	}
-	return s.account(ctx, m.Account)
-}
-
-type syncInput struct {
-	AccountID string `path:"account_id" maxLength:"64"`
-	Body      struct {
-		Certificates []syncRow `json:"certificates" minItems:"1" maxItems:"40"`
+	a, err := s.account(ctx, m.Account)
+	if err == nil && a.Partner != partner { // it has left since the member was read
+		err = ErrState.Saying("the member is %s; it has to be bound to you for that", Unbound)
 	}
-}
-
-type syncRow struct {
-	PaperBody
-	Revoked bool `json:"revoked,omitempty"`
-}
-
-type syncVerdict struct {
-	CertificateNo string `json:"certificate_no"`
-	Result        string `json:"result" enum:"ADDED,UPDATED,REFUSED"`
-	ErrorCode     string `json:"error_code,omitempty" doc:"Of a row that was refused"`
-	ErrorMsg      string `json:"error_msg,omitempty"`
-}
-
-type syncOutput struct {
-	Body struct {
-		Verdicts []syncVerdict `json:"verdicts" doc:"One for each row, in their order"`
-	}
-}
-
-// The verdicts on rows of a synchronisation, a letter each: a request's claim keeps them, so that a repeat is answered as the first was.
-const (
-	syncAdded   = 'A'
-	syncUpdated = 'U'
-	syncTaken   = 'T'
-	syncFull    = 'F'
-)
-
-// verdictOf gives the verdict on a certificate that a letter stands for.
-func verdictOf(letter byte, n Number) syncVerdict {
-	refused := func(e *problem.Error) syncVerdict {
-		return syncVerdict{CertificateNo: string(n), Result: verdictRefused, ErrorCode: e.Code, ErrorMsg: e.Public()}
-	}
-	switch letter {
-	case syncAdded:
-		return syncVerdict{CertificateNo: string(n), Result: "ADDED"}
-	case syncTaken:
-		return refused(taken(n))
-	case syncFull:
-		return refused(full(mostCertificates))
-	default:
-		return syncVerdict{CertificateNo: string(n), Result: "UPDATED"}
-	}
-}
-
-// sync keeps what the talent platform says of an account's certificates: what is said now holds over what was uploaded, and what it does not name
-// stays. All rows that can be kept are one transaction. Errors: ErrNoAccount, CBC.0100.
-func (s *Service) sync(ctx context.Context, in *syncInput) (*syncOutput, error) {
-	rows, err := syncRows(in.Body.Certificates)
-	if err != nil {
-		return nil, err
-	}
-	letters, err := s.once(ctx, func(tx *table.Tx) (string, error) {
-		a, err := s.account(ctx, AccountID(in.AccountID))
-		if err != nil {
-			return "", err
-		}
-		next, letters := a, make([]byte, len(rows))
-		for i, row := range rows {
-			more := 0
-			if letters[i], more, err = s.syncOne(ctx, tx, next, row, in.Body.Certificates[i].Revoked); err != nil {
-				return "", err
-			}
-			next.Certificates += more
-		}
-		next.Synced = s.Clock.Now()
-		tx.Replace(&a, &next)
-		s.certified(tx, EventSynced, a, rows[0].Number, rest.Caller(ctx).Masked())
-		return string(letters), nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	out := &syncOutput{}
-	for i, row := range rows {
-		out.Body.Verdicts = append(out.Body.Verdicts, verdictOf(letters[i], row.Number))
-	}
-	return out, nil
-}
-
-// syncRows reads the rows of a synchronisation. Error: CBC.0100.
-func syncRows(given []syncRow) ([]CertificateRow, error) {
-	var rows []CertificateRow
-	seen := map[Number]bool{}
-	for _, one := range given {
-		row, err := one.row()
-		if err != nil {
-			return nil, err
-		}
-		if seen[row.Number] {
-			return nil, problem.Invalid("certificates", "the certificate %s is there twice", row.Number)
-		}
-		seen[row.Number] = true
-		rows = append(rows, row)
-	}
-	return rows, nil
-}
-
-// syncOne appends to tx what the platform says of one certificate, and gives the letter of its verdict and how many more the account holds. A number
-// that another account holds is a refused row.
-func (s *Service) syncOne(ctx context.Context, tx *table.Tx, a Account, row CertificateRow, revoked bool) (letter byte, more int, err error) {
-	h, err := s.holding(ctx, a.ID, row.Number)
-	if err != nil {
-		return 0, 0, err
-	}
-	next := Certificate{CertificateRow: row, Known: s.Clock.Now()}
-	letter = syncAdded
-	if h.Certificate != nil {
-		letter, next.Known, next.Moving = syncUpdated, h.Certificate.Known, h.Certificate.Moving
-	}
-	next.Origin, next.Status = Synced, Valid
-	if revoked {
-		next.Status, next.Why = Revoked, "the talent platform has revoked it"
-	}
-	switch more, err = h.takes(tx, a, next); {
-	case errors.Is(err, ErrTaken):
-		return syncTaken, 0, nil
-	case errors.Is(err, ErrFull):
-		return syncFull, 0, nil
-	}
-	return letter, more, err
+	return a, err
 }

@@ -3,7 +3,7 @@ package specialist
 import (
 	"context"
 
-	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
@@ -76,15 +76,14 @@ func (s *Service) memberDecided(ctx context.Context, tx *table.Tx, r Review, ste
 }
 
 // certificateDecided appends to tx what becomes of an uploaded certificate: a rejected one gives its number free. One that the talent platform has
-// told of meanwhile stays as it says.
+// told of meanwhile stays as it says. The decision is told to who asked, and to nobody else: a partner that the account has gone to since learns only
+// that a certificate counts for it.
 func (s *Service) certificateDecided(ctx context.Context, tx *table.Tx, r Review, step Step) error {
 	a, err := s.account(ctx, r.Account)
 	if err != nil {
 		return err
 	}
-	s.tell(tx, EventReviewed, r.Decider, Member{MemberRow: MemberRow{Partner: ownerOf(a, r), Account: a.ID}}, r.Remark, map[string]string{
-		"review": r.ID, "outcome": string(r.State), "certificate": string(r.Number),
-	})
+	s.reviewed(tx, r)
 	h, err := s.holding(ctx, a.ID, r.Number)
 	if err != nil || h.Certificate == nil || h.Certificate.Review != r.ID {
 		return err
@@ -92,21 +91,29 @@ func (s *Service) certificateDecided(ctx context.Context, tx *table.Tx, r Review
 	next := *h.Certificate
 	next.Status, next.Why = Valid, ""
 	if step == StepReject {
-		next.Status, next.Why = Rejected, r.Remark
+		next.Status = Rejected
+		if a.Partner == r.Partner {
+			next.Why = r.Remark
+		}
 		if h.Claim != nil {
 			tx.Remove(h.Claim)
 		}
 	}
 	tx.Replace(h.Certificate, &next)
+	if step == StepPass && a.Partner != "" && a.Partner != r.Partner {
+		event.Append(tx, event.Event{
+			Type: EventReviewed, Owner: string(a.Partner), Subject: string(a.ID), At: s.Clock.Now(), By: r.Decider,
+			Data: map[string]string{"outcome": string(r.State), "certificate": string(r.Number)},
+		})
+	}
 	return nil
 }
 
-// ownerOf gives whom a decision on a certificate is told to: the partner to whom the account is bound now, or who asked.
-func ownerOf(a Account, r Review) auth.PartyID {
-	if a.Partner != "" {
-		return a.Partner
-	}
-	return r.Partner
+// reviewed appends to tx that a review of a certificate has ended, in the trail of who asked for it.
+func (s *Service) reviewed(tx *table.Tx, r Review) {
+	s.tell(tx, EventReviewed, r.Decider, Member{MemberRow: MemberRow{Partner: r.Partner, Account: r.Account}}, r.Remark, map[string]string{
+		"review": r.ID, "outcome": string(r.State), "certificate": string(r.Number),
+	})
 }
 
 // transferDecided appends to tx that a certificate moves, or stays where it is.
@@ -114,12 +121,9 @@ func (s *Service) transferDecided(ctx context.Context, tx *table.Tx, r Review, s
 	giver := Member{MemberRow: MemberRow{Partner: r.Partner, Account: r.Account}}
 	data := map[string]string{"review": r.ID, "certificate": string(r.Number), "to": string(r.To)}
 	if step == StepPass {
-		m, err := s.move(ctx, r.Partner, r.Number, r.To)
+		m, err := s.move(ctx, r.Partner, r.Number, r.To, r.ID)
 		if err != nil {
 			return err
-		}
-		if m.certificate.Moving != r.ID || m.from.ID != r.Account {
-			return ErrState.Saying("the certificate %s has changed hands since; reject the transfer", r.Number)
 		}
 		m.moved(tx)
 		s.tell(tx, EventTransferred, r.Decider, giver, r.Remark, data)

@@ -19,6 +19,10 @@ const (
 	// mostCertificates is how many certificates an account holds, so that one transaction moves them all. ASSUMED
 	mostCertificates = 50
 
+	// syncedAtOnce is how many certificates of a synchronisation are one transaction: each may be six items of the hundred that one has, and the event
+	// that names them all stays small. ASSUMED
+	syncedAtOnce = 10
+
 	// batchRows is how many applications one call makes. ASSUMED
 	batchRows = 50
 
