@@ -15,7 +15,6 @@ import (
 // What an adjustment is refused for, besides the balance. ErrNotResale has an ASSUMED code. Source: DOMAIN.md 5, 18.
 var (
 	ErrNotResale = problem.New(http.StatusBadRequest, "CBC.99001002", "only resale customers' accounts are adjusted")
-	ErrExiting   = problem.New(http.StatusBadRequest, "CBC.99007490", "the reseller is exiting")
 )
 
 // direction is which way an adjustment goes.
@@ -49,7 +48,7 @@ type adjustment struct {
 // association and writes or checks the customer's balance in the same transaction leaves no money behind.
 // It uses up the verification code that the caller's sensitive operations may need.
 //
-// Errors: party.ErrUnknown, party.ErrBlocked, ErrNotResale, ErrExiting, ErrInsufficientBalance, ErrTooMuch, ErrTryAgain; those of party.Proven.
+// Errors: party.ErrUnknown, party.ErrBlocked, ErrNotResale, party.ErrExiting, ErrInsufficientBalance, ErrTooMuch, ErrTryAgain; those of party.Proven.
 func (s *Service) adjust(ctx context.Context, a adjustment, code string) (string, error) {
 	return s.once(ctx, func(tx *table.Tx, id string, now time.Time) error {
 		if err := s.adjusting(ctx, tx, a, id, now); err != nil {
@@ -132,7 +131,7 @@ func guardBelow(below party.Party, a adjustment) error {
 // guardStanding says whether money may go to or come from a party by the standing of it and of those above it: nothing goes to whoever can't do
 // business or is exiting; what is frozen stays where it is, and what is exiting or restricted can be taken back. ASSUMED.
 //
-// Errors: party.ErrBlocked, ErrExiting. Source: DOMAIN.md 0, "Partner restricted/frozen cascade"; 11.
+// Errors: party.ErrBlocked, party.ErrExiting. Source: DOMAIN.md 0, "Partner restricted/frozen cascade"; 11.
 func guardStanding(standing party.Standing, d direction, id auth.PartyID) error {
 	switch {
 	case standing == party.Frozen:
@@ -140,7 +139,7 @@ func guardStanding(standing party.Standing, d direction, id auth.PartyID) error 
 	case d == take || standing == party.Normal:
 		return nil
 	case standing == party.Exiting:
-		return ErrExiting.Saying("%q is exiting or belongs to a reseller that is: its account takes no more money", id)
+		return party.ErrExiting.Saying("%q is exiting or belongs to a reseller that is: its account takes no more money", id)
 	default:
 		return party.ErrBlocked.Saying("the account of %q is restricted, by itself or by a partner above it", id)
 	}

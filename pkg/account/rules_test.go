@@ -138,7 +138,7 @@ func TestWhoMayBeAdjusted(t *testing.T) {
 
 func TestWhichStandingLetsMoneyGoWhichWay(t *testing.T) {
 	for standing, want := range map[party.Standing][2]error{
-		party.Normal: {nil, nil}, party.Restricted: {party.ErrBlocked, nil}, party.Frozen: {party.ErrBlocked, party.ErrBlocked}, party.Exiting: {ErrExiting, nil},
+		party.Normal: {nil, nil}, party.Restricted: {party.ErrBlocked, nil}, party.Frozen: {party.ErrBlocked, party.ErrBlocked}, party.Exiting: {party.ErrExiting, nil},
 	} {
 		for d, want := range want {
 			if got := guardStanding(standing, direction(d), "x"); (want == nil) != (got == nil) || !errors.Is(got, want) {

@@ -32,6 +32,7 @@ type candidate struct {
 	FollowedBy     string       // who at the vendor looks after it; empty for nobody
 	Blocked        bool         // the customer is frozen or restricted
 	PartnerBlocked bool         // the inviting partner is
+	PartnerExits   bool         // it is exiting, or has exited
 	Type           int          // of the association
 }
 
@@ -48,7 +49,8 @@ func bars(c candidate, now time.Time) []string {
 	add(!c.Reported && now.Sub(c.Registered) > freshAccount, "it registered more than 7 days ago and the partner has not reported it")
 	add(c.FollowedBy != "", "it "+followedBy[c.FollowedBy])
 	add(c.Blocked, "it is frozen or restricted")
-	add(c.Type == party.Resale && c.PartnerBlocked, "the partner is frozen or restricted")
+	add(c.Type == party.Resale && c.PartnerBlocked && !c.PartnerExits, "the partner is frozen or restricted")
+	add(c.PartnerExits, "the partner is exiting")
 	return why
 }
 
@@ -133,7 +135,8 @@ func (s *Service) Register(ctx context.Context, l link.Link) (Opened, error) {
 
 // enterBy makes the account of an online invitation and associates it, in one transaction.
 func (s *Service) enterBy(ctx context.Context, i *Invitation) error {
-	if err := s.mayExpand(ctx, i.Partner, i.Type); err != nil {
+	tx := table.NewTx()
+	if err := s.mayExpand(ctx, tx, i.Partner, i.Type); err != nil {
 		return err
 	}
 	id := ulid.Make().String()
@@ -144,7 +147,6 @@ func (s *Service) enterBy(ctx context.Context, i *Invitation) error {
 		Locale:  string(i.Locale),
 		Profile: party.Profile{Account: "c" + strings.ToLower(id), Associated: s.Clock.Now(), Label: i.Label, Manager: i.Manager},
 	}
-	tx := table.NewTx()
 	if err := s.enter(ctx, tx, p); err != nil {
 		return err
 	}
@@ -217,7 +219,7 @@ func (s *Service) join(ctx context.Context, tx *table.Tx, c party.Party, i Invit
 	if i.Kind == Online && !strings.EqualFold(c.Email, i.Email) && (i.Mobile == "" || c.Mobile != i.Mobile) {
 		return ErrBarred.Saying("the invitation went to another mail address or phone number than the account's")
 	}
-	of, err := s.candidate(ctx, c, i)
+	of, err := s.candidate(ctx, tx, c, i)
 	if err != nil {
 		return err
 	}
@@ -236,8 +238,8 @@ func (s *Service) join(ctx context.Context, tx *table.Tx, c party.Party, i Invit
 	return err
 }
 
-// candidate reads what decides whether a customer can accept an invitation.
-func (s *Service) candidate(ctx context.Context, c party.Party, i Invitation) (candidate, error) {
+// candidate reads what decides whether a customer can accept an invitation, and appends to tx that the partner stays as it is.
+func (s *Service) candidate(ctx context.Context, tx *table.Tx, c party.Party, i Invitation) (candidate, error) {
 	of := candidate{Partner: c.Partner, Registered: c.Created, Type: i.Type}
 	partner, err := party.Get(ctx, s.Table, i.Partner)
 	if err != nil {
@@ -246,6 +248,8 @@ func (s *Service) candidate(ctx context.Context, c party.Party, i Invitation) (c
 	if of.PartnerBlocked, err = party.Blocked(ctx, s.Table, partner); err != nil {
 		return of, err
 	}
+	of.PartnerExits = partner.Standing == party.Exiting
+	tx.Check(&partner)
 	of.Blocked = c.Standing != party.Normal
 	if _, of.Reported, err = s.reportOf(ctx, i, c); err != nil {
 		return of, err

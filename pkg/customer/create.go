@@ -112,7 +112,7 @@ func (s *Service) letIn(ctx context.Context, customer auth.PartyID) error {
 
 // create appends to tx a new customer of a partner, and gives its id and login name.
 func (s *Service) create(ctx context.Context, tx *table.Tx, partner auth.PartyID, b createBody) (string, error) {
-	if err := s.mayExpand(ctx, partner, b.kind()); err != nil {
+	if err := s.mayExpand(ctx, tx, partner, b.kind()); err != nil {
 		return "", err
 	}
 	if b.VerificationCode != "" {
@@ -183,18 +183,25 @@ func typeName(kind int) string {
 	return "resale"
 }
 
-// mayExpand refuses a partner that can have no new customer of an association type. Source: DOMAIN.md 0, "Partner restricted/frozen cascade".
-func (s *Service) mayExpand(ctx context.Context, partner auth.PartyID, kind int) error {
-	if kind != party.Resale {
-		return nil
-	}
+// mayExpand refuses a partner that can have no new customer of an association type, and appends to tx that the partner stays as it is: a customer that
+// comes while its partner exits would stay behind. Errors: party.ErrBlocked, party.ErrExiting. Source: DOMAIN.md 0, "Partner restricted/frozen cascade"; 11.
+func (s *Service) mayExpand(ctx context.Context, tx *table.Tx, partner auth.PartyID, kind int) error {
 	p, err := party.Get(ctx, s.Table, partner)
 	if err != nil {
 		return err
 	}
-	blocked, err := party.Blocked(ctx, s.Table, p)
-	if err == nil && blocked {
-		return party.ErrBlocked.Saying("the partner is frozen or restricted, and can have no new resale customers")
+	if p.Standing == party.Exiting {
+		return party.ErrExiting.Saying("the partner is exiting, and can have no new customers")
 	}
-	return err
+	if kind == party.Resale {
+		blocked, err := party.Blocked(ctx, s.Table, p)
+		if err != nil {
+			return err
+		}
+		if blocked {
+			return party.ErrBlocked.Saying("the partner is frozen or restricted, and can have no new resale customers")
+		}
+	}
+	tx.Check(&p)
+	return nil
 }

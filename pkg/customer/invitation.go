@@ -102,7 +102,7 @@ func (i Invitation) Opens(l link.Link) bool { return l.Period == strconv.Itoa(i.
 
 // invite appends to tx a new invitation; an online one goes out by mail.
 func (s *Service) invite(ctx context.Context, tx *table.Tx, i Invitation) error {
-	if err := s.mayExpand(ctx, i.Partner, i.Type); err != nil {
+	if err := s.mayExpand(ctx, tx, i.Partner, i.Type); err != nil {
 		return err
 	}
 	now := s.Clock.Now()

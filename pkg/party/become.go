@@ -32,7 +32,7 @@ func Become(
 	switch {
 	case old.Kind != kind || old.Distributor != distributor:
 	case old.Standing == Exiting:
-		return Stand(ctx, db, tx, old, Normal, "it has joined again", by, now)
+		return Stand(ctx, db, tx, old, old.joins(), "it has joined again", by, now)
 	default:
 		tx.Check(&old)
 		return old, nil
@@ -41,11 +41,12 @@ func Become(
 		return old, ErrAssociated
 	}
 	next := old
+	if old.Standing == Exiting {
+		next = old.joins()
+		next.StandingSince = now
+	}
 	next.Kind, next.Distributor, next.Level = kind, distributor, ""
 	next.Profile.Associated, next.Profile.Manager = now, ""
-	if next.Standing == Exiting {
-		next.Standing, next.StandingSince = Normal, now
-	}
 	list(&next)
 	tx.Replace(&old, &next)
 	if err := unlist(ctx, db, tx, old); err != nil {
@@ -62,6 +63,24 @@ func Become(
 		Data: map[string]string{"from": string(old.Kind), "to": string(kind), "distributor": string(distributor)},
 	})
 	return next, nil
+}
+
+// joins gives a party that had exited, and is a member again: as the vendor has set it.
+func (p Party) joins() Party {
+	own := p.Itself()
+	p.Standing = own
+	return p.Stands(own, "")
+}
+
+// Left appends to tx that a reseller that has exited has no distributor any more.
+func Left(ctx context.Context, db *table.Client, tx *table.Tx, old Party) error {
+	if err := unlist(ctx, db, tx, old); err != nil {
+		return err
+	}
+	next := old
+	next.Distributor, next.Above = "", ""
+	tx.Replace(&old, &next)
+	return nil
 }
 
 // unlist appends to tx that a party leaves the list of the one above it, if it stands there.
@@ -107,28 +126,32 @@ func convert(ctx context.Context, db *table.Client, tx *table.Tx, of auth.PartyI
 }
 
 // Transfer appends to tx that a customer goes over from its partner to another one by the same type of association, and is departing from the first:
-// what it has is still to be moved out of that one's lists. It returns the customer as it will be.
-func Transfer(ctx context.Context, db *table.Client, tx *table.Tx, old Party, to auth.PartyID, now time.Time) (Party, error) {
+// what it has is still to be moved out of that one's lists. It is frozen with the other one from then on, or not. It returns the customer as it will be.
+func Transfer(ctx context.Context, db *table.Client, tx *table.Tx, old, to Party, now time.Time) (Party, error) {
 	if err := unlist(ctx, db, tx, old); err != nil {
 		return old, err
 	}
 	next := old
 	next.leaves(tx, now)
-	next.Partner = to
+	next.Partner = to.ID
 	next.Profile.Associated, next.Profile.Label, next.Profile.Manager = now, "", ""
+	next.Profile.FrozenAbove = to.Standing == Frozen && old.AssociationType == Resale
 	tx.Replace(&old, &next)
+	tx.Check(&to)
 	Enlist(tx, next, now)
 	Depart(tx, old.Partner, old.ID)
 	return next, nil
 }
 
-// Stand appends to tx that a party has another standing, also in the list of the one above it, and returns it as it will be.
-func Stand(ctx context.Context, db *table.Client, tx *table.Tx, old Party, to Standing, why, by string, now time.Time) (Party, error) {
-	next := old
-	next.Standing, next.StandingSince = to, now
-	event.Append(tx, event.Event{
-		Type: EventStanding, Owner: string(old.ID), Subject: string(old.ID), Why: why, At: now, By: by,
-		Data: map[string]string{"from": string(old.Standing), "to": string(to)},
-	})
+// Stand appends to tx that a party stands as next does, also in the list of the one above it, and returns it as it will be.
+func Stand(ctx context.Context, db *table.Client, tx *table.Tx, old, next Party, why, by string, now time.Time) (Party, error) {
+	if next.Standing != old.Standing {
+		next.StandingSince = now
+	}
+	data := map[string]string{"from": string(old.Standing), "to": string(next.Standing)}
+	if next.Own != "" {
+		data["set"] = string(next.Own)
+	}
+	event.Append(tx, event.Event{Type: EventStanding, Owner: string(old.ID), Subject: string(old.ID), Why: why, At: now, By: by, Data: data})
 	return next, Change(ctx, db, tx, old, next)
 }

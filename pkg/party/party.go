@@ -28,6 +28,8 @@ type Party struct {
 	Locale        string       `dynamodbav:"locale,omitempty"`      // zh-CN or en-US
 	Distributor   auth.PartyID `dynamodbav:"distributor,omitempty"` // of a reseller
 	StandingSince time.Time    `dynamodbav:"since,omitempty"`       // business time, UTC
+	Own           Standing     `dynamodbav:"own,omitempty"`         // what the vendor has set for it, where its standing is another one; see [Party.Stands]
+	Above         Standing     `dynamodbav:"above,omitempty"`       // its distributor's, where that is restricted or frozen
 
 	Profile Profile  `dynamodbav:"profile,omitempty"`
 	Past    []Tenure `dynamodbav:"past,omitempty"` // whose a customer was, oldest first; see AssociatedAt
@@ -54,6 +56,7 @@ type Row struct {
 var (
 	ErrUnknown = problem.New(http.StatusBadRequest, "CBC.99000047", "the account does not exist")
 	ErrBlocked = problem.New(http.StatusBadRequest, "CBC.99003626", "the account is frozen or restricted")
+	ErrExiting = problem.New(http.StatusBadRequest, "CBC.99007490", "the reseller is exiting")
 )
 
 // The events of parties.

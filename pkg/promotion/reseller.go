@@ -125,7 +125,7 @@ func (q Quota) writeChild(ctx context.Context, tx *table.Tx, now time.Time) {
 	q.tell(ctx, tx, EventQuotaIssued, q.Value, now)
 }
 
-// resellerOf reads a reseller of a distributor that may get quotas. Errors: party.ErrNotMine, party.ErrBlocked, ErrExiting.
+// resellerOf reads a reseller of a distributor that may get quotas. Errors: party.ErrNotMine, party.ErrBlocked, party.ErrExiting.
 func (s *Service) resellerOf(ctx context.Context, distributor, id auth.PartyID) (party.Party, error) {
 	p, err := party.Get(ctx, s.Table, id)
 	if errors.Is(err, party.ErrUnknown) || err == nil && (p.Kind != auth.Reseller || p.Distributor != distributor) {

@@ -55,7 +55,6 @@ const system = "system"
 // What is refused of whoever acts. ErrTryAgain has an ASSUMED code. Source: DOMAIN.md 18.
 var (
 	ErrTryAgain   = problem.New(http.StatusConflict, "CBC.0409", "the quota is being changed by others; try again")
-	ErrExiting    = problem.New(http.StatusBadRequest, "CBC.99007490", "the reseller is exiting")
 	ErrNotOfTheir = problem.New(http.StatusBadRequest, "CBC.50000021", "the recipient is no customer of the reseller")
 	ErrCantIssue  = problem.New(http.StatusBadRequest, "CBC.99000025", "this partner can't issue vouchers to the customer")
 )
@@ -105,10 +104,10 @@ func (s *Service) proven(ctx context.Context, tx *table.Tx, given string) error 
 }
 
 // mayGive holds for a party that vouchers and quotas are issued by or to: neither restricted nor frozen, by itself or by a partner above it, nor
-// exiting. Errors: party.ErrBlocked, ErrExiting. Source: DOMAIN.md 0, 11.
+// exiting. Errors: party.ErrBlocked, party.ErrExiting. Source: DOMAIN.md 0, 11.
 func (s *Service) mayGive(ctx context.Context, p party.Party) error {
 	if p.Standing == party.Exiting {
-		return ErrExiting.Saying("%q is exiting", p.ID)
+		return party.ErrExiting.Saying("%q is exiting", p.ID)
 	}
 	blocked, err := party.Blocked(ctx, s.Table, p)
 	if err == nil && blocked {

@@ -53,13 +53,13 @@ func (s *Service) grantQuota(ctx context.Context, in *grantInput) (*grantOutput,
 }
 
 // Grant appends to tx that a partner is granted a voucher quota without limits, from now until an instant: an incentive that is paid in vouchers.
-// Errors: CBC.0100, party.ErrUnknown, party.ErrBlocked, ErrExiting.
+// Errors: CBC.0100, party.ErrUnknown, party.ErrBlocked, party.ErrExiting.
 func (s *Service) Grant(ctx context.Context, tx *table.Tx, partner auth.PartyID, value money.Fen, now, until time.Time) error {
 	_, err := s.grant(ctx, tx, Quota{Owner: partner, Type: VoucherQuota, Value: value, Balance: value, Effective: now, Expire: until}, now)
 	return err
 }
 
-// grant appends to tx that the vendor grants a quota. Errors: CBC.0100, party.ErrUnknown, party.ErrBlocked, ErrExiting.
+// grant appends to tx that the vendor grants a quota. Errors: CBC.0100, party.ErrUnknown, party.ErrBlocked, party.ErrExiting.
 func (s *Service) grant(ctx context.Context, tx *table.Tx, q Quota, now time.Time) (QuotaID, error) {
 	if err := q.grantable(now); err != nil {
 		return "", err
@@ -94,7 +94,7 @@ func (q Quota) grantable(now time.Time) error {
 }
 
 // grantee reads a partner that the vendor grants quotas to: resellers have theirs of their distributors. Errors: party.ErrUnknown, CBC.0100,
-// party.ErrBlocked, ErrExiting.
+// party.ErrBlocked, party.ErrExiting.
 func (s *Service) grantee(ctx context.Context, id auth.PartyID) (party.Party, error) {
 	p, err := party.Get(ctx, s.Table, id)
 	if err != nil {

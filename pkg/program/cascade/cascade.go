@@ -2,9 +2,9 @@
 // frozen partner's to its resale customers, whose resources are frozen with it.
 //
 // Whether somebody can consume is decided at once, from the standing of those above (party.Blocked). What the cascade adds is what is shown and what is
-// asked of a party itself: a reseller has the standing of its distributor, and a customer says that it is frozen with its resources. What a reseller was
-// before is kept, and given back when its distributor may do business again; what a partner itself has frozen of a customer stays apart, so that a frozen
-// partner can lift that and no more.
+// asked of a party itself: a reseller stands no better than its distributor, and a customer says that it is frozen with its resources. What the vendor has
+// set for a reseller itself is kept apart, and counts again when its distributor may do business; so is what a partner itself has frozen of a customer, so
+// that a frozen partner can lift that and no more.
 //
 // It is due work: it goes through the list below a partner, some in each transaction, on the condition that nothing else has begun meanwhile. A standing
 // that changes while it runs starts it over. Each reseller's own change starts its own cascade.
@@ -29,7 +29,6 @@ import (
 // Keys of this package:
 //
 //	PARTY#<partner> / CASCADE          how far a partner's standing is carried down        due work "cascade"
-//	PARTY#<reseller> / LIKEWISE        what a reseller's standing was before it followed its distributor's
 //
 // Access patterns: each by its key; the resellers and customers below a partner by package party's lists.
 
@@ -38,7 +37,7 @@ const WorkCascade = "cascade"
 
 // The numbers of this package. ASSUMED
 const (
-	// together is how many of those below one transaction changes: each is its item, its place in the list, an event and perhaps what it was before.
+	// together is how many of those below one transaction changes: each is its item, its place in the list and an event.
 	together = 20
 
 	// stepsAtOnce is how many transactions one call of due work makes: what it does not reach is due again at once.
@@ -62,13 +61,6 @@ type walk struct {
 	After auth.PartyID   `dynamodbav:"after,omitempty"` // whom it has come to
 }
 
-// likewise is what a reseller's standing was before it followed its distributor's.
-type likewise struct {
-	table.Head
-	Set party.Standing `dynamodbav:"set"` // by the cascade
-	Was party.Standing `dynamodbav:"was"`
-}
-
 // The lists that a walk goes through, in order.
 const (
 	resellers = "resellers"
@@ -77,10 +69,6 @@ const (
 
 func walkKey(of auth.PartyID) table.Key {
 	return table.Key{PK: "PARTY#" + string(of), SK: "CASCADE"}
-}
-
-func likewiseKey(of auth.PartyID) table.Key {
-	return table.Key{PK: "PARTY#" + string(of), SK: "LIKEWISE"}
 }
 
 // Service does the package's effects.
@@ -187,59 +175,18 @@ func (s *Service) step(ctx context.Context, tx *table.Tx, w *walk, of auth.Party
 	return nil
 }
 
-// severity orders standings by what they forbid. Who is exiting goes on to exit, whatever happens above it.
-var severity = map[party.Standing]int{party.Normal: 0, party.Restricted: 1, party.Frozen: 2}
-
-// Follow gives what a reseller's standing becomes when its distributor has one: never less than its own, which is what it was before, or what somebody has
-// set since. keep is what is to be remembered of before; keeps is false when nothing is.
-func Follow(now, above party.Standing, set, was party.Standing) (next, keep party.Standing, keeps bool) {
-	if now == party.Exiting {
-		return now, "", false
-	}
-	own := now
-	if set != "" && now == set { // nobody has changed it since
-		own = was
-	}
-	if severity[above] > severity[own] {
-		return above, own, true
-	}
-	return own, "", false
-}
-
-// reseller appends to tx that a reseller follows its distributor.
+// reseller appends to tx that a reseller follows its distributor: what the vendor has set for it itself stays. Source: party.Party.Stands.
 func (s *Service) reseller(ctx context.Context, tx *table.Tx, id auth.PartyID, above party.Standing) error {
-	p, err := party.Get(ctx, s.Table, id)
+	old, err := party.Get(ctx, s.Table, id)
 	if err != nil {
 		return err
 	}
-	var old likewise
-	err = s.Table.Get(ctx, likewiseKey(id), &old)
-	if err != nil && !errors.Is(err, table.ErrNotFound) {
-		return err
+	next := old.Stands(old.Itself(), above)
+	if next.Standing == old.Standing && next.Above == old.Above {
+		return nil
 	}
-	to, keep, keeps := Follow(p.Standing, above, old.Set, old.Was)
-	if to != p.Standing {
-		if _, err := party.Stand(ctx, s.Table, tx, p, to, "its distributor is "+string(above), system, s.Clock.Now()); err != nil {
-			return err
-		}
-	}
-	remember(tx, id, old, likewise{Set: to, Was: keep}, keeps)
-	return nil
-}
-
-// remember appends to tx what a reseller's standing was before, or that there is nothing to remember.
-func remember(tx *table.Tx, id auth.PartyID, old, next likewise, keeps bool) {
-	next.Head = old.Head
-	switch {
-	case keeps && old.Ver == 0:
-		key := likewiseKey(id)
-		next.PK, next.SK = key.PK, key.SK
-		tx.Create(&next)
-	case keeps && (old.Set != next.Set || old.Was != next.Was):
-		tx.Replace(&old, &next)
-	case !keeps && old.Ver > 0:
-		tx.Remove(&old)
-	}
+	_, err = party.Stand(ctx, s.Table, tx, old, next, "its distributor is "+string(above), system, s.Clock.Now())
+	return err
 }
 
 // customer appends to tx that a resale customer is frozen with its partner, or is no more.

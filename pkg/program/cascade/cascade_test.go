@@ -17,38 +17,6 @@ import (
 	"partnercenter/pkg/program/cascade"
 )
 
-func TestAResellerIsNeverBetterOffThanItsDistributorNorWorseThanItself(t *testing.T) {
-	const n, r, f, x = party.Normal, party.Restricted, party.Frozen, party.Exiting
-	for name, c := range map[string]struct {
-		now, above, set, was party.Standing
-		next, keep           party.Standing
-		keeps                bool
-	}{
-		"restricted with it":           {n, r, "", "", r, n, true},
-		"frozen with it":               {n, f, "", "", f, n, true},
-		"frozen when it is restricted": {r, f, "", "", f, r, true},
-		"frozen by itself":             {f, r, "", "", f, "", false},
-		"the same by itself":           {f, f, "", "", f, "", false},
-		"from restricted to frozen":    {r, f, r, n, f, n, true},
-		"from frozen to restricted":    {f, r, f, n, r, n, true},
-		"lifted":                       {f, n, f, n, n, "", false},
-		"lifted to its own":            {f, n, f, r, r, "", false},
-		"to no more than its own":      {f, r, f, r, r, "", false},
-		"set by the vendor meanwhile":  {n, n, f, n, n, "", false},
-		"and frozen by it meanwhile":   {f, n, r, n, f, "", false},
-		"nothing to lift":              {n, n, "", "", n, "", false},
-		"exiting":                      {x, f, "", "", x, "", false},
-		"the distributor exits":        {n, x, "", "", n, "", false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			next, keep, keeps := cascade.Follow(c.now, c.above, c.set, c.was)
-			if next != c.next || keep != c.keep || keeps != c.keeps {
-				t.Errorf("got %s, %q, %t, want %s, %q, %t", next, keep, keeps, c.next, c.keep, c.keeps)
-			}
-		})
-	}
-}
-
 // world is a distributor with two resellers, customers of each, and a partner.
 type world struct {
 	t     *testing.T
@@ -175,6 +143,35 @@ func TestADistributorsStandingReachesEverybodyBelowItAndIsLifted(t *testing.T) {
 	}
 	if frozen, thawed := w.told("r1-resale", cascade.EventFrozen), w.told("r1-resale", cascade.EventUnfrozen); frozen != 2 || thawed != 2 {
 		t.Errorf("a customer was frozen %d times and unfrozen %d times by its events, want 2 each", frozen, thawed)
+	}
+}
+
+// Whatever the vendor sets for a reseller meanwhile stays when its distributor is lifted, and lifts nothing of what the distributor's does to it.
+func TestWhatTheVendorSetsOfAResellerIsKeptApartFromItsDistributors(t *testing.T) {
+	for _, c := range []struct {
+		dist, set         party.Standing
+		meanwhile, lifted string
+	}{
+		{party.Frozen, party.Normal, "frozen frozen normal 2/true 0/false 2/true 0/false ", "normal restricted normal 0/false 0/false 0/false 0/false "},
+		{party.Frozen, party.Restricted, "frozen frozen normal 2/true 0/false 2/true 0/false ", "restricted restricted normal 0/false 0/false 0/true 0/false "},
+		{party.Frozen, party.Frozen, "frozen frozen normal 2/true 0/false 2/true 0/false ", "frozen restricted normal 0/false 0/false 2/true 0/false "},
+		{party.Restricted, party.Restricted, "restricted restricted normal 0/true 0/false 0/true 0/false ", "restricted restricted normal 0/false 0/false 0/true 0/false "},
+		{party.Restricted, party.Frozen, "frozen restricted normal 0/true 0/false 2/true 0/false ", "frozen restricted normal 0/false 0/false 2/true 0/false "},
+	} {
+		w := newWorld(t)
+		w.stands("dist", c.dist)
+		w.stands("r1", c.set)
+		if got := w.is(); got != c.meanwhile {
+			t.Errorf("%s, and r1 set %s: got  %s\nwant %s", c.dist, c.set, got, c.meanwhile)
+		}
+		w.stands("dist", party.Normal)
+		if got := w.is(); got != c.lifted {
+			t.Errorf("%s, and r1 set %s, lifted: got  %s\nwant %s", c.dist, c.set, got, c.lifted)
+		}
+		w.stands("r1", party.Normal)
+		if got := w.party("r1"); got.Standing != party.Normal || got.Own != "" || got.Above != "" {
+			t.Errorf("%s, and r1 set %s: in the end it is %+v", c.dist, c.set, got)
+		}
 	}
 }
 

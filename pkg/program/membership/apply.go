@@ -32,7 +32,7 @@ func (s *Service) apply(ctx context.Context, tx *table.Tx, plan Plan, e Event, h
 	if e == Apply {
 		next.Host, next.Vouched = host, false
 	}
-	if err := s.open(ctx, next.Host); err != nil {
+	if err := s.open(ctx, tx, next.Host); err != nil {
 		return err
 	}
 	p, err := party.Get(ctx, s.Table, by.Party)
@@ -40,7 +40,7 @@ func (s *Service) apply(ctx context.Context, tx *table.Tx, plan Plan, e Event, h
 		return err
 	}
 	next.Name = p.Name
-	if err := s.mayJoin(ctx, p, next); err != nil {
+	if err := s.mayJoin(ctx, tx, p, next); err != nil {
 		return err
 	}
 	tx.Check(&p)
@@ -48,9 +48,9 @@ func (s *Service) apply(ctx context.Context, tx *table.Tx, plan Plan, e Event, h
 	return s.put(ctx, tx, old, next, e, by.Masked())
 }
 
-// mayJoin refuses an account that can't join. Errors: ErrIdentity, ErrGuards, agreement.ErrUnsigned.
-func (s *Service) mayJoin(ctx context.Context, p party.Party, m Membership) error {
-	found, err := s.admitted(ctx, p, m)
+// mayJoin refuses an account that can't join, and appends to tx that its money stays as it is. Errors: ErrIdentity, ErrGuards, agreement.ErrUnsigned.
+func (s *Service) mayJoin(ctx context.Context, tx *table.Tx, p party.Party, m Membership) error {
+	found, err := s.admitted(ctx, tx, p, m)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *Service) mayJoin(ctx context.Context, p party.Party, m Membership) erro
 
 // join appends to tx that an account has joined: it is from then on what the plan makes of it.
 //
-// Errors: ErrState, ErrIdentity, ErrGuards, agreement.ErrUnsigned, party.ErrManyUsers.
+// Errors: ErrState, ErrHost, ErrIdentity, ErrGuards, agreement.ErrUnsigned, party.ErrManyUsers.
 func (s *Service) join(ctx context.Context, tx *table.Tx, old Membership, by string) error {
 	now, plan := s.Clock.Now(), old.plan()
 	next, err := old.take(Approve, now)
@@ -73,7 +73,10 @@ func (s *Service) join(ctx context.Context, tx *table.Tx, old Membership, by str
 	if err != nil {
 		return err
 	}
-	if err := s.mayJoin(ctx, p, next); err != nil {
+	if err := s.open(ctx, tx, old.Host); err != nil {
+		return err
+	}
+	if err := s.mayJoin(ctx, tx, p, next); err != nil {
 		return err
 	}
 	if plan.Identity != "" {
@@ -165,7 +168,7 @@ func (s *Service) leave(ctx context.Context, tx *table.Tx, plan Plan, why string
 		if err := s.alone(ctx, plan, p); err != nil {
 			return err
 		}
-		if _, err := party.Stand(ctx, s.Table, tx, p, party.Exiting, why, by.Masked(), now); err != nil {
+		if _, err := party.Stand(ctx, s.Table, tx, p, p.Leaves(), why, by.Masked(), now); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ func hosts(plan Plan, by auth.Principal) (auth.PartyID, error) {
 //
 // Errors: party.ErrUnknown; ErrIdentity; ErrState for a member; ErrHost of a distributor that is restricted, frozen or below such a one.
 func (s *Service) invite(ctx context.Context, tx *table.Tx, i invitation, host auth.PartyID, by auth.Principal) (Membership, error) {
-	if err := s.open(ctx, host); err != nil {
+	if err := s.open(ctx, tx, host); err != nil {
 		return Membership{}, err
 	}
 	p, err := s.invitee(ctx, i, host)
@@ -66,7 +66,7 @@ func (s *Service) invite(ctx context.Context, tx *table.Tx, i invitation, host a
 	if next.Locale == "" {
 		next.Locale = notify.LocaleOf(p.Locale)
 	}
-	if _, err := s.admitted(ctx, p, next); err != nil {
+	if _, err := s.admitted(ctx, table.NewTx(), p, next); err != nil {
 		return old, err
 	}
 	next.arm(next.Expires)
@@ -88,9 +88,10 @@ func (s *Service) invitee(ctx context.Context, i invitation, host auth.PartyID) 
 	return p, err
 }
 
-// open refuses what expands the network of a distributor that can't do business. Errors: ErrHost, party.ErrUnknown for what is no distributor.
-// Source: DOMAIN.md 0, "distributor cannot invite resellers".
-func (s *Service) open(ctx context.Context, host auth.PartyID) error {
+// open refuses what expands the network of a distributor that can't do business, or whose membership has ended, and appends to tx that it stays as it is.
+// One that the vendor registered has none. Errors: ErrHost, party.ErrUnknown for what is no distributor. Source: DOMAIN.md 0, "distributor cannot invite
+// resellers"; 11.
+func (s *Service) open(ctx context.Context, tx *table.Tx, host auth.PartyID) error {
 	if host == Vendor {
 		return nil
 	}
@@ -106,10 +107,21 @@ func (s *Service) open(ctx context.Context, host auth.PartyID) error {
 		return err
 	}
 	blocked, err := party.Blocked(ctx, s.Table, d)
-	if err == nil && blocked {
-		err = ErrHost.Saying("distributor %q is restricted or frozen, and takes no resellers", host)
+	if err != nil {
+		return err
 	}
-	return err
+	if blocked {
+		return ErrHost.Saying("distributor %q is restricted, frozen or exiting, and takes no resellers", host)
+	}
+	m, err := Load(ctx, s.Table, host, Distribution)
+	if err != nil {
+		return err
+	}
+	if !m.Joined.IsZero() && m.State != Joined {
+		return ErrHost.Saying("the membership of distributor %q in the distribution plan has ended: it takes no resellers until it has joined again", host)
+	}
+	tx.Check(&d)
+	return nil
 }
 
 // Link gives the link of an invitation.

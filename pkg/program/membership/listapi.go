@@ -234,8 +234,5 @@ func (s *Service) decideOne(ctx context.Context, tx *table.Tx, plan Plan, host, 
 	if why != "" {
 		return s.reject(ctx, tx, m, why, nil, by)
 	}
-	if err := s.open(ctx, host); err != nil {
-		return err
-	}
 	return s.join(ctx, tx, m, by)
 }

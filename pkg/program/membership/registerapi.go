@@ -34,7 +34,7 @@ type registeredOutput struct {
 // it has accepted. Errors: ErrHost; party.ErrAddressTaken.
 func (s *Service) registerReseller(ctx context.Context, in *registerResellerInput) (*registeredOutput, error) {
 	b, caller := in.Body, rest.Caller(ctx)
-	if err := s.open(ctx, caller.Party); err != nil {
+	if err := s.open(ctx, table.NewTx(), caller.Party); err != nil {
 		return nil, err
 	}
 	added, err := s.Party().Add(ctx, party.NewParty{

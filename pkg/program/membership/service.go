@@ -39,12 +39,15 @@ type Stage struct {
 	Do   Part
 }
 
+// Fact adds what a capability knows of an account that joins, and appends to tx that what may change at any moment stays as it is.
+type Fact func(ctx context.Context, tx *table.Tx, id auth.PartyID, f *Facts) error
+
 // Parts are what other capabilities know of an account and do when it joins or exits, handed in by the declaration.
 type Parts struct {
-	Facts    []func(ctx context.Context, id auth.PartyID, f *Facts) error // each adds what it knows
-	Void     []Stage                                                      // of an account that joins: what it loses
-	Transfer []Stage                                                      // of each customer of a reseller that exits
-	Settle   []Stage                                                      // of the reseller itself, behind its customers
+	Facts    []Fact
+	Void     []Stage // of an account that joins: what it loses
+	Transfer []Stage // of each customer of a reseller that exits
+	Settle   []Stage // of the reseller itself, behind its customers
 }
 
 // PartsPort is where the parts of other capabilities come from.
@@ -197,13 +200,13 @@ func (s *Service) once(ctx context.Context, effect func(tx *table.Tx) error) err
 }
 
 // facts reads what decides whether an account may join.
-func (s *Service) facts(ctx context.Context, p party.Party) (Facts, error) {
+func (s *Service) facts(ctx context.Context, tx *table.Tx, p party.Party) (Facts, error) {
 	f := Facts{
 		Kind: p.Kind, Partner: p.Partner, Standing: p.Standing,
 		Enterprise: p.Profile.VerifiedAs == party.Verified && p.Profile.CustomerType == enterprise,
 	}
 	for _, add := range s.Parts.Facts {
-		if err := add(ctx, p.ID, &f); err != nil {
+		if err := add(ctx, tx, p.ID, &f); err != nil {
 			return f, err
 		}
 	}
@@ -214,7 +217,7 @@ func (s *Service) facts(ctx context.Context, p party.Party) (Facts, error) {
 const enterprise = 2
 
 // admitted checks an account against a plan and its host. Errors: ErrIdentity, ErrGuards.
-func (s *Service) admitted(ctx context.Context, p party.Party, m Membership) ([]Failure, error) {
+func (s *Service) admitted(ctx context.Context, tx *table.Tx, p party.Party, m Membership) ([]Failure, error) {
 	plan := m.plan()
 	switch {
 	case !plan.Admits(p.Kind):
@@ -222,6 +225,6 @@ func (s *Service) admitted(ctx context.Context, p party.Party, m Membership) ([]
 	case p.Kind == auth.Reseller && plan.Code == Reselling && p.Distributor != m.Host && p.Standing != party.Exiting:
 		return nil, ErrIdentity.Saying("%q belongs to another distributor: it exits there first", p.ID)
 	}
-	f, err := s.facts(ctx, p)
+	f, err := s.facts(ctx, tx, p)
 	return plan.failing(f), err
 }

@@ -58,7 +58,7 @@ func (s *Service) check(ctx context.Context, tx *table.Tx, old Membership) (more
 	if err != nil {
 		return false, err
 	}
-	found, err := s.admitted(ctx, p, old)
+	found, err := s.admitted(ctx, tx, p, old)
 	refused, foreseen := problem.As(err)
 	switch {
 	case foreseen:
@@ -174,8 +174,12 @@ func (s *Service) handOver(ctx context.Context, tx *table.Tx, old Membership, id
 	if err != nil {
 		return err
 	}
+	d, err := party.Get(ctx, s.Table, old.Host)
+	if err != nil {
+		return err
+	}
 	now := s.Clock.Now()
-	if _, err := party.Transfer(ctx, s.Table, tx, c, old.Host, now); err != nil {
+	if _, err := party.Transfer(ctx, s.Table, tx, c, d, now); err != nil {
 		return err
 	}
 	next := old
@@ -242,13 +246,22 @@ func (s *Service) settle(ctx context.Context, tx *table.Tx, old Membership) erro
 	return nil
 }
 
-// finish appends to tx that a member has exited.
+// finish appends to tx that a member has exited; a reseller has no distributor any more.
 func (s *Service) finish(ctx context.Context, tx *table.Tx, old Membership) error {
 	next, err := old.take(Finish, s.Clock.Now())
 	if err != nil {
 		return err
 	}
 	next.Why = old.Why
+	if old.Plan == Reselling {
+		p, err := party.Get(ctx, s.Table, old.Party)
+		if err != nil {
+			return err
+		}
+		if err := party.Left(ctx, s.Table, tx, p); err != nil {
+			return err
+		}
+	}
 	s.tell(tx, WriterResult, old.Party, next, system)
 	if old.Host != Vendor {
 		s.tell(tx, WriterExited, old.Host, next, system)

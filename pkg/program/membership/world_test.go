@@ -116,7 +116,7 @@ func (w *world) leaves(name string) membership.Stage {
 
 func (w *world) parts() membership.Parts {
 	return membership.Parts{
-		Facts: []func(context.Context, auth.PartyID, *membership.Facts) error{func(_ context.Context, id auth.PartyID, f *membership.Facts) error {
+		Facts: []membership.Fact{func(_ context.Context, _ *table.Tx, id auth.PartyID, f *membership.Facts) error {
 			known := w.facts[id]
 			f.Resources, f.Balance, f.Credit, f.Contracts, f.Owes, f.Invoiceable = known.Resources, known.Balance, known.Credit, known.Contracts, known.Owes, known.Invoiceable
 			return nil

@@ -167,7 +167,10 @@ func TestConsumptionIsInvoicedToWhomItWasOfThen(t *testing.T) {
 		return err
 	})
 	w.becomes("moved", noon, func(tx *table.Tx, c party.Party) error {
-		_, err := party.Transfer(ctx, w.db, tx, c, "q", noon)
+		q, err := party.Get(ctx, w.db, "q")
+		if err == nil {
+			_, err = party.Transfer(ctx, w.db, tx, c, q, noon)
+		}
 		return err
 	})
 	w.becomes("switched", noon, func(tx *table.Tx, c party.Party) error {

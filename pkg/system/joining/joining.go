@@ -24,15 +24,15 @@ func Function() function.Declaration { return program.Function(Parts, address.Po
 // Parts gives the parts of other capabilities in env.
 func Parts(env *function.Env) membership.Parts {
 	return membership.Parts{
-		Facts: []func(context.Context, auth.PartyID, *membership.Facts) error{
-			func(ctx context.Context, id auth.PartyID, f *membership.Facts) (err error) {
+		Facts: []membership.Fact{
+			func(ctx context.Context, _ *table.Tx, id auth.PartyID, f *membership.Facts) (err error) {
 				f.Resources, err = subscription.Held(ctx, env.Table(), id)
 				return err
 			},
-			func(ctx context.Context, id auth.PartyID, f *membership.Facts) error {
-				return ofMoney(ctx, env.Table(), id, f)
+			func(ctx context.Context, tx *table.Tx, id auth.PartyID, f *membership.Facts) error {
+				return ofMoney(ctx, env.Table(), tx, id, f)
 			},
-			func(ctx context.Context, id auth.PartyID, f *membership.Facts) error {
+			func(ctx context.Context, _ *table.Tx, id auth.PartyID, f *membership.Facts) error {
 				return ofVendor(ctx, env.Table(), id, f)
 			},
 		},
@@ -46,9 +46,14 @@ func Parts(env *function.Env) membership.Parts {
 	}
 }
 
-// ofMoney adds what an account's money says: what it has topped up, and what credit it has.
-func ofMoney(ctx context.Context, db *table.Client, id auth.PartyID, f *membership.Facts) (err error) {
-	if f.Balance, err = account.Balance(ctx, db, account.Of(id, account.Cash)); err != nil {
+// ofMoney adds what an account's money says: what it has topped up, which nothing may move meanwhile, and what credit it has.
+func ofMoney(ctx context.Context, db *table.Client, tx *table.Tx, id auth.PartyID, f *membership.Facts) error {
+	cash, err := account.Load(ctx, db, account.Of(id, account.Cash))
+	switch {
+	case err == nil:
+		f.Balance = cash.Balance
+		tx.Check(&cash)
+	case !errors.Is(err, table.ErrNotFound):
 		return err
 	}
 	line, err := account.Load(ctx, db, account.Of(id, account.CreditLine))

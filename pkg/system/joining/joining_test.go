@@ -217,7 +217,7 @@ func TestWhatAnAccountHasIsInTheWayOfItsBecomingAReseller(t *testing.T) {
 	w := newWorld(t)
 	var f membership.Facts
 	for _, add := range joining.Parts(w.env).Facts {
-		if err := add(context.Background(), "c", &f); err != nil {
+		if err := add(context.Background(), table.NewTx(), "c", &f); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -97,8 +97,8 @@ func handlers(env *function.Env) map[string]lifecycle.Handler {
 
 // ofInvoices adds what an account that is to become a partner can still ask invoices for. It is known here alone: it takes a read for each month, and invoices
 // are not linked into the function of plans.
-func ofInvoices(open func() *invoice.Service) func(context.Context, auth.PartyID, *membership.Facts) error {
-	return func(ctx context.Context, id auth.PartyID, f *membership.Facts) (err error) {
+func ofInvoices(open func() *invoice.Service) membership.Fact {
+	return func(ctx context.Context, _ *table.Tx, id auth.PartyID, f *membership.Facts) (err error) {
 		if f.Kind == auth.Customer {
 			f.Invoiceable, err = open().Invoiceable(ctx, id)
 		}
