@@ -1,4 +1,7 @@
 package opportunity
 
-// HeldBy is heldBy for tests.
-var HeldBy = heldBy
+// What tests see besides.
+var (
+	HeldBy      = heldBy
+	MaskCompany = maskCompany
+)

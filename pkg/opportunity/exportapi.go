@@ -54,7 +54,8 @@ var columns = []string{
 
 const atOnce = 100 // opportunities whose contents are read together
 
-// file makes the file of an export. The company's and the contact's names, phone numbers and addresses are masked.
+// file makes the file of an export. The company's and the contact's names, phone numbers and addresses are masked, and the company's name wherever
+// else it stands.
 // Source: DOMAIN.md 0, "Export tasks".
 func (s *Service) file(ctx context.Context, e export.Export) (*export.Sheet, error) {
 	f := OwnFilter{Origin: e.Params[paramOrigin], State: e.Params[paramState], CustomerCompany: e.Params[paramCompany]}
@@ -106,10 +107,11 @@ func (o Opportunity) cells(c Content) []string {
 		offerings[i] = offering.Name
 	}
 	contact, why := c.Contact.masked(), o.Why.ForPartner()
+	masked := func(text string) string { return maskCompany(text, o.Company) }
 	return []string{
-		string(o.ID), string(o.Origin), string(o.State), o.Name, export.MaskName(o.Company), c.Region, c.Industry, o.Amount.String(), o.Expected.String(),
-		strings.Join(offerings, "; "), strings.Join(o.Services, "; "), contact.Name, contact.Phone, contact.Email, string(why.Reason), why.Text,
-		instant(o.Created), instant(o.Submitted), instant(o.Entered), instant(o.Deadline),
+		string(o.ID), string(o.Origin), string(o.State), masked(o.Name), export.MaskName(o.Company), masked(c.Region), masked(c.Industry),
+		o.Amount.String(), o.Expected.String(), masked(strings.Join(offerings, "; ")), strings.Join(o.Services, "; "), contact.Name, contact.Phone,
+		masked(contact.Email), string(why.Reason), masked(why.Text), instant(o.Created), instant(o.Submitted), instant(o.Entered), instant(o.Deadline),
 	}
 }
 

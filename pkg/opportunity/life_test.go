@@ -59,6 +59,7 @@ func TestWhatIsRejectedSaysWhyAndIsCopied(t *testing.T) {
 		`{"decision":"AUDIT_REJECT","reason_category":"OVERDUE","reason":"x"}`:  "reason_category",
 		`{"decision":"AUDIT_REJECT","reason_category":"NOT_REAL","reason":"x"}`: "found by verification",
 		`{"decision":"AUDIT_PASS","reason_category":"INVALID"}`:                 "has none",
+		`{"decision":"AUDIT_PASS","reason":"fine, but Beta says the same"}`:     "reason: AUDIT_PASS has none",
 		`{"decision":"SUBMIT"}`: "decision",
 	} {
 		w.refused(reviewer, http.MethodPost, at, body, http.StatusBadRequest, "CBC.0100", says)
@@ -205,9 +206,10 @@ func TestAnHOIsAnsweredWithinThreeWorkingDays(t *testing.T) {
 		t.Errorf("lost it is %+v", got)
 	}
 	second := w.shared(alpha, "Apollo Ltd", "hws.service.type.dws")
-	if got := w.ok(alpha, http.MethodPost, path+"/"+second+"/answer", `{"answer":"REJECT","reason":"No capacity"}`); got.State != "REJECTED" || got.Reason != "No capacity" {
+	if got := w.ok(manager, http.MethodPost, path+"/"+second+"/answer", `{"answer":"REJECT","reason":"No capacity"}`); got.State != "REJECTED" || got.Reason != "No capacity" || got.UserID != "max" {
 		t.Errorf("rejected it is %+v", got)
 	}
+	w.refused(another, http.MethodGet, path+"/"+second, "", http.StatusNotFound, "CBC.0404", second)
 	third := w.shared(alpha, "Apollo Ltd", "hws.service.type.dws")
 	w.clock.Set(day("2026-12-03").Start())
 	w.refused(alpha, http.MethodPost, path+"/"+third+"/answer", `{"answer":"ACCEPT"}`, http.StatusConflict, "CBC.99001230", "2026-12-02")

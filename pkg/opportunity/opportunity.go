@@ -50,7 +50,7 @@ type Row struct {
 	ID          ID            `dynamodbav:"id"`
 	Origin      Origin        `dynamodbav:"org"`
 	Partner     auth.PartyID  `dynamodbav:"ptnr"`
-	User        auth.UserID   `dynamodbav:"user,omitempty"` // who made a PO, or accepted an HO
+	User        auth.UserID   `dynamodbav:"user,omitempty"` // who made a PO, or answered an HO
 	State       State         `dynamodbav:"st"`
 	Name        string        `dynamodbav:"name,omitempty"`
 	Company     string        `dynamodbav:"co,omitempty"`

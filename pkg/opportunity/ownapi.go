@@ -18,9 +18,15 @@ type OnePath struct {
 	OpportunityID string `path:"opportunity_id" maxLength:"64"`
 }
 
-// looks tells whether a reader sees an opportunity of its party: an account manager its own, and HOs that nobody has accepted.
+// looks tells whether a reader sees an opportunity of its party: an account manager its own, and HOs that nobody has answered.
 func looks(r party.Reader, o Row) bool {
 	return r.Looks(o.User) || o.Origin == HO && o.User == ""
+}
+
+// discloses tells whether a side is shown whom to ask at the customer in full, when it asks for that: the vendor always, a partner of its own POs, and of
+// an HO while it brings that forward. One that waits for an answer, was declined or has ended is the vendor's customer's data, which it does not need.
+func (r Row) discloses(side Side) bool {
+	return side == ByVendor || r.Origin == PO || r.State == Accepted || r.State == InProgress
 }
 
 // mine finds an opportunity that the caller sees. Any other looks like one that does not exist.
@@ -37,7 +43,7 @@ func (s *Service) mine(id string) finder {
 
 type showOpportunityInput struct {
 	OnePath
-	RevealContact bool `query:"reveal_contact" doc:"Show the contact in full, which is logged"`
+	RevealContact bool `query:"reveal_contact" doc:"Show the contact in full, which is logged. Of an HO only while it is accepted or in progress; it stays masked else"`
 }
 
 // show shows an opportunity.
@@ -48,6 +54,7 @@ func (s *Service) show(ctx context.Context, in *showOpportunityInput) (*opportun
 // look shows an opportunity, its contact in full only when that is asked for and noted.
 func (s *Service) look(ctx context.Context, find finder, reveal bool) (*opportunityOutput, error) {
 	o, c, err := s.whole(ctx, find)
+	reveal = reveal && o.discloses(sideOf(rest.Caller(ctx)))
 	if err == nil && reveal {
 		err = s.reveal(ctx, o)
 	}

@@ -23,6 +23,9 @@ const (
 	// shortest is with how many characters a text can say anything: fewer are incomplete information. ASSUMED
 	shortest = 2
 
+	// syllable is of how many bytes a company's plain name is to be for it to be masked in the middle of a word of a text as well. ASSUMED
+	syllable = 3
+
 	// shortestDescription is that of the description. ASSUMED
 	shortestDescription = 10
 

@@ -39,6 +39,7 @@ type Why struct {
 // check refuses a why that does not go with an event. Error: CBC.0100.
 func (w Why) check(e Event) error {
 	rejects := e == AuditReject || e == VerifyReject
+	ends := rejects || e == Decline || e == Cancel || e == Lose
 	switch {
 	case rejects && !slices.Contains(Reasons(), w.Reason):
 		return problem.Invalid("reason_category", "%.40q is none; a rejection has one of %v", w.Reason, Reasons())
@@ -46,7 +47,9 @@ func (w Why) check(e Event) error {
 		return problem.Invalid("reason_category", "%s is found by verification; an audit goes by %v", w.Reason, Reasons()[:2])
 	case !rejects && w.Reason != "" && w.Reason != Overdue:
 		return problem.Invalid("reason_category", "%s has none", e)
-	case (rejects || e == Decline || e == Cancel || e == Lose) && w.Text == "":
+	case !ends && w.Text != "": // the partner would read it
+		return problem.Invalid("reason", "%s has none; leave it out", e)
+	case ends && w.Text == "":
 		return problem.Invalid("reason", "it is missing; say why, so that the other side can mend it")
 	}
 	return nil

@@ -119,6 +119,33 @@ func TestOneCompanyIsFoundUnderItsNames(t *testing.T) {
 	})
 }
 
+func TestACompanyIsMaskedHoweverATextSpellsIt(t *testing.T) {
+	for _, c := range []struct{ company, text, want string }{
+		{"Apollo Co., Ltd.", "Lake for Apollo", "Lake for A***"},
+		{"Apollo Co., Ltd.", "APOLLO Co., Ltd.: a lake of apollo's", "A*** Co., Ltd.: a lake of A***'s"},
+		{"Apollo Co., Ltd.", "ＡＰＯＬＬＯ2026", "A***2026"},
+		{"Apollo Retail Ltd", "Lake (Apollo-Retail)", "Lake (A***)"},
+		{"阿波罗科技有限公司", "为阿波罗科技建数据湖", "为阿***建数据湖"},
+		{"阿波罗科技有限公司", "阿波罗 科技（有限公司）数据湖", "阿***（有限公司）数据湖"},
+		{"Co", "The company and Co. agree", "The company and C***. agree"},
+		{"---", "Lake ---", "Lake ---"},
+		{"Apollo", "Apol", "Apol"},
+		{"Apollo", "", ""},
+		{"Apollo", "Apol\xff\xfflo Apollo", "A*** A***"},
+	} {
+		if got := MaskCompany(c.text, c.company); got != c.want {
+			t.Errorf("%q of %q: got %q, want %q", c.text, c.company, got, c.want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		company := rapid.StringMatching(`[b-z阿波罗科技]{3,9}( Ltd|有限公司)?`).Draw(t, "company")
+		text := rapid.String().Draw(t, "before") + company + rapid.String().Draw(t, "behind")
+		if got := MaskCompany(text, company); strings.Contains(strings.ToLower(got), Company(company)) {
+			t.Fatalf("%q of %q: got %q", text, company, got)
+		}
+	})
+}
+
 func TestDeadlinesAreWorkingDaysOfChina(t *testing.T) {
 	for _, c := range []struct {
 		state   State

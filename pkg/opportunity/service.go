@@ -198,7 +198,7 @@ func (s *Service) take(ctx context.Context, find finder, m rest.IfMatch, step mo
 				return err
 			}
 		}
-		if step.event == Accept {
+		if step.event == Accept || step.event == Decline {
 			next.User = rest.Caller(ctx).User
 		}
 		put(tx, &old, next, step, now)

@@ -3,7 +3,6 @@ package opportunity
 import (
 	"context"
 
-	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
@@ -112,9 +111,6 @@ type answerOpportunityInput struct {
 // answer answers an HO. Errors: ErrState, also once its time is over; CBC.0100.
 func (s *Service) answer(ctx context.Context, in *answerOpportunityInput) (*opportunityOutput, error) {
 	m := move{event: in.Body.Answer, side: ByPartner, why: Why{Text: in.Body.Reason}}
-	if m.event == Accept && in.Body.Reason != "" {
-		return nil, problem.Invalid("reason", "who accepts gives none")
-	}
 	if err := m.why.check(m.event); err != nil {
 		return nil, err
 	}

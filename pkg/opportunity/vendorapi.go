@@ -168,7 +168,7 @@ type decideInput struct {
 	Body struct {
 		Decision       Event  `json:"decision" enum:"AUDIT_PASS,AUDIT_REJECT,VERIFY_PASS,VERIFY_REJECT,LOST,CANCEL" doc:"It names the stage, so that a decision that is sent twice is not one on the next"`
 		ReasonCategory Reason `json:"reason_category,omitempty" enum:"INCOMPLETE,INVALID,NOT_REAL,TRADED,UNRELATED,DUPLICATE,PUBLIC_TENDER,COMPLIANCE" doc:"Of a rejection"`
-		Reason         string `json:"reason,omitempty" maxLength:"500" doc:"Of a rejection and an end. The partner reads it, but of a duplicate"`
+		Reason         string `json:"reason,omitempty" maxLength:"500" doc:"Of a rejection and an end; what passes has none. The partner reads it, but of a duplicate"`
 	}
 }
 

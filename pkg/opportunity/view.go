@@ -26,7 +26,7 @@ type RowBody struct {
 	CustomerCompany     string        `json:"customer_company"`
 	Amount              rest.Amount   `json:"amount"`
 	ExpectedOrderDate   string        `json:"expected_order_date,omitempty"`
-	UserID              string        `json:"user_id,omitempty" doc:"Who made the PO, or accepted the HO"`
+	UserID              string        `json:"user_id,omitempty" doc:"Who made the PO, or answered the HO"`
 	CreatedAt           rest.Instant  `json:"created_at"`
 	SubmittedAt         *rest.Instant `json:"submitted_at,omitempty" doc:"Or shared"`
 }
