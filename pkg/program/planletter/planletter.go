@@ -8,6 +8,7 @@ package planletter
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -31,13 +32,14 @@ func Purpose(open func() *membership.Service) link.Purpose {
 	}
 	return link.Purpose{
 		Name: membership.Purpose, Show: show,
-		Act: func(ctx context.Context, l link.Link, _ string) (link.Page, error) { return show(ctx, l) },
+		Act:     func(ctx context.Context, l link.Link, _ string) (link.Page, error) { return show(ctx, l) },
+		Expired: show,
 	}
 }
 
 func page(w words, o membership.Opened) link.Page {
 	if !o.Alive {
-		return link.Page{Locale: w.locale, Title: w.deadTitle, Text: []string{w.deadText}}
+		return link.Page{Locale: w.locale, Title: w.deadTitle, Text: []string{w.deadText, fmt.Sprintf(w.askAnew, w.hostOf(o))}}
 	}
 	p := link.Page{Locale: w.locale, Title: w.invited, Text: []string{w.signIn}}
 	for _, f := range w.facts(o) {
@@ -101,11 +103,7 @@ func about(open func() *membership.Service, say func(w words, o membership.Opene
 
 // facts are what mails and page say of a membership, by name.
 func (w words) facts(o membership.Opened) [][2]string {
-	host := o.Host
-	if host == "" {
-		host = w.vendor
-	}
-	all := [][2]string{{w.plan, o.Plan.Names[w.locale]}, {w.account, o.Name}, {w.host, host}}
+	all := [][2]string{{w.plan, o.Plan.Names[w.locale]}, {w.account, o.Name}, {w.host, w.hostOf(o)}}
 	switch o.State { //nolint:exhaustive // the others have no more to say
 	case membership.Invited:
 		all = append(all, [2]string{w.until, beijing(o.Expires)})
@@ -116,6 +114,14 @@ func (w words) facts(o membership.Opened) [][2]string {
 		}
 	}
 	return all
+}
+
+// hostOf names who invites.
+func (w words) hostOf(o membership.Opened) string {
+	if o.Host == "" {
+		return w.vendor
+	}
+	return o.Host
 }
 
 func beijing(t time.Time) string { return t.In(calendar.Beijing).Format("2006-01-02 15:04") }

@@ -67,5 +67,12 @@ func TestEveryMailAndThePageAreWholeInBothLanguages(t *testing.T) {
 		if p = string(page(w, dead).Write()); strings.Contains(p, "Name") {
 			t.Errorf("%s: the dead page is %s", l, p)
 		}
+		if !strings.Contains(p, w.vendor) {
+			t.Errorf("%s: the dead page of the vendor's invitation is %s", l, p)
+		}
+		dead.Host = "Host & Co"
+		if p = string(page(w, dead).Write()); !strings.Contains(p, "Host &amp; Co") {
+			t.Errorf("%s: the dead page of a distributor's invitation is %s", l, p)
+		}
 	}
 }

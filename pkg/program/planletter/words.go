@@ -12,7 +12,7 @@ type words struct {
 
 	plan, account, host, until, number, benefit, duty, vendor string // names of facts
 	invited, signIn, open, ignore                             string
-	deadTitle, deadText                                       string
+	deadTitle, deadText, askAnew                              string
 	application, appliedTitle, appliedText                    string
 	reason, failed, check, todo, colon                        string
 	exitedTitle, exitedText, moved                            string
@@ -36,6 +36,7 @@ var english = words{
 	open:   "Open the invitation", ignore: "If you do not expect this invitation, ignore this message.",
 	deadTitle:   "This link is no longer good",
 	deadText:    "The invitation was accepted or has expired, or a newer link was sent. Nothing was changed.",
+	askAnew:     "If you still need an invitation, ask %s for a new one.",
 	application: "Membership", appliedTitle: "An application waits for your decision: ",
 	appliedText: "Please approve or reject the application under Resellers > Applications.",
 	reason:      "Reason: ", failed: "What is in the way", check: "Check", todo: "What to do", colon: ": ",
@@ -63,7 +64,7 @@ var chinese = words{
 	duty: "义务", vendor: "华为云", invited: "邀请您加入伙伴计划",
 	signIn: "请贵司管理员登录伙伴中心，在“计划 > 合作承诺与协议”中签署协议，并在“计划”中接受邀请。",
 	open:   "查看邀请", ignore: "如您未预期收到此邀请，请忽略本邮件。",
-	deadTitle: "链接已失效", deadText: "邀请已被接受或已过期，或已发送较新的链接。未进行任何更改。",
+	deadTitle: "链接已失效", deadText: "邀请已被接受或已过期，或已发送较新的链接。未进行任何更改。", askAnew: "如仍需要邀请，请联系%s重新发送。",
 	application: "计划成员信息", appliedTitle: "您有一个加入申请待审批：", appliedText: "请在“云经销商 > 申请审批”中同意或驳回该申请。",
 	reason: "原因：", failed: "未通过的检查项", check: "检查项", todo: "处理建议", colon: "：",
 	exitedTitle: "云经销商已退出：", exitedText: "其子客户已转移至贵司名下，其剩余余额及代金券额度已退回贵司。", moved: "转移的子客户数：",

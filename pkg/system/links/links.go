@@ -132,6 +132,16 @@ func (r Reading) at(l link.Link, name string) link.Visit {
 	return link.Visit{Link: l, Name: name, Lang: r.Lang, Accept: r.Accept}
 }
 
+// expired gives the page of a link whose time is over.
+func (s site) expired(ctx context.Context, l link.Link) (link.Page, error) {
+	for _, p := range s.purposes {
+		if p.Name == l.Purpose && p.Expired != nil {
+			return p.Expired(ctx, l)
+		}
+	}
+	return link.Expired(l.Locale), nil
+}
+
 // answer gives the page of a link as it was found.
 func (s site) answer(ctx context.Context, v link.Visit, err error, do step) (*pageOutput, error) {
 	l := v.Link
@@ -139,7 +149,8 @@ func (s site) answer(ctx context.Context, v link.Visit, err error, do step) (*pa
 	case errors.Is(err, link.ErrMalformed):
 		return output(http.StatusNotFound, link.Malformed()), nil
 	case errors.Is(err, link.ErrExpired):
-		return output(http.StatusGone, link.Expired(l.Locale)), nil
+		page, err := s.expired(ctx, l)
+		return output(http.StatusGone, page), err
 	case err != nil:
 		return nil, err
 	}

@@ -22,6 +22,7 @@ import (
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
+	"partnercenter/pkg/program/membership"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/renewlink"
 )
@@ -235,6 +236,34 @@ func TestLinksThatAreNoneHavePagesOfTheirOwn(t *testing.T) {
 	w.sees(http.MethodGet, url, http.StatusGone, "This link has expired")
 	w.sees(http.MethodPost, url, http.StatusGone, "This link has expired")
 	w.holds(expiry, 100_00)
+}
+
+// CASES.md B43.
+func TestAnExpiredPlanInvitationSaysWhomToAskForANewOne(t *testing.T) {
+	w := newWorld(t, 0)
+	w.write(func(tx *table.Tx) {
+		party.Create(tx, party.Party{Row: party.Row{ID: "dist", Kind: auth.Distributor, Name: "North Distribution"}}, "test", w.clock.Now())
+	})
+	for plan, host := range map[membership.PlanCode]struct {
+		id     auth.PartyID
+		en, zh string
+	}{
+		membership.Reselling:    {"dist", "ask North Distribution for a new one", "请联系North Distribution重新发送"},
+		membership.Distribution: {membership.Vendor, "ask the vendor for a new one", "请联系华为云重新发送"},
+	} {
+		m := &membership.Membership{
+			Head: table.Head{PK: "PARTY#c1", SK: "MEMBERSHIP#" + string(plan)}, Serial: 1, Expires: w.clock.Now().Add(time.Hour), Locale: notify.English,
+			Row: membership.Row{Party: "c1", Plan: plan, State: membership.Invited, Host: host.id, Since: w.clock.Now()},
+		}
+		w.write(func(tx *table.Tx) { tx.Create(m) })
+		english := w.url(m.Link())
+		m.Locale = notify.Chinese
+		chinese := w.url(m.Link())
+		w.sees(http.MethodGet, english, http.StatusOK, "Invitation to a partner plan")
+		w.clock.Advance(time.Hour)
+		w.sees(http.MethodGet, english, http.StatusGone, host.en)
+		w.sees(http.MethodPost, chinese, http.StatusGone, host.zh)
+	}
 }
 
 func TestPagesAreNotStoredReferredOrFramed(t *testing.T) {

@@ -19,6 +19,9 @@ type Purpose struct {
 	Show func(ctx context.Context, l Link) (Page, error)
 	Act  func(ctx context.Context, l Link, given string) (Page, error)
 
+	// Expired is what is shown of a link whose time is over, where there is more to say than the page Expired does; else it is nil. It changes nothing.
+	Expired func(ctx context.Context, l Link) (Page, error)
+
 	// Own gives a whole page instead, for a purpose that shows what a Page can't and has nothing to act on: then Show and Act are not called.
 	Own func(ctx context.Context, v Visit) (Reply, error)
 }
