@@ -33,12 +33,15 @@ type Declaration struct {
 	Until time.Time   `dynamodbav:"until"`
 }
 
-// Relations is until when a partner has declared its relations. It is due when the partner is to be reminded.
+// Relations is until when a partner has declared its relations, or should have done so for the first time. It is due when the partner is to be reminded.
 type Relations struct {
 	table.Head
-	N     int       `dynamodbav:"n"` // of the declaration in force
+	N     int       `dynamodbav:"n"` // of the declaration in force; 0: it never declared any
 	Until time.Time `dynamodbav:"until"`
 }
+
+// Missing says whether a partner should declare its relations and never did.
+func (r Relations) Missing() bool { return r.N == 0 && !r.Until.IsZero() }
 
 // Until gives until when a declaration holds that is made at an instant: the end of the day a year later, Beijing.
 func Until(at time.Time) time.Time {
@@ -46,17 +49,29 @@ func Until(at time.Time) time.Time {
 	return day.AddMonths(declared, day.Day).End()
 }
 
-// Reminder says that a declaration is to be renewed.
+// Await appends to tx that a partner, which joins a plan, is reminded of declaring its relations, unless it did so before, or is awaited to already.
+func Await(ctx context.Context, db *table.Client, tx *table.Tx, partner auth.PartyID, now time.Time) error {
+	old, _, err := RelationsOf(ctx, db, partner)
+	if err != nil || old.Ver > 0 {
+		return err
+	}
+	next := Relations{Head: headOf(relationsKey(partner)), Until: calendar.DateOf(now).AddDays(daysUntilDeclared).Start()}
+	next.arm(partner, now)
+	tx.Create(&next)
+	return nil
+}
+
+// Reminder says that a declaration is to be renewed, or made for the first time.
 type Reminder struct {
-	Days  int // until it ends; 0: it has ended
+	Days  int // until it ends; 0: it has ended, or there never was one
 	Until time.Time
 }
 
 // Remind gives what there is to tell of after mark and until now: the latest missed threshold alone. ok is false when there is nothing.
 func (r Relations) Remind(mark, now time.Time) (told Reminder, ok bool) {
-	for _, days := range daysBeforeRenewal {
+	for _, days := range r.reminded() {
 		if at := r.threshold(days); at.After(mark) && !at.After(now) {
-			told, ok = Reminder{Days: days, Until: r.Until}, true
+			told, ok = Reminder{Days: max(days, 0), Until: r.Until}, true
 		}
 	}
 	return told, ok
@@ -64,12 +79,23 @@ func (r Relations) Remind(mark, now time.Time) (told Reminder, ok bool) {
 
 // NextReminder gives the first threshold after an instant. ok is false when there is none.
 func (r Relations) NextReminder(after time.Time) (at time.Time, ok bool) {
-	for _, days := range daysBeforeRenewal {
+	for _, days := range r.reminded() {
 		if at := r.threshold(days); at.After(after) {
 			return at, true
 		}
 	}
 	return at, false
+}
+
+// reminded gives how many days before the end a partner is reminded, in the order of time: none of what nobody awaits.
+func (r Relations) reminded() []int {
+	switch {
+	case r.Missing():
+		return daysBeforeFirst
+	case r.Until.IsZero():
+		return nil
+	}
+	return daysBeforeRenewal
 }
 
 // threshold gives the instant so many days before the end.
@@ -85,13 +111,13 @@ func (r *Relations) arm(partner auth.PartyID, after time.Time) {
 	}
 }
 
-// RelationsOf reads until when a partner has declared its relations. ok is false when it never did.
+// RelationsOf reads until when a partner has declared its relations. ok is false when it never did: then r says whether it is Missing.
 func RelationsOf(ctx context.Context, db *table.Client, partner auth.PartyID) (r Relations, ok bool, err error) {
 	err = db.Get(ctx, relationsKey(partner), &r)
 	if errors.Is(err, table.ErrNotFound) {
 		return Relations{}, false, nil
 	}
-	return r, err == nil, err
+	return r, err == nil && r.N > 0, err
 }
 
 // checkRelations says what is wrong with a declaration. Error: CBC.0100.
@@ -115,18 +141,18 @@ func checkRelations(none bool, items []Relation) error {
 // declare adds a declaration of a partner, which holds for a year from now on. What was declared before stays. It answers with its number.
 func (s *Service) declare(ctx context.Context, items []Relation, by auth.Principal) (int, error) {
 	answer, err := rest.ClaimOf(ctx).Effect(ctx, s.Table, table.Retry, func(tx *table.Tx) (string, error) {
-		old, known, err := RelationsOf(ctx, s.Table, by.Party)
+		old, _, err := RelationsOf(ctx, s.Table, by.Party)
 		if err != nil {
 			return "", err
 		}
 		now := s.Clock.Now()
 		next := Relations{Head: old.Head, N: old.N + 1, Until: Until(now)}
 		made := Declaration{Head: headOf(declarationKey(by.Party, next.N)), N: next.N, Items: items, By: by.User, At: now, Until: next.Until}
-		if !known {
+		if old.Ver == 0 {
 			next.Head = headOf(relationsKey(by.Party))
 		}
 		next.arm(by.Party, now)
-		if known {
+		if old.Ver > 0 {
 			tx.Replace(&old, &next)
 		} else {
 			tx.Create(&next)
@@ -149,7 +175,7 @@ func (s *Service) Work() map[string]lifecycle.Handler {
 	return map[string]lifecycle.Handler{WorkDeclaration: s.DoDeclaration, WorkNews: s.DoNews}
 }
 
-// DoDeclaration says that a partner's declaration is to be renewed, which its digest then tells, and arms the next reminder. Missed ones are one.
+// DoDeclaration says that a partner's declaration is to be renewed or made, which its digest then tells, and arms the next reminder. Missed ones are one.
 // It is a lifecycle.Handler.
 func (s *Service) DoDeclaration(ctx context.Context, due lifecycle.Due) error {
 	var old Relations

@@ -17,6 +17,9 @@ const (
 	// declared is for how many months a declaration of relations holds.
 	declared = 12
 
+	// daysUntilDeclared is how many days a partner that joins a plan has for its first declaration. ASSUMED
+	daysUntilDeclared = 30
+
 	// mostRelations is how many relations one declaration names at most. ASSUMED
 	mostRelations = 100
 )
@@ -24,3 +27,7 @@ const (
 // daysBeforeRenewal are the days before its end on which a partner is reminded to renew its declaration, the last one being the first day without
 // one. ASSUMED
 var daysBeforeRenewal = []int{30, 7, 0}
+
+// daysBeforeFirst are the days before the end of the time for its first declaration on which a partner that has not made it is reminded: its last day, and
+// twice after it. ASSUMED
+var daysBeforeFirst = []int{0, -30, -60}

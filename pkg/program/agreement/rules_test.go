@@ -149,7 +149,7 @@ func TestADeclarationHoldsForAYear(t *testing.T) {
 
 func TestOnlyTheLatestMissedThresholdIsTold(t *testing.T) {
 	end := day(12, 31)
-	r := Relations{Until: end}
+	r := Relations{N: 1, Until: end}
 	before := func(days int) time.Time { return end.Add(-time.Duration(days) * 24 * time.Hour) }
 	for name, c := range map[string]struct {
 		mark, now time.Time
@@ -168,6 +168,35 @@ func TestOnlyTheLatestMissedThresholdIsTold(t *testing.T) {
 			got, ok := r.Remind(c.mark, c.now)
 			if ok != (c.want >= 0) || ok && got.Days != c.want {
 				t.Errorf("got %+v, %t, want %d", got, ok, c.want)
+			}
+		})
+	}
+}
+
+func TestAMissingDeclarationIsToldOnItsLastDayAndTwiceAfterIt(t *testing.T) {
+	end := day(12, 31)
+	after := func(days int) time.Time { return end.Add(time.Duration(days) * 24 * time.Hour) }
+	r := Relations{Until: end}
+	for name, c := range map[string]struct {
+		of        Relations
+		mark, now time.Time
+		told      bool
+		next      time.Time
+	}{
+		"before it":             {r, after(-30), after(-1), false, end},
+		"its last day":          {r, after(-1), end, true, after(30)},
+		"told":                  {r, end, after(1), false, after(30)},
+		"a month after":         {r, end, after(30), true, after(60)},
+		"two months after":      {r, after(30), after(60), true, time.Time{}},
+		"all were missed":       {r, after(-1), after(90), true, time.Time{}},
+		"afterwards":            {r, after(60), after(400), false, time.Time{}},
+		"nothing is awaited":    {Relations{}, time.Time{}, end, false, time.Time{}},
+		"a declared one's week": {Relations{N: 1, Until: end}, after(-8), after(-7), true, end},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, ok := c.of.Remind(c.mark, c.now)
+			if next, _ := c.of.NextReminder(c.now); ok != c.told || got.Days < 0 || !next.Equal(c.next) {
+				t.Errorf("got %+v, %t, and next %s; want %t and %s", got, ok, next, c.told, c.next)
 			}
 		})
 	}

@@ -15,7 +15,7 @@ import (
 //	AGREEMENT#<code> / AGREEMENTNEWS#<n>                how far a new version is told to those who sign it      due work "agreement_news"
 //	AGREEMENTS#<purpose> / AGREEMENTREGISTER            which versions count for a purpose, and from when; of the purpose "any", all of them
 //	PARTY#<party> / AGREEMENTSIGNATURE#<code>#<n>       a signature, never written again
-//	PARTY#<partner> / RELATIONS                         until when a partner has declared its relations     due work "declaration"
+//	PARTY#<partner> / RELATIONS                         until when a partner has declared its relations, or should have   due work "declaration"
 //	PARTY#<partner> / RELATIONDECLARATION#<n>           a declaration, never written again
 //
 // Access patterns: the register of a purpose; a version by code and number; its text in a language; a party's signatures, of one version, or all in

@@ -95,6 +95,9 @@ func (s *Service) join(ctx context.Context, tx *table.Tx, old Membership, by str
 		next.Step = s.Parts.Void[0].Name
 		next.arm(now)
 	}
+	if err := agreement.Await(ctx, s.Table, tx, old.Party, now); err != nil {
+		return err
+	}
 	s.tell(tx, WriterResult, old.Party, next, by)
 	return s.put(ctx, tx, old, next, Approve, by)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/document"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/notify/immediate"
@@ -66,6 +67,51 @@ func TestAnInvitedAccountBecomesADistributor(t *testing.T) {
 		t.Errorf("the certificate says %+v", facts)
 	}
 	w.call(distributor, "GET", "/v2/program/memberships/distribution/certificate", "").Refused(t, 404, "CBC.0404", "no member")
+}
+
+// DOMAIN.md 16.
+func TestWhoJoinsIsAwaitedToDeclareItsRelations(t *testing.T) {
+	w := newWorld(t)
+	key := table.Key{PK: "PARTY#account", SK: "RELATIONS"}
+	reads := func() (r agreement.Relations) {
+		if err := w.db.Get(t.Context(), key, &r); err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	w.call(vendor, "POST", "/v2/program/invitations", `{"plan":"distribution","party_id":"account"}`).Into(t, nil)
+	w.call(account, "POST", "/v2/program/memberships/distribution/action", `{"action":"accept"}`).Into(t, nil)
+	w.mustWork("account", "distribution")
+	if err := w.db.Get(t.Context(), key, &agreement.Relations{}); !errors.Is(err, table.ErrNotFound) {
+		t.Errorf("it has not joined, and is awaited: %v", err)
+	}
+	w.call(vendor, "POST", "/v2/program/members/decisions", `{"plan":"distribution","party_ids":["account"],"decision":"approve"}`).Into(t, nil)
+	first := calendar.Date{Year: 2026, Month: 12, Day: 31}.Start()
+	if r := reads(); !r.Missing() || !r.Until.Equal(first) {
+		t.Fatalf("joined, it is %+v", r)
+	}
+	relations := &agreement.Service{Table: w.db, Clock: w.clock}
+	for n, at := range []time.Time{first, first.Add(30 * 24 * time.Hour)} {
+		w.clock.Set(at.Add(-time.Second))
+		if err := relations.DoDeclaration(t.Context(), lifecycle.Due{Key: key}); !errors.Is(err, lifecycle.ErrNotDue) {
+			t.Errorf("before %s: %v", at, err)
+		}
+		w.clock.Set(at)
+		if err := relations.DoDeclaration(t.Context(), lifecycle.Due{Key: key}); err != nil || w.told("account", agreement.EventDeclarationDue) != n+1 {
+			t.Errorf("on %s: %v", at, err)
+		}
+	}
+	w.call("distributor account admin cat", "POST", "/v2/relation-declarations", `{"none":true}`).Into(t, nil)
+	if r := reads(); r.Missing() || r.N != 1 || !r.Until.Equal(agreement.Until(w.clock.Now())) {
+		t.Errorf("declared, it is %+v", r)
+	}
+	tx := table.NewTx()
+	if err := agreement.Await(t.Context(), w.db, tx, "account", w.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.db.Commit(t.Context(), tx); err != nil || reads().N != 1 {
+		t.Errorf("joining again, it is %+v, %v", reads(), err)
+	}
 }
 
 func TestAnInvitationRunsOutAndIsSentAgain(t *testing.T) {

@@ -1,5 +1,5 @@
 // Package notices says what a digest tells of a party's deadlines in plans: an invitation that runs out, a membership whose term ends, a declaration of
-// relations to be renewed. When is decided by Remind of each; here is how it is said, in Chinese and English.
+// relations to be renewed or made. When is decided by Remind of each; here is how it is said, in Chinese and English.
 //
 // Source: DOMAIN.md 11, 16.
 package notices
@@ -34,13 +34,11 @@ func Source(db *table.Client, business clock.Clock) digest.Source {
 		for _, m := range all {
 			t.membership(m)
 		}
-		r, declared, err := agreement.RelationsOf(ctx, db, ask.Party)
+		r, _, err := agreement.RelationsOf(ctx, db, ask.Party)
 		if err != nil {
 			return digest.Content{}, err
 		}
-		if declared {
-			t.relations(r)
-		}
+		t.relations(r)
 		return t.content(p), nil
 	}
 }
@@ -69,7 +67,12 @@ func (t *telling) membership(m membership.Membership) {
 
 func (t *telling) relations(r agreement.Relations) {
 	t.due(r.NextReminder(t.ask.AsOf))
-	if told, ok := r.Remind(t.ask.Mark, t.ask.AsOf); ok {
+	told, ok := r.Remind(t.ask.Mark, t.ask.AsOf)
+	switch {
+	case !ok:
+	case r.Missing():
+		t.lines = append(t.lines, digest.Line{Cells: []string{t.words.declaration, t.words.missing, t.words.first}})
+	default:
 		t.line(t.words.declaration, told.Until, told.Days, t.words.declare)
 	}
 }

@@ -1,6 +1,7 @@
 package notices_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,6 +22,30 @@ import (
 	"partnercenter/pkg/program/membership"
 	"partnercenter/pkg/program/notices"
 )
+
+func TestADigestSaysThatADeclarationIsMissing(t *testing.T) {
+	db, joined := tabletest.New(t), time.Date(2026, 12, 1, 2, 0, 0, 0, time.UTC)
+	first := time.Date(2026, 12, 30, 16, 0, 0, 0, time.UTC) // 31 December, Beijing
+	for locale, says := range map[string]string{
+		"en-US": "Declaration of relations|Missing: it was never made|Declare under", "zh-CN": "关系申报|缺失：尚未申报|请在",
+	} {
+		id := auth.PartyID("p-" + strings.ToLower(locale))
+		tx := table.NewTx()
+		party.Create(tx, party.Party{Row: party.Row{ID: id, Kind: auth.Partner, Name: "P"}, Locale: locale}, "test", joined)
+		if err := errors.Join(agreement.Await(t.Context(), db, tx, id, joined), db.Commit(t.Context(), tx)); err != nil {
+			t.Fatal(err)
+		}
+		source := notices.Source(db, clock.NewFake(first))
+		c, err := source(t.Context(), digest.Ask{Party: id, Mark: joined, AsOf: first.Add(-time.Second)})
+		if err != nil || len(c.Groups) != 0 || !c.Next.Equal(first) {
+			t.Errorf("before, it says %+v, %v", c, err)
+		}
+		c, err = source(t.Context(), digest.Ask{Party: id, Mark: joined, AsOf: first})
+		if err != nil || len(c.Groups) != 1 || !strings.HasPrefix(strings.Join(c.Groups[0].Lines[0].Cells, "|"), says) || !c.Next.Equal(first.Add(30*24*time.Hour)) {
+			t.Errorf("it says %+v, %v", c, err)
+		}
+	}
+}
 
 func TestADigestTellsOfEachDeadlineOnceAndWhenToComeAgain(t *testing.T) {
 	db, now := tabletest.New(t), clock.NewFake(time.Date(2026, 12, 1, 2, 0, 0, 0, time.UTC))

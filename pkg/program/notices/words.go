@@ -14,6 +14,7 @@ type words struct {
 	invitation, term, declaration string
 	accept, renew, declare        string
 	days, over                    string
+	missing, first                string // of a declaration that there never was
 }
 
 // left says how many days are left.
@@ -32,6 +33,7 @@ func wordsOf(l notify.Locale) words {
 			invitation: "Invitation: ", term: "Membership: ", declaration: "Declaration of relations",
 			accept: "Accept it under Plans", renew: "Renew it under Plans", declare: "Declare anew under Plans > Commitments & agreements",
 			days: " (in %d days)", over: " (ended)",
+			missing: "Missing: it was never made", first: "Declare under Plans > Commitments & agreements, also that there are none",
 		}
 	}
 	return words{
@@ -40,5 +42,6 @@ func wordsOf(l notify.Locale) words {
 		invitation: "邀请：", term: "计划成员资格：", declaration: "关系申报",
 		accept: "请在“计划”中接受邀请", renew: "请在“计划”中续签", declare: "请在“计划 > 合作承诺与协议”中重新申报",
 		days: "（剩余%d天）", over: "（已到期）",
+		missing: "缺失：尚未申报", first: "请在“计划 > 合作承诺与协议”中申报，无相关关系也需申报",
 	}
 }
