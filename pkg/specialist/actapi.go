@@ -28,7 +28,11 @@ func (s *Service) act(ctx context.Context, in *actInput) (*memberOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.once(ctx, func(tx *table.Tx) (string, error) {
+	do := s.once
+	if b.Action == StepInvite || b.Action == StepResend {
+		do = s.attempt
+	}
+	_, err = do(ctx, func(tx *table.Tx) (string, error) {
 		m, err := s.Member(ctx, caller.Party, AccountID(in.SpecialistID))
 		if err != nil {
 			return "", err
@@ -67,10 +71,11 @@ func (s *Service) cancelling(ctx context.Context, step Step, reason, file string
 func (s *Service) acting(ctx context.Context, tx *table.Tx, step Step, m, next Member, reason string, files []upload.File) error {
 	by := rest.Caller(ctx).Masked()
 	switch step {
-	case StepInvite:
-		return s.ask(ctx, tx, &m, next, "", EventInvited)
-	case StepResend:
-		return s.ask(ctx, tx, &m, next, "", EventResent)
+	case StepInvite, StepResend:
+		if err := s.admitted(ctx, tx); err != nil {
+			return err
+		}
+		return s.ask(ctx, tx, &m, next, "", askedBy[step])
 	case StepCancel:
 		next.Why = reason
 		next.Review = s.review(tx, Review{
@@ -94,6 +99,8 @@ func (s *Service) acting(ctx context.Context, tx *table.Tx, step Step, m, next M
 	tx.Replace(&m, &next)
 	return nil
 }
+
+var askedBy = map[Step]string{StepInvite: EventInvited, StepResend: EventResent}
 
 // unbind appends to tx that an account leaves a partner: its certificates count for nobody, and the partner keeps nothing that the person told.
 // Source: DOMAIN.md 13, "After unbinding no data is shared".

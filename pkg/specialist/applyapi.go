@@ -47,14 +47,18 @@ type applyOutput struct {
 }
 
 // apply applies for members to be specialists: each row is judged by itself, in a transaction and with a claim of its own.
-// Source: DOMAIN.md 13, "batch apply; needs path and uploaded evidence".
+// Source: DOMAIN.md 13, "batch apply; needs path and uploaded evidence". Errors: CBC.0100 for what is wrong with the whole; a row's are in its verdict.
 func (s *Service) apply(ctx context.Context, in *applyInput) (*applyOutput, error) {
-	seen := map[string]bool{}
+	seen, files := map[string]bool{}, 0
 	for _, row := range in.Body.Applications {
+		files += len(row.FileIDs)
 		if seen[row.SpecialistID] {
 			return nil, problem.Invalid("applications", "specialist %q is there twice; it applies once", row.SpecialistID)
 		}
 		seen[row.SpecialistID] = true
+	}
+	if files > filesPerCall {
+		return nil, problem.Invalid("applications", "they have %d files together, of which a call takes %d; send the rest in another call", files, filesPerCall)
 	}
 	out := &applyOutput{}
 	for n, row := range in.Body.Applications {
@@ -86,7 +90,7 @@ func (s *Service) applyRow(ctx context.Context, n int, row applicationRow) (revi
 		if err != nil {
 			return "", err
 		}
-		if err := s.joined(ctx, caller.Party); err != nil {
+		if err := s.joined(ctx, caller.Party, row.Path); err != nil {
 			return "", err
 		}
 		files, err := s.settle(ctx, "file_ids", row.FileIDs...)

@@ -4,10 +4,8 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/export"
 	"partnercenter/pkg/foundation/notify"
@@ -70,33 +68,51 @@ func wayIn(mobile, email, name string) (way, value string, err error) {
 	return way, value, nil
 }
 
-// invite invites the account that a phone number, mail address or name finds. Errors: ErrNoAccount, ErrBarred, ErrLimit, ErrNotJoined, ErrState.
+// invite invites the account that a phone number, mail address or name finds. Errors: ErrNotJoined and ErrLimit before anything is looked for;
+// ErrNoAccount, ErrBarred, ErrUnreachable, ErrState.
 func (s *Service) invite(ctx context.Context, in *inviteInput) (*inviteOutput, error) {
-	b, partner := in.Body, rest.Caller(ctx).Party
+	b := in.Body
 	way, value, err := wayIn(b.Mobile, b.Email, b.AccountName)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.found(ctx, way, value)
+	answer, err := s.attempt(ctx, func(tx *table.Tx) (string, error) {
+		if err := s.admitted(ctx, tx); err != nil {
+			return "", err
+		}
+		found, err := s.found(ctx, way, value)
+		if err != nil {
+			return "", err
+		}
+		if len(found) > 1 && b.AccountID == "" {
+			return resultChoose, nil
+		}
+		a, err := picked(found, way, AccountID(b.AccountID))
+		if err != nil {
+			return "", err
+		}
+		return invitedPrefix + string(a.ID), s.inviting(ctx, tx, a.ID, way, b.Locale)
+	})
 	if err != nil {
 		return nil, err
 	}
+	return s.invited(ctx, answer, way, value)
+}
+
+// invitedPrefix begins what a request's claim keeps of an invitation that went out: the account is behind it.
+const invitedPrefix = resultInvited + " "
+
+// invited gives the answer of an invitation: the member as it is now, or among whom to choose.
+func (s *Service) invited(ctx context.Context, answer, way, value string) (*inviteOutput, error) {
 	out := &inviteOutput{}
-	if len(found) > 1 && b.AccountID == "" {
-		out.Body.Result, out.Body.Candidates = resultChoose, candidates(found)
-		return out, nil
+	if id, ok := strings.CutPrefix(answer, invitedPrefix); ok {
+		m, err := s.Member(ctx, rest.Caller(ctx).Party, AccountID(id))
+		shown := s.bodyOf(m)
+		out.Body.Result, out.Body.Specialist = resultInvited, &shown
+		return out, err
 	}
-	a, err := picked(found, way, AccountID(b.AccountID))
-	if err != nil {
-		return nil, err
-	}
-	_, err = s.once(ctx, func(tx *table.Tx) (string, error) { return string(a.ID), s.inviting(ctx, tx, a.ID, way, b.Locale) })
-	if err != nil {
-		return nil, err
-	}
-	m, err := s.Member(ctx, partner, a.ID)
-	shown := s.bodyOf(m)
-	out.Body.Result, out.Body.Specialist = resultInvited, &shown
+	found, err := s.found(ctx, way, value)
+	out.Body.Result, out.Body.Candidates = resultChoose, candidates(found)
 	return out, err
 }
 
@@ -154,13 +170,10 @@ func (s *Service) inviting(ctx context.Context, tx *table.Tx, id AccountID, way,
 	return s.ask(ctx, tx, nil, m, locale, EventInvited)
 }
 
-// ask appends to tx that an invitation goes out, by a new link, when all that it needs holds. old is nil for the first.
-// Errors: ErrNotJoined, ErrBarred with everything that is in the way, ErrLimit.
+// ask appends to tx that an invitation goes out, by a new link, when all that it needs holds; of what is refused it appends nothing. old is nil for the
+// first; a later one is in the language of the one before when none is named. Errors: ErrBarred with everything that is in the way, ErrUnreachable.
 func (s *Service) ask(ctx context.Context, tx *table.Tx, old *Member, next Member, locale, kind string) error {
 	caller, now := rest.Caller(ctx), s.Clock.Now()
-	if err := s.joined(ctx, next.Partner); err != nil {
-		return err
-	}
 	a, err := s.account(ctx, next.Account)
 	if err != nil {
 		return err
@@ -168,12 +181,15 @@ func (s *Service) ask(ctx context.Context, tx *table.Tx, old *Member, next Membe
 	if err := barred(a, next.Partner, s); err != nil {
 		return err
 	}
-	if err := s.count(ctx, tx, caller); err != nil {
-		return err
+	if a.Mobile == "" && a.Email == "" {
+		return ErrUnreachable.Saying("the account has neither a mobile number nor a mail address, so no invitation reaches it; the person adds one first")
 	}
-	next.Name, next.By, next.Locale = export.MaskName(a.Name), caller.Masked(), a.address().Locale
-	if locale != "" {
+	next.Name, next.By = export.MaskName(a.Name), caller.Masked()
+	switch {
+	case locale != "":
 		next.Locale = notify.LocaleOf(locale)
+	case old == nil:
+		next.Locale = a.address().Locale
 	}
 	next = next.asked(now)
 	if old == nil {
@@ -193,36 +209,5 @@ func barred(a Account, partner auth.PartyID, s *Service) error {
 	if why := a.Bars(partner, s.Clock.Now()); len(why) > 0 {
 		return ErrBarred.Saying("verification failed: %s", strings.Join(why, "; "))
 	}
-	return nil
-}
-
-// day is how many invitations an administrator has sent on a day.
-type day struct {
-	table.Head
-	N int `dynamodbav:"n"`
-}
-
-// count appends to tx that the caller sends one more invitation today. The count is in the invitation's own transaction: of many at once exactly as
-// many go out as are left. Error: ErrLimit.
-func (s *Service) count(ctx context.Context, tx *table.Tx, caller auth.Principal) error {
-	const days = 3 // the wall clock and the business clock need not agree on the day
-	today := calendar.DateOf(s.Clock.Now())
-	var old day
-	err := s.Table.Get(ctx, dayKey(caller.Party, caller.User, today), &old)
-	if absent(err) {
-		first := &day{Head: headOf(dayKey(caller.Party, caller.User, today)), N: 1}
-		first.TTL = s.Wall.Now().Add(days * 24 * time.Hour).Unix()
-		tx.Create(first)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if old.N >= invitesPerDay {
-		return ErrLimit.Saying("you have sent %d invitations on %s, as many as a day has; go on tomorrow (Beijing time)", old.N, today)
-	}
-	next := old
-	next.N++
-	tx.Replace(&old, &next)
 	return nil
 }

@@ -50,6 +50,11 @@ const (
 	PlanSolutionProvider Path = "SOLUTION_PROVIDER"
 )
 
+// Paths are all paths and plans.
+func Paths() []Path {
+	return []Path{PathServices, PathIntegration, PathLearning, PlanDistribution, PlanSolutionProvider}
+}
+
 // Profile is what a member tells of itself. It belongs to the partner's item, so that the next partner sees nothing of it.
 // Source: DOMAIN.md 13, "employment, certificates, training, projects".
 type Profile struct {

@@ -7,7 +7,8 @@ const (
 	// inviteLife is how long an invitation and its link are good.
 	inviteLife = 7 * 24 * time.Hour
 
-	// invitesPerDay is how many invitations an administrator sends on a Beijing day. To send one again is one more. ASSUMED for the latter
+	// invitesPerDay is how many invitations an administrator makes on a Beijing day. To send one again is one more, and so is one that is refused or
+	// finds several accounts: who looks for accounts is held to the same number. ASSUMED for these
 	invitesPerDay = 100
 
 	// partnersPerYear is how many partners an account that is invited may not have been bound to within the past year.
@@ -25,6 +26,9 @@ const (
 
 	// batchRows is how many applications one call makes. ASSUMED
 	batchRows = 50
+
+	// filesPerCall is how many files all applications of a call have together, so that they are looked at within the time of a call. ASSUMED
+	filesPerCall = 60
 
 	// mostEvidence is how many files an application has. ASSUMED
 	mostEvidence = 5

@@ -31,8 +31,9 @@ type Service struct {
 
 // Parts are what other capabilities know, handed in by the declaration.
 type Parts struct {
-	// Joined tells whether a partner has joined a path or plan. Nil: every partner has. Source: DOMAIN.md 13, "Preconditions of partner".
-	Joined func(ctx context.Context, partner auth.PartyID) (bool, error)
+	// Joined tells whether a partner has joined a path or plan; with an empty one, whether it has joined any. Nil: every partner has joined all.
+	// Source: DOMAIN.md 13, "Preconditions of partner".
+	Joined func(ctx context.Context, partner auth.PartyID, path Path) (bool, error)
 }
 
 // PartsPort is where the parts of other capabilities come from.
@@ -87,14 +88,15 @@ const (
 
 // What is refused in this capability. ASSUMED codes.
 var (
-	ErrMissing   = problem.New(http.StatusNotFound, "CBC.0404", "there is no such thing")
-	ErrNoAccount = problem.New(http.StatusBadRequest, "CBC.99001262", "no account information found")
-	ErrBarred    = problem.New(http.StatusBadRequest, "CBC.99001263", "verification failed")
-	ErrLimit     = problem.New(http.StatusBadRequest, "CBC.99001264", "the day's invitations are used up")
-	ErrNotJoined = problem.New(http.StatusBadRequest, "CBC.99001265", "join a path or a plan first")
-	ErrTaken     = problem.New(http.StatusConflict, "CBC.99001266", "the certificate's number is taken")
-	ErrFull      = problem.New(http.StatusBadRequest, "CBC.99001267", "the account holds as many certificates as it can")
-	ErrDeadLink  = problem.New(http.StatusGone, "CBC.99001268", "the invitation was sent again, has expired or is closed")
+	ErrMissing     = problem.New(http.StatusNotFound, "CBC.0404", "there is no such thing")
+	ErrNoAccount   = problem.New(http.StatusBadRequest, "CBC.99001262", "no account information found")
+	ErrBarred      = problem.New(http.StatusBadRequest, "CBC.99001263", "verification failed")
+	ErrLimit       = problem.New(http.StatusBadRequest, "CBC.99001264", "the day's invitations are used up")
+	ErrNotJoined   = problem.New(http.StatusBadRequest, "CBC.99001265", "join a path or a plan first")
+	ErrTaken       = problem.New(http.StatusConflict, "CBC.99001266", "the certificate's number is taken")
+	ErrFull        = problem.New(http.StatusBadRequest, "CBC.99001267", "the account holds as many certificates as it can")
+	ErrUnreachable = problem.New(http.StatusBadRequest, "CBC.99001269", "nothing reaches the account")
+	ErrDeadLink    = problem.New(http.StatusGone, "CBC.99001268", "the invitation was sent again, has expired or is closed")
 )
 
 // nth does the n-th effect of the caller's request with its claim in the transaction that effect fills, again while what it reads changes before it
@@ -192,13 +194,17 @@ func (s *Service) certificates(ctx context.Context, holder AccountID) ([]Certifi
 	return all, nil
 }
 
-// joined refuses a partner that has joined nothing. Error: ErrNotJoined.
-func (s *Service) joined(ctx context.Context, partner auth.PartyID) error {
+// joined refuses a partner that has not joined a path or plan; with an empty one, that has joined nothing. Error: ErrNotJoined.
+func (s *Service) joined(ctx context.Context, partner auth.PartyID, path Path) error {
 	if s.Parts.Joined == nil {
 		return nil
 	}
-	ok, err := s.Parts.Joined(ctx, partner)
-	if err == nil && !ok {
+	ok, err := s.Parts.Joined(ctx, partner, path)
+	switch {
+	case err != nil || ok:
+	case path != "":
+		err = ErrNotJoined.Saying("you have not joined %s; a specialist is one for a path or plan that the partner has joined", path).In("path")
+	default:
 		err = ErrNotJoined.Saying("only partners that have joined a path or a plan have specialists; join one first")
 	}
 	return err

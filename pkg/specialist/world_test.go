@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,8 @@ type world struct {
 	env    *function.Env
 	api    *rest.API
 	store  *uploadtest.Store
-	joined bool // what the partners' programmes say
+	joined bool              // what the partners' programmes say
+	paths  []specialist.Path // that were joined then
 	calls  int
 }
 
@@ -64,7 +66,7 @@ func december(day int) calendar.Date {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, db: tabletest.New(t), clock: clock.NewFake(december(1).At(10, 0)), store: uploadtest.New(), joined: true}
+	w := &world{t: t, db: tabletest.New(t), clock: clock.NewFake(december(1).At(10, 0)), store: uploadtest.New(), joined: true, paths: specialist.Paths()}
 	w.env = &function.Env{
 		Clock: w.clock, Wall: clock.System{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Sealer: auth.LocalSealer{Key: make([]byte, 32)},
 		Setting: func(name string) string { return map[string]string{function.SettingSite: "https://pc.example"}[name] },
@@ -74,7 +76,9 @@ func newWorld(t *testing.T) *world {
 	w.api = rest.New(rest.Config{
 		Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log,
 	})
-	parts := specialist.Parts{Joined: func(context.Context, auth.PartyID) (bool, error) { return w.joined, nil }}
+	parts := specialist.Parts{Joined: func(_ context.Context, _ auth.PartyID, path specialist.Path) (bool, error) {
+		return w.joined && (path == "" || slices.Contains(w.paths, path)), nil
+	}}
 	specialist.Function(port, use, func(*function.Env) specialist.Parts { return parts }).HTTP(w.api, w.env)
 	tx := table.NewTx()
 	for id, kind := range map[auth.PartyID]auth.Kind{"p1": auth.Partner, "p2": auth.Partner, "p3": auth.Reseller, "p4": auth.Distributor} {

@@ -3,6 +3,7 @@ package membership
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -164,11 +165,12 @@ func All(ctx context.Context, db *table.Client, of auth.PartyID) ([]Membership, 
 	return all, nil
 }
 
-// Member says whether an account has joined any plan. Source: DOMAIN.md 13, "Preconditions of partner".
-func Member(ctx context.Context, db *table.Client, of auth.PartyID, now time.Time) (bool, error) {
+// Member says whether an account has joined any plan; with some named, whether it has joined one of these. Source: DOMAIN.md 13, "Preconditions of
+// partner".
+func Member(ctx context.Context, db *table.Client, of auth.PartyID, now time.Time, plans ...PlanCode) (bool, error) {
 	all, err := All(ctx, db, of)
 	for _, m := range all {
-		if m.StateAt(now) == Joined {
+		if m.StateAt(now) == Joined && (len(plans) == 0 || slices.Contains(plans, m.Plan)) {
 			return true, err
 		}
 	}

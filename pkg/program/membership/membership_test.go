@@ -298,6 +298,11 @@ func TestAMembershipIsRenewedBeforeItsEndOrExpires(t *testing.T) {
 	if err != nil || !member {
 		t.Errorf("it is a member: %t, %v", member, err)
 	}
+	for plan, want := range map[membership.PlanCode]bool{"services": true, "learning": false} {
+		if member, err := membership.Member(t.Context(), w.db, "partner", w.clock.Now(), plan); err != nil || member != want {
+			t.Errorf("it is a member of %s: %t, %v; want %t", plan, member, err, want)
+		}
+	}
 	w.clock.Set(time.Date(2028, 12, 1, 16, 0, 0, 0, time.UTC))
 	if member, _ = membership.Member(t.Context(), w.db, "partner", w.clock.Now()); member {
 		t.Error("its term is over, and it is a member")
