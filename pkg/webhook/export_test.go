@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"testing"
 	"time"
 
 	"partnercenter/pkg/foundation/function"
@@ -18,13 +17,6 @@ func Wait(env *function.Env, answer time.Duration) {
 // Share lets env see another's table.
 func Share(env *function.Env, db *table.Client) {
 	function.Port[*table.Client]{Name: "table"}.Put(env, db)
-}
-
-// PerTurn lets a test tell fewer parties in one turn.
-func PerTurn(t *testing.T, n int) {
-	old := perTurn
-	perTurn = n
-	t.Cleanup(func() { perTurn = old })
 }
 
 // Guard is what each connection is asked by.

@@ -15,22 +15,18 @@ import (
 )
 
 // Fan makes the deliveries of an event: one for each endpoint that hears of it. To do so twice is as once. Who has changed its endpoints within the
-// last second may miss an event, or get one more. What everybody hears is left to due work.
+// last second may miss an event, or get one more.
 func (s *Service) Fan(ctx context.Context, e event.Event) error {
 	if e.Type == EventAsked {
 		return s.hasten(ctx, auth.PartyID(e.Owner), e.Subject, e.Data[deliveryDatum])
 	}
 	e = plain(e)
-	hearing, known := published[e.Type]
-	if !known {
+	if _, known := published[e.Type]; !known {
 		return nil
 	}
 	n, err := noticeOf(e)
 	if err != nil {
 		return err
-	}
-	if hearing == kindsNamed {
-		return s.announce(ctx, n, e.Data[kindsDatum])
 	}
 	listeners, err := s.listeners(ctx, e)
 	if err != nil {
@@ -93,7 +89,7 @@ func (s *Service) listeners(ctx context.Context, e event.Event) ([]auth.PartyID,
 		if holder.AssociationType == party.Resale {
 			add(string(holder.Partner))
 		}
-	case ownerAlone, kindsNamed:
+	case ownerAlone:
 	}
 	return all, nil
 }

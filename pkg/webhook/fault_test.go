@@ -83,38 +83,6 @@ func TestAFaultWhileAnEventIsTakenLosesNoDelivery(t *testing.T) {
 	})
 }
 
-// What all are to hear is lost at no call either, be it made known or told.
-func TestAFaultWhileAllAreToldLosesNoDelivery(t *testing.T) {
-	e := event.Event{ID: "E1", Type: "agreement.published", Owner: "v1", Subject: "letter", At: start, Data: map[string]string{"audience": "partner"}}
-	tells := func(w *world) error {
-		s := webhook.New(w.env)
-		if err := s.Fan(t.Context(), e); err != nil {
-			return err
-		}
-		for shard := range 8 {
-			due := lifecycle.Due{Key: table.Key{PK: "WEBHOOKNEWS#E1", SK: fmt.Sprintf("SHARD#%02d", shard)}}
-			if err := s.DoAnnouncement(t.Context(), due); err != nil && !errors.Is(err, lifecycle.ErrNotDue) {
-				return err
-			}
-		}
-		return nil
-	}
-	made := map[string]hook{}
-	everyFault(t, crashes, func(w *world, _ *receiver) func() error {
-		made[p1], made[p2] = w.hook(p1, "http://127.0.0.1:1/"), w.hook(p2, "http://127.0.0.1:1/")
-		return func() error { return tells(w) }
-	}, func(w *world, _ *receiver, _ error) {
-		if err := tells(w); err != nil { // the queues give it again
-			w.t.Fatal(err)
-		}
-		for who, h := range made {
-			if got := w.deliveries(who, h.ID); len(got) != 1 {
-				w.t.Errorf("%s has %+v, want one delivery", who, got)
-			}
-		}
-	})
-}
-
 // made gives a due delivery to an endpoint of p1 that answers with a status.
 func (w *world) made(r *receiver, code int) (hook, lifecycle.Due) {
 	w.t.Helper()

@@ -30,8 +30,5 @@ const (
 // goes on failing is left alone as long.
 var backoff = []time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 9 * time.Hour, 24 * time.Hour}
 
-// perTurn is how many parties are told of what everybody hears in one turn of due work.
-var perTurn = 100
-
 // Test is the type of the event that an owner has sent to see whether its endpoint works. Every endpoint gets it.
 const Test = "webhook.test"

@@ -59,16 +59,6 @@ func TestADeliveryGoesOutWithoutASweep(t *testing.T) {
 	}
 }
 
-func TestAnAnnouncementGoesOutWithoutASweep(t *testing.T) {
-	w, r, q := newWorld(t, "anywhere"), newReceiver(t), &queue{}
-	w.hook(p1, r.URL)
-	w.prompted(q, event.Event{ID: "E1", Type: "agreement.published", Owner: "v1", Subject: "letter", At: w.clock.Now(), Data: map[string]string{"audience": "partner"}})
-	w.soon()
-	if len(r.heard()) != 1 || len(q.sent) != 8 {
-		t.Errorf("heard %d times, %d messages; want once, 8", len(r.heard()), len(q.sent))
-	}
-}
-
 // What its owner asks for, a test or a redelivery, is an event, upon which it is sent.
 func TestWhatIsAskedForGoesOutWithoutASweep(t *testing.T) {
 	w, r := newWorld(t, "anywhere"), newReceiver(t)

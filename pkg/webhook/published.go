@@ -13,7 +13,6 @@ const (
 	partnerAsWell         // the partner of the resale customer that it belongs to, with whom that one trades. Source: DOMAIN.md 1, Decision 6
 	partnerNamed          // the partner that the event names
 	bothNamed             // the partners that the event names, from whom and to whom something goes over
-	kindsNamed            // every party of the kinds that the event names
 )
 
 // published are the types of events that endpoints may hear of, with who hears of them. What is here is kept: receivers go by it.
@@ -135,7 +134,7 @@ var published = map[string]hearing{
 	"association.transferred":   bothNamed,
 
 	// package agreement; the agreement, or the declaration by its number
-	"agreement.published":       kindsNamed,
+	"agreement.published":       ownerAlone, // the vendor, and each party that is asked to sign it
 	"agreement.signed":          ownerAlone,
 	"relations.declaration_due": ownerAlone,
 
@@ -145,6 +144,7 @@ var published = map[string]hearing{
 
 // mailed are the types of what a capability tells by a mail's event alone, by the mail's writer. What has an event besides its mail is not here.
 var mailed = map[string]string{
+	"agreement_version":          "agreement.published",
 	"incentive_statement":        "incentive.statement_step",
 	"incentive_expiring":         "incentive.incentive_step",
 	"incentive_paid":             "incentive.request_step",
@@ -166,7 +166,6 @@ const (
 	partnerDatum = "partner"
 	fromDatum    = "from"
 	toDatum      = "to"
-	kindsDatum   = "audience" // kinds of party, by spaces
 )
 
 // plain gives an event as it is published: what a mail alone tells is of its own type.

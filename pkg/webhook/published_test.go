@@ -1,18 +1,13 @@
 package webhook_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/customer"
-	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/notify/immediate"
-	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive"
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/invoice"
@@ -73,10 +68,7 @@ var sources = map[string]source{
 		membership.EventInvited, membership.EventApplied, membership.EventChecked, membership.EventJoined, membership.EventRejected, membership.EventRenewed,
 		membership.EventExpired, membership.EventExiting, membership.EventExited, membership.EventMoved,
 	}},
-	"agreement": {"p1", nil, "p1", []string{agreement.EventSigned, agreement.EventDeclarationDue}},
-	"agreement of all": {"v1", map[string]string{"audience": "partner reseller distributor", "version": "2"}, "p1 p2", []string{
-		agreement.EventPublished,
-	}},
+	"agreement": {"p1", nil, "p1", []string{agreement.EventPublished, agreement.EventSigned, agreement.EventDeclarationDue}},
 }
 
 // parties are who has endpoints, with what they call as.
@@ -96,7 +88,6 @@ func TestEveryPublishedTypeReachesThoseThatHearOfIt(t *testing.T) {
 			for _, kind := range s.types {
 				w.happens(kind, kind, s.owner, s.data)
 			}
-			w.announces()
 			for _, kind := range s.types {
 				var got []string
 				for id, who := range parties {
@@ -116,20 +107,12 @@ func TestEveryPublishedTypeReachesThoseThatHearOfIt(t *testing.T) {
 	}
 }
 
-// announces does the announcements that are due, each twice, and no deliveries.
-func (w *world) announces() {
-	w.t.Helper()
-	work := w.work()
-	delete(work.Handlers, webhook.WorkDelivery)
-	work.Until(w.t, w.clock.Now().Add(time.Second))
-}
-
 // A step that its capability tells by a mail's event alone is published as the step that it is.
 func TestWhatAMailTellsIsPublishedAsItsStep(t *testing.T) {
 	w := newWorld(t, "anywhere")
 	h := w.hook(p1, "http://127.0.0.1:1/")
 	for writer, want := range map[string]string{
-		incentive.WriterStatement: incentive.EventStatement, incentive.WriterPaid: incentive.EventRequest, incentive.WriterExpiring: incentive.EventIncentive,
+		agreement.WriterVersion: agreement.EventPublished, incentive.WriterStatement: incentive.EventStatement, incentive.WriterPaid: incentive.EventRequest, incentive.WriterExpiring: incentive.EventIncentive,
 		incentive.WriterBusiness: incentive.EventBusiness, invoice.WriterIssued: invoice.EventListStep, invoice.WriterRejected: invoice.EventListStep,
 		invoice.WriterConfirm: invoice.EventBillStep, invoice.WriterBillFailed: invoice.EventBillStep,
 		opportunity.WriterDecided: "", webhook.WriterFailed: "", specialist.WriterInvitation: "", // which have an event besides, or are nobody's to hear
@@ -147,42 +130,5 @@ func TestWhatAMailTellsIsPublishedAsItsStep(t *testing.T) {
 		if got != want {
 			t.Errorf("%s is published as %q, want %q", writer, got, want)
 		}
-	}
-}
-
-// An announcement reaches more parties than one turn of due work tells, each endpoint that hears of it once.
-func TestAnAnnouncementReachesEveryPartnerOnce(t *testing.T) {
-	w := newWorld(t, "anywhere")
-	tx, all := table.NewTx(), 0
-	for n := range 9 {
-		id := fmt.Sprintf("many-%02d", n)
-		party.Create(tx, party.Party{Row: party.Row{ID: auth.PartyID(id), Kind: auth.Partner}}, "test", start)
-	}
-	if err := w.db.Commit(t.Context(), tx); err != nil {
-		t.Fatal(err)
-	}
-	made := map[string]hook{}
-	for n := range 9 {
-		who := fmt.Sprintf("partner many-%02d", n)
-		made[who] = w.hook(who, "http://127.0.0.1:1/")
-	}
-	gone := w.hook(p2, "http://127.0.0.1:1/")
-	w.call(p2, "DELETE", hooks+"/"+gone.ID, "").Into(t, nil)
-	webhook.PerTurn(t, 2)
-	e := event.Event{ID: "A1", Type: agreement.EventPublished, Owner: "v1", Subject: "letter", At: w.clock.Now(), Data: map[string]string{"audience": "partner"}}
-	for range 2 {
-		if err := webhook.New(w.env).Fan(t.Context(), e); err != nil {
-			t.Fatal(err)
-		}
-	}
-	w.announces()
-	for who, h := range made {
-		got := w.deliveries(who, h.ID)
-		if all += len(got); len(got) != 1 || got[0].ID != "A1" || !strings.Contains(got[0].Payload, `"subject_id":"letter"`) {
-			t.Errorf("%s got %+v", who, got)
-		}
-	}
-	if all != 9 {
-		t.Errorf("%d deliveries, want 9", all)
 	}
 }

@@ -54,8 +54,7 @@ func New(env *function.Env) *Service {
 // Work is the due work that the capability does, by kind.
 func Work(env *function.Env) map[string]lifecycle.Handler {
 	return map[string]lifecycle.Handler{
-		WorkDelivery:     func(ctx context.Context, due lifecycle.Due) error { return New(env).DoDelivery(ctx, due) },
-		WorkAnnouncement: func(ctx context.Context, due lifecycle.Due) error { return New(env).DoAnnouncement(ctx, due) },
+		WorkDelivery: func(ctx context.Context, due lifecycle.Due) error { return New(env).DoDelivery(ctx, due) },
 	}
 }
 
@@ -93,7 +92,6 @@ func (s *Service) directory(ctx context.Context, id auth.PartyID) (Directory, er
 func (d *Directory) save(tx *table.Tx, endpoints []Endpoint) {
 	next := *d
 	next.Endpoints = endpoints
-	next.list()
 	if d.Ver == 0 {
 		tx.Create(&next)
 		return

@@ -1,12 +1,9 @@
 package webhook
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
-	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -14,28 +11,11 @@ import (
 //
 //	PARTY#<party> / WEBHOOKS                                   a party's endpoints
 //	PARTY#<party> / WEBHOOKDELIVERY#<endpoint>#<delivery>      a delivery       due work "webhook" while it is pending; gone after 30 days
-//	WEBHOOKNEWS#<event> / SHARD#<shard>                        an announcement  due work "webhook_news" until everybody in the shard was told; gone after 30 days
 //
-// Listed in GSI1:
-//
-//	WEBHOOKS#<shard> / <party>                                 the parties that have endpoints
-//
-// Access patterns: all parties with endpoints, by shard; a party's endpoints, at once; an endpoint's deliveries, the newest first; a delivery by its endpoint and event.
+// Access patterns: a party's endpoints, at once; an endpoint's deliveries, the newest first; a delivery by its endpoint and event.
 
-// The kinds of due work that this capability does.
-const (
-	WorkDelivery     = "webhook"
-	WorkAnnouncement = "webhook_news"
-)
-
-// listShards is over how many keys the list of all parties with endpoints is spread. More of them need a migration.
-const listShards = 8
-
-func listOf(shard int) string { return fmt.Sprintf("WEBHOOKS#%02d", shard) }
-
-func announcementKey(event string, shard int) table.Key {
-	return table.Key{PK: "WEBHOOKNEWS#" + event, SK: fmt.Sprintf("SHARD#%02d", shard)}
-}
+// WorkDelivery is the kind of due work that a delivery is.
+const WorkDelivery = "webhook"
 
 func ownerKey(id auth.PartyID) string { return "PARTY#" + string(id) }
 
@@ -51,14 +31,6 @@ func deliveryKey(id auth.PartyID, endpoint, delivery string) table.Key {
 type Directory struct {
 	table.Head
 	Endpoints []Endpoint `dynamodbav:"endpoints"`
-}
-
-// list puts a party with endpoints into the list of all of them, or takes one without out of it.
-func (d *Directory) list() {
-	if d.G1PK, d.G1SK = "", ""; len(d.Endpoints) > 0 {
-		id := strings.TrimPrefix(d.PK, ownerKey(""))
-		d.G1PK, d.G1SK = listOf(lifecycle.Shard(id)%listShards), id
-	}
 }
 
 // Endpoint is an address that hears of events. Times are business time, UTC, where nothing else is said.

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -95,7 +94,6 @@ func (s *Service) publish(ctx context.Context, p publication, by auth.Principal)
 			Type: EventPublished, Owner: string(by.Party), Subject: string(p.Code), At: now, By: by.Masked(),
 			Data: map[string]string{
 				"version": strconv.Itoa(p.N), "from": p.From.String(), "required_for": fmt.Sprint(p.Required),
-				"audience": strings.Trim(fmt.Sprint(p.Audience), "[]"),
 			},
 		})
 		return string(p.Code), nil
