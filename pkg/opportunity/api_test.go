@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/opportunity"
 )
 
@@ -283,8 +284,9 @@ func TestTheVendorsQueueIsWhatWaitsTheOldestFirst(t *testing.T) {
 	w.drafts(beta, "Dd", "offer-1", "s1")
 	w.shared(beta, "Eee", "s1")
 	for query, want := range map[string]string{
-		"": "Aa Cc corp Bb Ltd", "?state=SHARED": "Eee", "?state=VERIFYING": "Bb Ltd", "?partner_id=beta": "Cc corp", "?customer_company=bb": "Bb Ltd",
-		"?submitted_from=2026-11&submitted_to=2026-11": "Aa Cc corp Bb Ltd", "?submitted_to=2026-10": "", "?escalated=true": "", "?limit=1&offset=1": "Cc corp",
+		"": "Aa Bb Ltd Cc corp", "?state=SHARED": "Eee", "?state=VERIFYING": "Bb Ltd", "?partner_id=beta": "Cc corp", "?customer_company=bb": "Bb Ltd",
+		"?submitted_from=2026-11&submitted_to=2026-11": "Aa Bb Ltd Cc corp", "?submitted_to=2026-10": "", "?escalated=true": "", "?limit=1&offset=1": "Bb Ltd",
+		"?submitted_from=2025-12": "Aa Bb Ltd Cc corp", "?submitted_to=2025-12": "",
 	} {
 		if got := w.list(vendor, "/v2/vendor/opportunities"+query).names(); got != want {
 			t.Errorf("%s lists %q, want %q", query, got, want)
@@ -296,8 +298,85 @@ func TestTheVendorsQueueIsWhatWaitsTheOldestFirst(t *testing.T) {
 	} else if rest := w.list(vendor, "/v2/vendor/opportunities?escalated=true&limit=1&marker="+got.Marker); rest.names() != "Cc corp" {
 		t.Errorf("and then %q", rest.names())
 	}
-	for _, query := range []string{"?submitted_from=soon", "?submitted_from=2026-12&submitted_to=2026-11", "?submitted_from=2025-01", "?marker=x", "?state=DRAFT"} {
-		w.refused(vendor, http.MethodGet, "/v2/vendor/opportunities"+query, "", http.StatusBadRequest, "CBC.0100", strings.Split(query[1:], "=")[0])
+	for _, query := range []string{"?submitted_from=soon", "?submitted_from=2026-12&submitted_to=2026-11", "?state=SHARED&submitted_from=2025-01", "?marker=x", "?state=DRAFT"} {
+		w.refused(vendor, http.MethodGet, "/v2/vendor/opportunities"+query, "", http.StatusBadRequest, "CBC.0100", strings.Split(strings.TrimPrefix(query[1:], "state=SHARED&"), "=")[0])
+	}
+}
+
+func TestAnAuditThatNobodyDecidesStaysInTheQueueAheadOfWhatCameLater(t *testing.T) {
+	w := newWorld(t)
+	w.submits(alpha, "Old", "offer-1", "s1")
+	w.until(day("2028-12-01").At(10, 0)) // two years on
+	later := func(body string) string {
+		return strings.Replace(body, "2027-03-31", "2029-03-31", 1)
+	}
+	var ids []string
+	for _, company := range []string{"Mid", "Newer", "Newest"} {
+		id := w.ok(beta, http.MethodPost, path, later(draft(company, "offer-1", "s1"))).OpportunityID
+		w.ok(beta, http.MethodPost, path+"/"+id+"/submit", "")
+		ids = append(ids, id)
+	}
+	w.ok(reviewer, http.MethodPost, decisions(beta, ids[0]), `{"decision":"AUDIT_PASS"}`)
+	w.ok(reviewer, http.MethodPost, decisions(beta, ids[2]), `{"decision":"AUDIT_PASS"}`)
+	for query, want := range map[string]string{
+		"": "Old Mid Newer Newest", "?escalated=true": "Old", "?state=AUDITING": "Old Newer", "?submitted_from=2026-11&submitted_to=2026-11": "Old",
+		"?submitted_from=2027-01": "Mid Newer Newest",
+	} {
+		if got := w.list(vendor, "/v2/vendor/opportunities"+query).names(); got != want {
+			t.Errorf("%s lists %q, want %q", query, got, want)
+		}
+	}
+	for _, size := range []string{"1", "2", "3"} {
+		walked, marker := []string{}, ""
+		for range 5 {
+			page := w.list(vendor, "/v2/vendor/opportunities?limit="+size+marker)
+			walked = append(walked, page.names())
+			if marker = "&marker=" + page.Marker; page.Marker == "" {
+				break
+			}
+		}
+		if got := strings.Join(walked, " "); got != "Old Mid Newer Newest" {
+			t.Errorf("by pages of %s it lists %q", size, got)
+		}
+	}
+}
+
+func TestConsentIsOfWhomItWasGivenFor(t *testing.T) {
+	w := newWorld(t)
+	kept := func(id string) opportunity.Content {
+		t.Helper()
+		var c opportunity.Content
+		if err := w.db.Get(t.Context(), table.Key{PK: "PARTY#alpha", SK: "OPPORTUNITYCONTENT#" + id}, &c); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	id := w.drafts(alpha, "Apollo Ltd", "offer-1", "s1")
+	one := path + "/" + id
+	given := w.clock.Now()
+	if c := kept(id); !c.Consent || !c.ConsentAt.Equal(given) || c.ConsentBy != "alpha/ann" {
+		t.Errorf("kept is %t, %s, %s", c.Consent, c.ConsentAt, c.ConsentBy)
+	}
+	w.matching(alpha, http.MethodPut, one, "*", `{"need":"More","contact":{"name":"Li Lei","phone":"13800001234","email":"li.lei@apollo.example","title":"CTO"}}`).Into(t, nil)
+	if c := kept(id); !c.Consent || !c.ConsentAt.Equal(given) || c.Contact.Title != "CTO" {
+		t.Errorf("with another title kept is %+v", c)
+	}
+	const han = `{"contact":{"name":"Han Mei","phone":"13900001234","title":"CFO"}`
+	w.matching(alpha, http.MethodPut, one, "*", han+`}`).Into(t, nil)
+	if c := kept(id); c.Consent || !c.ConsentAt.IsZero() || c.ConsentBy != "" {
+		t.Errorf("of another person kept is %t, %s, %s", c.Consent, c.ConsentAt, c.ConsentBy)
+	}
+	w.refused(alpha, http.MethodPost, one+"/submit", "", http.StatusBadRequest, "CBC.99001234", "personal_data_consent (COMPLIANCE)")
+	w.matching(alpha, http.MethodPut, one, "*", `{"personal_data_consent":true}`).Into(t, nil)
+	w.ok(alpha, http.MethodPost, one+"/submit", "")
+	w.ok(reviewer, http.MethodPost, decisions(alpha, id), `{"decision":"AUDIT_PASS"}`)
+	w.ok(vendor, http.MethodPost, decisions(alpha, id), `{"decision":"VERIFY_PASS"}`)
+	const wang = `{"contact":{"name":"Wang Wu","phone":"13700001234","title":"CIO"}`
+	refusedIs(t, w.matching("partner alpha admin amy", http.MethodPut, one, "*", wang+`}`), http.StatusBadRequest, "CBC.0100", "personal_data_consent")
+	refusedIs(t, w.matching("partner alpha admin amy", http.MethodPut, one, "*", `{"personal_data_consent":false}`), http.StatusBadRequest, "CBC.0100", "personal_data_consent")
+	w.matching("partner alpha admin amy", http.MethodPut, one, "*", wang+`,"personal_data_consent":true}`).Into(t, nil)
+	if c := kept(id); !c.Consent || !c.ConsentAt.Equal(w.clock.Now()) || c.ConsentBy != "alpha/amy" || c.Contact.Name != "Wang Wu" {
+		t.Errorf("in the end kept is %+v", c)
 	}
 }
 

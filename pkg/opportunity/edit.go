@@ -33,7 +33,7 @@ type Edit struct {
 	Tender      *bool        `json:"public_tender,omitempty" doc:"Whether it is known from a public tender or hearsay alone"`
 	Offerings   []Offering   `json:"offerings,omitempty" doc:"At most 20. What the partner sells and delivers itself"`
 	Services    []string     `json:"cloud_services,omitempty" doc:"At most 20. Service type codes such as hws.service.type.ec2"`
-	Contact     *Contact     `json:"contact,omitempty" doc:"Whom to ask at the customer; as a whole"`
+	Contact     *Contact     `json:"contact,omitempty" doc:"Whom to ask at the customer; as a whole. The consent of another person is to be given with it"`
 	Consent     *bool        `json:"personal_data_consent,omitempty" doc:"Whether the customer agreed that its personal data is shared"`
 }
 
@@ -157,7 +157,7 @@ var editable = map[State]map[Side][]string{
 }
 
 var (
-	progressing = []string{"amount", "expected_order_date", "offerings", "cloud_services", "contact"}
+	progressing = []string{"amount", "expected_order_date", "offerings", "cloud_services", "contact", "personal_data_consent"}
 	choices     = []string{"offerings", "cloud_services"}
 )
 
@@ -178,7 +178,7 @@ func Editable(s State, side Side) []string {
 // edited gives an opportunity as a side's edit leaves it, and the names of the fields that it has. Errors: ErrField with the first field that can't be
 // changed now, or not in this way; CBC.0100.
 func edited(o Opportunity, c Content, e Edit, side Side, by string, now time.Time) (Opportunity, Content, []string, error) {
-	allowed, was := Editable(o.State, side), o
+	allowed, was, asked := Editable(o.State, side), o, c.Contact
 	var changed []string
 	for _, f := range fields() {
 		if !f.given(e) {
@@ -192,7 +192,10 @@ func edited(o Opportunity, c Content, e Edit, side Side, by string, now time.Tim
 		}
 		changed = append(changed, f.name)
 	}
-	if e.Consent != nil {
+	if e.Consent == nil && c.Consent && !c.Contact.sameAs(asked) { // who agreed was another
+		c.Consent, changed = false, append(changed, "personal_data_consent")
+	}
+	if e.Consent != nil || !c.Consent {
 		c.ConsentAt, c.ConsentBy = time.Time{}, ""
 		if c.Consent {
 			c.ConsentAt, c.ConsentBy = now, by

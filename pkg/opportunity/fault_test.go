@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"testing"
 
+	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
 )
 
 // meets lets the next transaction meet a fault.
@@ -19,6 +21,47 @@ func (w *world) meets(v table.Verdict) {
 		met = true
 		return v
 	}))
+}
+
+// behindItsBack does something once, before the next transaction is committed.
+func (w *world) behindItsBack(do func()) {
+	done := false
+	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
+		if !done && op.Kind == table.OpTx {
+			done = true
+			do()
+		}
+		return table.Pass
+	}))
+}
+
+// freezes freezes a partner.
+func (w *world) freezes(id auth.PartyID) {
+	w.t.Helper()
+	old, err := party.Get(w.t.Context(), w.db, id)
+	next := old
+	next.Standing = party.Frozen
+	if err == nil {
+		err = w.db.Replace(w.t.Context(), &old, &next)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func TestAPartnerThatIsFrozenMeanwhileNeitherSubmitsNorIsSharedTo(t *testing.T) {
+	w := newWorld(t)
+	id := w.drafts(alpha, "Apollo Ltd", "offer-1", "s1")
+	w.behindItsBack(func() { w.freezes("alpha") })
+	w.refused(alpha, http.MethodPost, path+"/"+id+"/submit", "", http.StatusBadRequest, "CBC.99003626", "frozen")
+	if got := w.show(alpha, id); got.State != "DRAFT" || w.audit("alpha", id) != "created" {
+		t.Errorf("it is %s, the audit trail %s", got.State, w.audit("alpha", id))
+	}
+	w.behindItsBack(func() { w.freezes("beta") })
+	w.refused(vendor, http.MethodPost, "/v2/vendor/opportunities", ho(beta, "Apollo", "s1"), http.StatusBadRequest, "CBC.99003626", "beta")
+	if w.holds("Apollo") != "" {
+		t.Errorf("held is %s", w.holds("Apollo"))
+	}
 }
 
 // CASES.md, invariant 9.

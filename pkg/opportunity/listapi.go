@@ -3,9 +3,8 @@ package opportunity
 import (
 	"context"
 	"encoding/json"
-	"iter"
-	"slices"
 	"strings"
+	"time"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
@@ -89,7 +88,7 @@ type QueueFilter struct {
 	PartnerID       string `query:"partner_id" maxLength:"64"`
 	CustomerCompany string `query:"customer_company" maxLength:"128" doc:"A part of the name"`
 	Escalated       string `query:"escalated" enum:"true,false" doc:"Whether an audit lasts too long"`
-	SubmittedFrom   string `query:"submitted_from" maxLength:"7" doc:"Month such as 2026-12 in which the first was submitted; 11 months before the last when absent"`
+	SubmittedFrom   string `query:"submitted_from" maxLength:"7" doc:"Month such as 2026-12 in which the first was submitted; 11 months before the last when absent; of what waits to be audited or verified, the very first"`
 	SubmittedTo     string `query:"submitted_to" maxLength:"7" doc:"Month of the last; this one when absent"`
 }
 
@@ -102,24 +101,54 @@ func (f QueueFilter) matches(r Row) bool {
 	return contains(r.Company, f.CustomerCompany)
 }
 
-// months gives the months of submission that are asked for. Error: CBC.0100.
-func (f QueueFilter) months(today calendar.Date) ([]calendar.Date, error) {
-	to, err := monthIn("submitted_to", f.SubmittedTo, today)
-	if err != nil {
-		return nil, err
+// span is from which month to which something was submitted, each by its first day.
+type span struct{ from, to calendar.Date }
+
+func (m span) has(at time.Time) bool {
+	day := calendar.DateOf(at)
+	return !day.Before(m.from) && day.Before(m.to.AddMonths(1, 1))
+}
+
+// span gives the months of submission that are asked for; of what waits, all when none is. Error: CBC.0100.
+func (f QueueFilter) span(waits bool, today calendar.Date) (m span, err error) {
+	if m.to, err = monthIn("submitted_to", f.SubmittedTo, today); err != nil {
+		return m, err
 	}
-	from, err := monthIn("submitted_from", f.SubmittedFrom, to.AddMonths(1-queueMonths, 1))
-	if err != nil {
-		return nil, err
+	first := m.to.AddMonths(1-queueMonths, 1)
+	if waits {
+		first = calendar.Date{Year: min(queueSince, m.to.Year), Month: time.January, Day: 1}
 	}
-	var all []calendar.Date
-	for m := from; !m.After(to); m = m.AddMonths(1, 1) {
-		all = append(all, m)
+	if m.from, err = monthIn("submitted_from", f.SubmittedFrom, first); err != nil {
+		return m, err
 	}
-	if len(all) == 0 || len(all) > queueMonths {
-		return nil, problem.Invalid("submitted_from", "from %.7s to %.7s are %d months; ask for 1 to %d", from, to, len(all), queueMonths)
+	switch {
+	case m.from.After(m.to):
+		return m, problem.Invalid("submitted_from", "%.7s is behind %.7s", m.from, m.to)
+	case !waits && m.from.AddMonths(queueMonths-1, 1).Before(m.to):
+		return m, problem.Invalid("submitted_from", "from %.7s to %.7s are too many months; ask for 1 to %d", m.from, m.to, queueMonths)
 	}
-	return all, nil
+	return m, nil
+}
+
+// parts gives the partitions that list what was submitted within m and is in one of some states: those of each month or year together.
+func (m span) parts(states []State) [][]string {
+	if states[0].Waits() {
+		m.from.Year, m.from.Month = max(m.from.Year, queueSince), time.January
+	}
+	var all [][]string
+	for at := m.from; !at.After(m.to); {
+		var together []string
+		for _, state := range states {
+			together = append(together, queueOf(state, at))
+		}
+		all = append(all, together)
+		if states[0].Waits() {
+			at.Year++
+		} else {
+			at = at.AddMonths(1, 1)
+		}
+	}
+	return all
 }
 
 // monthIn reads a month as its first day; the month of a day when it is absent. Error: CBC.0100.
@@ -140,9 +169,13 @@ type queueInput struct {
 	QueueFilter
 }
 
-// queue lists the opportunities of all partners by state and month of submission.
+// queue lists the opportunities of all partners by when they were submitted, the oldest first.
 func (s *Service) queue(ctx context.Context, in *queueInput) (*opportunitiesOutput, error) {
-	months, err := in.months(calendar.DateOf(s.Clock.Now()))
+	states := []State{State(in.State)}
+	if in.State == "" {
+		states = []State{Auditing, Verifying}
+	}
+	within, err := in.span(states[0].Waits(), calendar.DateOf(s.Clock.Now()))
 	if err != nil {
 		return nil, err
 	}
@@ -150,20 +183,12 @@ func (s *Service) queue(ctx context.Context, in *queueInput) (*opportunitiesOutp
 	if err := paging.Check(); err != nil {
 		return nil, err
 	}
-	states := []State{State(in.State)}
-	if in.State == "" {
-		states = []State{Auditing, Verifying}
-	}
-	var parts []string
-	for _, state := range states {
-		for _, m := range months {
-			parts = append(parts, queueOf(state, m))
-		}
-	}
 	q := table.Query{
-		Index: table.Listed, After: paging.Marker, Page: int32(paging.Size() + 1), Scope: scopeOf("opportunity queue", rest.Caller(ctx), in.QueueFilter),
+		Index: table.Listed, After: paging.Marker, Page: int32(paging.Size()/len(states) + 1),
+		Scope: scopeOf("opportunity queue", rest.Caller(ctx), in.QueueFilter),
 	}
-	page, err := rest.Collect(rest.Only(s.through(ctx, q, parts), func(o *Opportunity) bool { return in.matches(o.Row) }), paging)
+	wanted := func(o *Opportunity) bool { return within.has(o.Submitted) && in.matches(o.Row) }
+	page, err := rest.Collect(rest.Only(s.through(ctx, q, within.parts(states)), wanted), paging)
 	if err == nil && page.More {
 		last := page.Items[len(page.Items)-1]
 		q.PK = last.G1PK
@@ -173,30 +198,4 @@ func (s *Service) queue(ctx context.Context, in *queueInput) (*opportunitiesOutp
 		return nil, err
 	}
 	return listed(page), nil
-}
-
-// through yields what partitions of the index list, one after the other. After a marker it starts behind it. An index may be late by a moment.
-func (s *Service) through(ctx context.Context, q table.Query, parts []string) iter.Seq2[*Opportunity, error] {
-	return func(yield func(*Opportunity, error) bool) {
-		if q.After != "" {
-			pk, err := s.Table.MarkerPK(ctx, q.Scope, q.After)
-			at := slices.Index(parts, pk)
-			if err == nil && at < 0 {
-				err = table.ErrMarker
-			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			parts = parts[at:]
-		}
-		for _, q.PK = range parts {
-			for o, err := range table.All[Opportunity](ctx, s.Table, q) {
-				if !yield(o, err) || err != nil {
-					return
-				}
-			}
-			q.After = ""
-		}
-	}
 }

@@ -118,6 +118,12 @@ type Contact struct {
 	Title string `json:"title,omitempty" dynamodbav:"t,omitempty" maxLength:"64"`
 }
 
+// sameAs tells whether two contacts are one person under one number and address, whatever its title.
+func (c Contact) sameAs(other Contact) bool {
+	c.Title, other.Title = "", ""
+	return c == other
+}
+
 // Activity is what a partner has done already. The list is ASSUMED.
 type Activity string
 

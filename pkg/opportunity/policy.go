@@ -36,8 +36,12 @@ const (
 	// business. ASSUMED; the text has no end of it.
 	deliveredMonths = 12
 
-	// queueMonths is how many months back the vendor's list goes when it is not asked for others, and the most that it can be asked for. ASSUMED
+	// queueMonths is how many months back the vendor's list of a state goes when it is not asked for others, and the most that it can be asked for.
+	// What waits for the vendor is listed however old it is. ASSUMED
 	queueMonths = 12
+
+	// queueSince is the year in which the first opportunity was submitted: none is older. ASSUMED
+	queueSince = 2026
 )
 
 // placeholders are texts that only fill a field. ASSUMED

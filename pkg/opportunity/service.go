@@ -177,9 +177,9 @@ func (r Row) tells(kind, by string, now time.Time, data map[string]string) event
 	return event.Event{Type: kind, Owner: string(r.Partner), Subject: string(r.ID), At: now, By: by, Data: data}
 }
 
-// take takes a step on the opportunity that find finds, once for each request. ready may refuse it. Errors: those of find and ready, rest.ErrStale, ErrState,
+// take takes a step on the opportunity that find finds, once for each request. ready may refuse it, and make it depend on more. Errors: those of find and ready, rest.ErrStale, ErrState,
 // ErrWithdrawal, ErrDuplicate.
-func (s *Service) take(ctx context.Context, find finder, m rest.IfMatch, step move, ready func(o Opportunity) error) error {
+func (s *Service) take(ctx context.Context, find finder, m rest.IfMatch, step move, ready func(tx *table.Tx, o Opportunity) error) error {
 	step.by = rest.Caller(ctx).Masked()
 	_, err := s.once(ctx, func(tx *table.Tx, next *Opportunity) error {
 		old, err := find(ctx)
@@ -194,7 +194,7 @@ func (s *Service) take(ctx context.Context, find finder, m rest.IfMatch, step mo
 			return err
 		}
 		if ready != nil {
-			if err := ready(old); err != nil {
+			if err := ready(tx, old); err != nil {
 				return err
 			}
 		}

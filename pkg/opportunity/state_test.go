@@ -80,7 +80,7 @@ func TestWhatWasSubmittedIsNeverWithdrawnAndTheRefusalSaysWhatToDo(t *testing.T)
 }
 
 func TestEachStateSaysWhatCanBeEdited(t *testing.T) {
-	const brought = "amount expected_order_date offerings cloud_services contact"
+	const brought = "amount expected_order_date offerings cloud_services contact personal_data_consent"
 	for _, s := range States() {
 		partner, vendor := strings.Join(Editable(s, ByPartner), " "), strings.Join(Editable(s, ByVendor), " ")
 		wantPartner, wantVendor := "", ""

@@ -47,7 +47,7 @@ type submitOpportunityInput struct {
 // submit submits a draft. Errors: ErrFaults with all that is wrong, ErrState, party.ErrBlocked, rest.ErrStale.
 func (s *Service) submit(ctx context.Context, in *submitOpportunityInput) (*opportunityOutput, error) {
 	find := s.mine(in.OpportunityID)
-	err := s.take(ctx, find, in.IfMatch, move{event: Submit, side: ByPartner}, func(o Opportunity) error {
+	err := s.take(ctx, find, in.IfMatch, move{event: Submit, side: ByPartner}, func(tx *table.Tx, o Opportunity) error {
 		p, err := party.Get(ctx, s.Table, o.Partner)
 		switch {
 		case err != nil:
@@ -55,6 +55,7 @@ func (s *Service) submit(ctx context.Context, in *submitOpportunityInput) (*oppo
 		case leaves(p):
 			return party.ErrBlocked.Saying("you are %s; the draft stays, and can be submitted when you no longer are", p.Standing)
 		}
+		tx.Check(&p) // whoever is frozen meanwhile has not submitted
 		_, faults, err := s.faults(ctx, func(context.Context) (Opportunity, error) { return o, nil })
 		if err != nil {
 			return err

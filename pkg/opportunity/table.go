@@ -22,9 +22,11 @@ import (
 // Listed in GSI1:
 //
 //	OPPORTUNITYQUEUE#<state>#<month of submission>  / <submitted>#<partner>#<id>
+//	OPPORTUNITYQUEUE#<state>#<year of submission>   / as above, of what waits for the vendor: few, and as old as they may be all listed
 //
 // Access patterns: an opportunity by partner and id; a partner's, newest first, POs and HOs each; its history; whether others count for what it is
-// about; the live ones of a company; the vendor's queue by state, month after month.
+// about; the live ones of a company; the vendor's queue by state, month after month, and what
+// waits year after year.
 
 // Work is the kind of due work that this capability does.
 const Work = "opportunity"
@@ -35,6 +37,7 @@ const (
 	livePrefix = "LIVE#"
 	timeForm   = "2006-01-02T15:04:05.000Z"
 	monthForm  = "2006-01"
+	yearForm   = "2006"
 	behind     = "~" // sorts behind every character of an id
 )
 
@@ -70,5 +73,9 @@ func (o *Opportunity) list() {
 }
 
 func queueOf(s State, day calendar.Date) string {
-	return "OPPORTUNITYQUEUE#" + string(s) + "#" + day.String()[:len(monthForm)]
+	period := monthForm
+	if s.Waits() {
+		period = yearForm
+	}
+	return "OPPORTUNITYQUEUE#" + string(s) + "#" + day.String()[:len(period)]
 }

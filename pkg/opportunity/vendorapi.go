@@ -37,12 +37,12 @@ type shareOpportunityInput struct {
 
 // share shares an opportunity of the vendor's to a partner. It counts from now on. Errors: party.ErrUnknown, party.ErrBlocked, ErrFaults, ErrDuplicate.
 func (s *Service) share(ctx context.Context, in *shareOpportunityInput) (*opportunityOutput, error) {
-	partner, err := s.receiver(ctx, auth.PartyID(in.Body.PartnerID))
-	if err != nil {
-		return nil, err
-	}
+	partner := auth.PartyID(in.Body.PartnerID)
 	by := rest.Caller(ctx).Masked()
 	id, err := s.once(ctx, func(tx *table.Tx, next *Opportunity) error {
+		if err := s.receives(ctx, tx, partner); err != nil {
+			return err
+		}
 		now := s.Clock.Now()
 		o := Opportunity{Row: Row{ID: newID(HO, now), Origin: HO, Partner: partner, State: Draft, Created: now, Submitted: now}}
 		o, c, _, err := edited(o, Content{}, in.Body.Edit, ByPartner, by, now) // of a draft, everything
@@ -68,22 +68,23 @@ func (s *Service) share(ctx context.Context, in *shareOpportunityInput) (*opport
 	return s.shown(ctx, s.submitted(SharedPath{string(partner), string(id)}))
 }
 
-// receiver finds a partner that an HO can be shared to. Errors: party.ErrUnknown, party.ErrBlocked.
-func (s *Service) receiver(ctx context.Context, id auth.PartyID) (auth.PartyID, error) {
+// receives makes tx depend on a partner that an HO can be shared to. Errors: party.ErrUnknown, party.ErrBlocked.
+func (s *Service) receives(ctx context.Context, tx *table.Tx, id auth.PartyID) error {
 	unknown := party.ErrUnknown.Saying("there is no partner %q", id).In("partner_id")
 	if !table.IsID(string(id)) {
-		return "", unknown
+		return unknown
 	}
 	p, err := party.Get(ctx, s.Table, id)
 	switch {
 	case err != nil:
-		return "", err
+		return err
 	case !slices.Contains([]auth.Kind{auth.Partner, auth.Reseller, auth.Distributor}, p.Kind):
-		return "", unknown
+		return unknown
 	case leaves(p):
-		return "", party.ErrBlocked.Saying("partner %q is %s; share it to another one", id, p.Standing).In("partner_id")
+		return party.ErrBlocked.Saying("partner %q is %s; share it to another one", id, p.Standing).In("partner_id")
 	}
-	return p.ID, nil
+	tx.Check(&p)
+	return nil
 }
 
 // leaves holds for a partner that begins nothing new with the vendor. ASSUMED

@@ -49,6 +49,15 @@ func (c *Client) MarkerPK(ctx context.Context, scope, marker string) (string, er
 	return parts[0], nil
 }
 
+// MarkerPlace tells the partition and the sort key in it that a marker is behind, for lists that merge several. Error: ErrMarker.
+func (c *Client) MarkerPlace(ctx context.Context, scope, marker string) (pk, sk string, err error) {
+	parts, err := c.unseal(ctx, scope, marker)
+	if err != nil {
+		return "", "", err
+	}
+	return parts[0], parts[len(parts)-1], nil
+}
+
 func (c *Client) openMarker(ctx context.Context, q Query) (image, error) {
 	if q.After == "" {
 		return nil, nil
