@@ -12,6 +12,8 @@ import (
 	"partnercenter/pkg/foundation/document"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/rest"
+	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/program/agreement"
 )
@@ -229,6 +231,35 @@ func TestADocumentIsTheVendorsTextWithItsHashAndTheSignature(t *testing.T) {
 	}
 	w.call(partner, "GET", "/v2/agreements/letter/document?version=2", "").Refused(t, 404, "CBC.0404", "")
 	w.call(customer, "GET", "/v2/agreements/letter/document", "").Refused(t, 404, "CBC.0404", "")
+}
+
+func TestASignatureSaysFromWhereItWasMade(t *testing.T) {
+	w := newWorld(t)
+	hash := w.publish("letter", 1, "2026-12-01", `"payout"`)
+	const source = "203.0.113.7"
+	from := http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		w.api.ServeHTTP(out, r.WithContext(rest.WithTrace(r.Context(), &rest.Trace{Source: source})))
+	})
+	resttest.Call{
+		Who: partner, Signature: "signs", Method: "POST", Path: "/v2/agreements/letter/signatures",
+		Body: fmt.Sprintf(`{"version":1,"locale":"zh-CN","document_hash":%q,"accepted":true}`, hash),
+	}.On(from).Into(t, nil)
+	for who, query := range map[string]string{partner: "", vendor: "?party_id=partner"} {
+		var list struct {
+			Signatures []struct {
+				Source string `json:"source_address"`
+			}
+		}
+		w.call(who, "GET", "/v2/agreement-signatures"+query, "").Into(t, &list) // from elsewhere
+		if len(list.Signatures) != 1 || list.Signatures[0].Source != source {
+			t.Errorf("to %s, it lists %+v", who, list)
+		}
+	}
+	w.call(partner, "GET", "/v2/agreements/letter/document?locale=en-US", "").Into(t, nil)
+	facts := w.printed[0].Blocks[len(w.printed[0].Blocks)-1].(document.Facts)
+	if last := facts[len(facts)-1]; last != (document.Fact{Name: "Signed from", Value: source}) {
+		t.Errorf("it prints %+v", facts)
+	}
 }
 
 func TestADeclarationIsRenewedEachYear(t *testing.T) {
