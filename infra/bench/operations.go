@@ -22,6 +22,7 @@ import (
 	"partnercenter/pkg/opportunity"
 	"partnercenter/pkg/program"
 	"partnercenter/pkg/renewaltask"
+	"partnercenter/pkg/specialist"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
 	"partnercenter/pkg/system/consumption"
@@ -114,6 +115,7 @@ func (s *scene) work(ctx context.Context, st step) error {
 	maps.Copy(handlers, opportunity.DueWork(s.env))
 	maps.Copy(handlers, performance.Work(s.env, consumption.Files))
 	maps.Copy(handlers, program.Work(s.env))
+	maps.Copy(handlers, specialist.Work(s.env))
 	maps.Copy(handlers, webhook.Work(s.env))
 	return handlers[due.Kind](ctx, due)
 }

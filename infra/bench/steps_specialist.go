@@ -9,6 +9,7 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/foundation/upload/uploadtest"
 	"partnercenter/pkg/specialist"
@@ -50,6 +51,8 @@ func specialistSteps() []step {
 		{"", partner, "POST", members + "/invitations", `{"account_name":"bob"}`},
 		{"", partner, "POST", members + "/invitations", `{"account_name":"cust-1"}`},
 		{"AcceptSpecialistInvitation", customer, "POST", "/v2/partners/specialists/acceptances", `{"partner_id":"partner"}`},
+		{"ListOwnSpecialistInvitations", customer, "GET", members + "/own-invitations", ""},
+		{"SetOwnSpecialistProfile", customer, "PUT", members + "/own-profile", `{"employment":[{"company":"North Star","title":"Engineer","from":"2020-01-01"}]}`},
 		{"", "", seed, "specialists", ""},
 		{"ListSpecialists", partner, "GET", members, ""},
 		{"ShowSpecialist", partner, "GET", members + "/ada", ""},
@@ -66,6 +69,7 @@ func specialistSteps() []step {
 		decide("CertificateMoved", "PASS"),
 		{"ListCertificates", partner, "GET", members + "/certificates", ""},
 		act("ActOnSpecialist", "ada", `{"action":"UNBIND"}`),
+		{"SpecialistInvitationExpires", "many", work, "PARTY#many SPECIALIST#" + late, specialist.WorkMember},
 		{"", "partner many", "GET", members + "?limit=1", ""},
 		{"ListSpecialists/page50", "partner many", "GET", members + "?limit=50&marker={marker}", ""},
 		{"", "partner many", "GET", members + "/certificates?limit=1", ""},
@@ -75,7 +79,11 @@ func specialistSteps() []step {
 	}
 }
 
-// specialists accepts the invitation of bob and ada by their links, and puts many members, certificates and reviews of another partner there.
+// late is an account that has not accepted its invitation in time.
+const late = "late"
+
+// specialists accepts the invitation of bob and ada by their links, and puts an invitation that has
+// expired, many members, certificates and reviews of another partner there.
 func (s *scene) specialists(ctx context.Context) error {
 	open := func() *specialist.Service { return specialist.New(s.env) }
 	for _, id := range []string{"ada", "bob"} {
@@ -88,6 +96,15 @@ func (s *scene) specialists(ctx context.Context) error {
 		}
 	}
 	at := s.clock.Now().Add(-time.Hour)
+	old := &specialist.Member{
+		Head:      table.Head{PK: "PARTY#many", SK: "SPECIALIST#" + late},
+		MemberRow: specialist.MemberRow{Partner: "many", Account: late, Name: "L***", State: specialist.Invited, Asked: at},
+		Expires:   at,
+	}
+	lifecycle.Arm(&old.Head, specialist.WorkMember, "many", late, at)
+	if err := s.db.Create(ctx, old); err != nil {
+		return err
+	}
 	for n := range 60 {
 		if err := s.specialistNo(ctx, n, at); err != nil {
 			return err

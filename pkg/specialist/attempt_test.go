@@ -74,8 +74,12 @@ func TestAttemptsOfAllKindsAtOnceStayWithinTheDay(t *testing.T) {
 	}
 	w.clock.Advance(10 * time.Second) // as many at once as the limit of one party lets through
 	bodies := [][2]string{
-		{invitations, `{"account_name":"name-free"}`}, {invitations, `{"account_name":"name-nobody"}`}, {invitations, `{"mobile":"` + phone + `"}`},
-		{invitations, `{"account_name":"name-firm"}`}, {members + "/open/actions", `{"action":"RESEND"}`}, {members + "/gone/actions", `{"action":"INVITE"}`},
+		{invitations, `{"account_name":"name-free"}`},
+		{invitations, `{"account_name":"name-nobody"}`},
+		{invitations, `{"mobile":"` + phone + `"}`},
+		{invitations, `{"account_name":"name-firm"}`},
+		{members + "/open/actions", `{"action":"RESEND"}`},
+		{members + "/gone/actions", `{"action":"INVITE"}`},
 	}
 	answers := make([]answer, racing)
 	var wait sync.WaitGroup

@@ -31,6 +31,7 @@ func Function(store function.Port[upload.Store], use function.Grant, parts func(
 			}
 			reading(api, env, open)
 			managing(api, env, open)
+			own(api, env, open)
 			certifying(api, env, open)
 			keeping(api, env, open)
 			reviewing(api, env, open)
@@ -81,10 +82,23 @@ func managing(api *rest.API, env *function.Env, open opener) {
 		ID: "AnnounceSpecialistFile", Method: http.MethodPost, Path: membersPath + "/files", Status: http.StatusCreated,
 		Summary: "Announce a file of evidence, and get the address to put it to", Allow: manages,
 	}, function.Lazily(env, open, (*Service).announce))
+}
+
+// own are what a person does for the personal account that is signed in.
+func own(api *rest.API, env *function.Env, open opener) {
+	persons := auth.Only(auth.Customer, auth.SpecialistAccept)
 	rest.Register(api, rest.Operation{
-		ID: "AcceptSpecialistInvitation", Method: http.MethodPost, Path: "/v2/partners/specialists/acceptances", Status: http.StatusNoContent,
-		Summary: "Accept a partner's invitation for the personal account that is signed in", Allow: auth.Only(auth.Customer, auth.SpecialistAccept),
+		ID: "ListOwnSpecialistInvitations", Method: http.MethodGet, Path: membersPath + "/own-invitations",
+		Summary: "List the partners that have invited the personal account that is signed in", Allow: persons,
+	}, function.Lazily(env, open, (*Service).ownInvitations))
+	rest.Register(api, rest.Operation{
+		ID: "AcceptSpecialistInvitation", Method: http.MethodPost, Path: membersPath + "/acceptances", Status: http.StatusNoContent,
+		Summary: "Accept a partner's invitation for the personal account that is signed in", Allow: persons,
 	}, function.Lazily(env, open, (*Service).acceptOwn))
+	rest.Register(api, rest.Operation{
+		ID: "SetOwnSpecialistProfile", Method: http.MethodPut, Path: membersPath + "/own-profile", Status: http.StatusNoContent,
+		Summary: "Set the employment, training and projects that the partner is told of who is signed in", Allow: persons,
+	}, function.Lazily(env, open, (*Service).setOwnProfile))
 }
 
 func certifying(api *rest.API, env *function.Env, open opener) {

@@ -194,6 +194,7 @@ func (s *Service) ask(ctx context.Context, tx *table.Tx, old *Member, next Membe
 	next = next.asked(now)
 	if old == nil {
 		tx.Create(&next)
+		tx.Create(&invitation{Head: headOf(invitationKey(next.Account, next.Partner)), Partner: next.Partner})
 	} else {
 		tx.Replace(old, &next)
 	}

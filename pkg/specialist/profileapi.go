@@ -71,11 +71,16 @@ func (s *Service) setProfile(ctx context.Context, in *profileInput) (*struct{}, 
 		if !m.State.Bound() {
 			return "", ErrState.Saying("the member is %s; only one that is bound to you has a profile", m.StateAt(s.Clock.Now()))
 		}
-		next := m
-		next.Profile = &Profile{Employment: in.Body.Employment, Training: in.Body.Training, Projects: in.Body.Projects}
-		tx.Replace(&m, &next)
-		s.tell(tx, EventProfileSet, caller.Masked(), next, "", nil)
+		s.profiled(tx, m, in.Body, caller.Masked())
 		return in.SpecialistID, nil
 	})
 	return nil, err
+}
+
+// profiled appends to tx what is told of a bound member from now on.
+func (s *Service) profiled(tx *table.Tx, m Member, b profileBody, by string) {
+	next := m
+	next.Profile = &Profile{Employment: b.Employment, Training: b.Training, Projects: b.Projects}
+	tx.Replace(&m, &next)
+	s.tell(tx, EventProfileSet, by, next, "", nil)
 }

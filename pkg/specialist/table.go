@@ -15,6 +15,7 @@ import (
 //
 //	PERSONAL#<account> / ACCOUNT                     a personal account
 //	PERSONAL#<account> / CERTIFICATE#<number>        a certificate that it holds
+//	PERSONAL#<account> / INVITATION#<partner>        a partner that has ever invited it
 //	PERSONALBY#<way>#<hash> / <account>              an account that a mobile number, mail address or name finds
 //	CERTIFICATE#<number> / CERTIFICATE               who holds a number
 //	PARTY#<partner> / SPECIALIST#<account>           a member                                                  due work "specialist" while invited
@@ -27,7 +28,7 @@ import (
 //	CERTIFICATES#<partner>                           / <expires>#<number>   the certificates of a partner's bound members
 //	SPECIALISTREVIEWS#<outcome>#<month of asking>    / <asked>#<review>     reviews
 //
-// Access patterns: each by its key; the accounts of a contact; the certificates of an account; a partner's members, newest invitation first; a
+// Access patterns: each by its key; the accounts of a contact; the certificates of an account; who has invited an account; a partner's members, newest invitation first; a
 // partner's certificates by expiry; reviews by outcome and time, month after month.
 
 // WorkMember is the kind of due work of open invitations: they expire.
@@ -35,6 +36,7 @@ const WorkMember = "specialist"
 
 const (
 	certificatePrefix = "CERTIFICATE#"
+	invitationPrefix  = "INVITATION#"
 	memberPrefix      = "SPECIALIST#"
 	timeForm          = "2006-01-02T15:04:05.000Z"
 	monthForm         = "2006-01"
@@ -48,6 +50,10 @@ func accountKey(id AccountID) table.Key { return table.Key{PK: accountPK(id), SK
 
 func certificateKey(holder AccountID, n Number) table.Key {
 	return table.Key{PK: accountPK(holder), SK: certificatePrefix + string(n)}
+}
+
+func invitationKey(id AccountID, partner auth.PartyID) table.Key {
+	return table.Key{PK: accountPK(id), SK: invitationPrefix + string(partner)}
 }
 
 func foundBy(way, value string) string {

@@ -19,7 +19,9 @@ var accessOfSpecialist = map[string]who{
 	"UploadCertificate":      ofPartners("admin"),
 	"TransferCertificate":    ofPartners("admin"),
 
-	"AcceptSpecialistInvitation": {auth.Customer: "admin"},
+	"ListOwnSpecialistInvitations": {auth.Customer: "admin"},
+	"AcceptSpecialistInvitation":   {auth.Customer: "admin"},
+	"SetOwnSpecialistProfile":      {auth.Customer: "admin"},
 
 	"SetPersonalAccount":     {auth.Vendor: "admin operations"},
 	"SyncCertificates":       {auth.Vendor: "admin operations"},
