@@ -4,4 +4,5 @@ package opportunity
 var (
 	HeldBy      = heldBy
 	MaskCompany = maskCompany
+	Step        = Opportunity.step
 )

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"partnercenter/pkg/foundation/lifecycle"
 	. "partnercenter/pkg/opportunity"
 )
 
@@ -38,14 +40,23 @@ IN_PROGRESS     CANCEL         CANCELLED
 DELIVERED       RELEASE        DELIVERED
 `
 
-func TestEveryStateTakesItsEventsAndRefusesAllOthers(t *testing.T) {
+// drawn gives the state machine by state and event.
+func drawn() map[string]string {
 	want := map[string]string{}
 	for _, line := range strings.Split(strings.TrimSpace(legal), "\n") {
 		f := strings.Fields(line)
 		want[f[0]+" "+f[1]] = strings.TrimPrefix(f[2], "-")
 	}
+	return want
+}
+
+// everyEvent is Events, and SHARE, with which nothing that is there begins again.
+func everyEvent() []Event { return append(Events(), Share) }
+
+func TestEveryStateTakesItsEventsAndRefusesAllOthers(t *testing.T) {
+	want := drawn()
 	for _, s := range States() {
-		for _, e := range Events() {
+		for _, e := range everyEvent() {
 			next, err := s.After(e)
 			to, ok := want[fmt.Sprint(s, " ", e)]
 			switch {
@@ -62,6 +73,70 @@ func TestEveryStateTakesItsEventsAndRefusesAllOthers(t *testing.T) {
 				t.Errorf("%s of %s: got %v, want ErrState", e, s, err)
 			}
 		}
+	}
+}
+
+// Each pair is walked a moment before the deadline of the state, at it and long behind it. Of a verification and an HO time alone decides from then on;
+// audits and all others go on.
+func TestPastADeadlineTimeAloneDecides(t *testing.T) {
+	want, entered := drawn(), day("2026-11-25").At(10, 0)
+	for _, s := range States() {
+		end, _, waits := s.Deadline(entered)
+		if !waits {
+			end = entered.Add(time.Hour)
+		}
+		for _, e := range everyEvent() {
+			for _, now := range []time.Time{end.Add(-time.Second), end, end.Add(1000 * time.Hour)} {
+				o := Opportunity{Row: Row{State: s, Entered: entered, Submitted: entered}}
+				if waits {
+					o.Deadline = end
+				}
+				to, ok := want[fmt.Sprint(s, " ", e)]
+				late := (s == Verifying || s == Shared) && !now.Before(end)
+				next, err := Step(o, e, now)
+				switch {
+				case ok && (!late || e == VerifyLapse || e == AnswerLapse):
+					if err != nil || string(next.State) != to {
+						t.Errorf("%s of %s at %s: got %q, %v; want %q", e, s, now, next.State, err, to)
+					}
+					stepped(t, o, next, e, now)
+				case err == nil || next.State != s:
+					t.Errorf("%s of %s at %s: got %q, %v; want a refusal", e, s, now, next.State, err)
+				case ok && (!errors.Is(err, ErrState) || !strings.Contains(err.Error(), "its time ended on")):
+					t.Errorf("%s of %s at %s is refused by %v", e, s, now, err)
+				}
+			}
+		}
+	}
+}
+
+// stepped checks what a step notes and arms.
+func stepped(t *testing.T, old, next Opportunity, e Event, now time.Time) {
+	t.Helper()
+	due, armed := lifecycle.DueAt(&next.Head)
+	deadline, _, waits := next.State.Deadline(now)
+	switch {
+	case e == Escalate || e == Release || e == Copy || e == Progress && old.State == InProgress:
+		if next.Entered != old.Entered || armed || next.Escalated != (e == Escalate) || next.Released != (e == Release) {
+			t.Errorf("%s of %s leaves %+v", e, old.State, next)
+		}
+		return
+	case next.Entered != now || next.Escalated || next.Released:
+		t.Errorf("%s of %s leaves %+v", e, old.State, next)
+	}
+	if next.State == Delivered {
+		waits = true
+		if due.Before(now.Add(364*24*time.Hour)) || due.After(now.Add(366*24*time.Hour)) || !next.Deadline.IsZero() {
+			t.Errorf("%s of %s is due at %s, its deadline %s", e, old.State, due, next.Deadline)
+		}
+	} else if next.Deadline != deadline || waits && !due.Equal(deadline) {
+		t.Errorf("%s of %s: the deadline is %s and it is due at %s, want %s", e, old.State, next.Deadline, due, deadline)
+	}
+	if armed != waits {
+		t.Errorf("%s of %s: armed %t, want %t", e, old.State, armed, waits)
+	}
+	if (e == Submit) != next.Submitted.Equal(now) || (e == VerifyPass) != next.Verified.Equal(now) {
+		t.Errorf("%s of %s: submitted %s, verified %s", e, old.State, next.Submitted, next.Verified)
 	}
 }
 
