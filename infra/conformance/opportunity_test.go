@@ -109,7 +109,7 @@ func says(t *testing.T, answer *http.Response, status int, code, what string) {
 }
 
 // Two partners and the vendor share opportunities: one is lost to a deadline across the National Day holiday, copied, verified and delivered; another
-// partner comes too late with the same; the vendor shares two, of which one is not answered.
+// partner comes too late with the same; the vendor shares two, of which one is not answered. One is not approved, and one waits for its audit for too long.
 func TestOpportunitiesGoBetweenPartnersAndTheVendor(t *testing.T) {
 	date := func(month time.Month, day, hour, minute int) time.Time {
 		return time.Date(2026, month, day, hour, minute, 0, 0, beijing)
@@ -169,9 +169,29 @@ func TestOpportunitiesGoBetweenPartnersAndTheVendor(t *testing.T) {
 	if got := c.does(t, beta, "GET", opportunities+"/"+late, ""); strings.Contains(fmt.Sprint(got), "alpha") || got["reason_category"] != "DUPLICATE" {
 		t.Errorf("the loser reads %v", got)
 	}
+	const ends = `{"note":"They chose others","outcome":"LOST"}`
+	says(t, c.as(t, alpha, "POST", one+"/progress", ends, ""), http.StatusConflict, "CBC.99001231", "ask the vendor's business developer")
+	answer, _ = c.match(t, alpha, "PUT", one, `{"cloud_services":["hws.service.type.dws","hws.service.type.obs"]}`, "*")
+	says(t, answer, http.StatusConflict, "CBC.99001233", "ask the vendor's business developer to add others")
+	const done = `{"note":"It runs","outcome":"DELIVERED"}`
+	says(t, c.as(t, alpha, "POST", one+"/progress", done, ""), http.StatusConflict, "CBC.99001230", "record some")
 	c.does(t, alpha, "POST", one+"/progress", `{"note":"The contract is signed","stage":"CONTRACT"}`)
-	if got := c.does(t, alpha, "POST", one+"/progress", `{"note":"It runs","outcome":"DELIVERED"}`); got["state"] != "DELIVERED" || len(got["history"].([]any)) != 5 {
+	if got := c.does(t, alpha, "POST", one+"/progress", done); got["state"] != "DELIVERED" || len(got["history"].([]any)) != 5 {
 		t.Errorf("in the end it is %v", got)
+	}
+	says(t, c.as(t, vendor, "POST", sharedOpportunities, `{"partner_id":"opp-beta",`+lake("Apollo"), ""), http.StatusConflict, "CBC.99001232", "another")
+
+	submit := func(company string) string {
+		t.Helper()
+		id := c.does(t, alpha, "POST", opportunities, "{"+lake(company))["opportunity_id"].(string)
+		c.does(t, alpha, "POST", opportunities+"/"+id+"/submit", "")
+		return id
+	}
+	refused, slow := submit("Ares"), submit("Eris")
+	says(t, c.as(t, vendor, "POST", sharedOpportunities+"/opp-alpha/"+refused+"/decisions", `{"decision":"AUDIT_PASS","reason":"fine"}`, ""), http.StatusBadRequest, "CBC.0100", "reason")
+	decide(alpha, refused, `{"decision":"AUDIT_REJECT","reason_category":"INVALID","reason":"Nobody at Ares has a budget"}`)
+	if got := c.does(t, alpha, "GET", opportunities+"/"+refused, ""); got["state"] != "AUDIT_REJECTED" || got["reason"] != "Nobody at Ares has a budget" {
+		t.Errorf("what is not approved reads %v", got)
 	}
 
 	alphaHeard("opportunity.stepped AUDIT_PASS", "opportunity.stepped VERIFY_OVERDUE", "opportunity.stepped VERIFY_PASS", "opportunity.stepped DELIVERED")
@@ -185,14 +205,30 @@ func TestOpportunitiesGoBetweenPartnersAndTheVendor(t *testing.T) {
 		return id
 	}
 	taken, left := share("Zeus"), share("Hera")
+	phone := func() any {
+		t.Helper()
+		return c.does(t, beta, "GET", opportunities+"/"+taken+"?reveal_contact=true", "")["contact"].(map[string]any)["phone"]
+	}
+	if got := phone(); got != "138****1234" {
+		t.Errorf("whom to ask of an HO that waits is shown as %v", got)
+	}
 	if got := c.does(t, beta, "POST", opportunities+"/"+taken+"/answer", `{"answer":"ACCEPT"}`)["state"]; got != "ACCEPTED" {
 		t.Errorf("the answered HO is %v", got)
+	}
+	if got := phone(); got != "13800001234" {
+		t.Errorf("whom to ask of an accepted HO is shown as %v", got)
 	}
 	c.until(t, date(10, 20, 0, 10))
 	if got := state(beta, left); got != "REJECTED" {
 		t.Errorf("the HO that nobody answered within three working days is %s", got)
 	}
-	wantMails(t, c, "sales@alpha.example", "Your opportunity passed the audit", "Your opportunity did not pass verification in time", "Your opportunity passed the audit", "Your opportunity is verified")
+	wantMails(t, c, "sales@alpha.example", "Your opportunity passed the audit", "Your opportunity did not pass verification in time", "Your opportunity passed the audit",
+		"Your opportunity is verified", "Your opportunity was not approved")
+	wantMails(t, c, "operations@vendor.example", "机会点审核已超过 3 个工作日")
+	queue := c.does(t, vendor, "GET", sharedOpportunities+"?escalated=true", "")["opportunities"].([]any)
+	if len(queue) != 1 || queue[0].(map[string]any)["opportunity_id"] != slow || queue[0].(map[string]any)["state"] != "AUDITING" {
+		t.Errorf("audits that last too long are %v", queue)
+	}
 	wantMails(t, c, "sales@beta.example", "您的机会点已通过审核", "您的机会点验证不通过", "您有新的共享机会点待接受", "您有新的共享机会点待接受",
 		"您有 1 个共享机会点待接受", "您有 1 个共享机会点待接受", "共享机会点超期未处理")
 
@@ -201,6 +237,11 @@ func TestOpportunitiesGoBetweenPartnersAndTheVendor(t *testing.T) {
 	file, _ := fetched(t, c.does(t, beta, "GET", opportunities+"/exports/"+asked, "")["download_url"].(string))
 	if strings.Count(file, "\r\n") != 4 || strings.Contains(file, "13800001234") || strings.Contains(file, "Li Lei") || !strings.Contains(file, "Z***") {
 		t.Errorf("the file is %s", file)
+	}
+	for _, company := range []string{"Zeus", "Hera", "APOLLO"} {
+		if strings.Contains(file, company) {
+			t.Errorf("the file names %s: %s", company, file)
+		}
 	}
 }
 
