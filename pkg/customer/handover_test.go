@@ -16,7 +16,7 @@ const resellerAdmin = caller("reseller res admin")
 func (w *world) goesOver(id, to auth.PartyID) {
 	w.t.Helper()
 	w.commit(func(tx *table.Tx) {
-		if _, err := party.Transfer(w.t.Context(), w.db, tx, w.read(id), to, w.clock.Now()); err != nil {
+		if _, err := party.Transfer(w.t.Context(), w.db, tx, w.read(id), w.read(to), w.clock.Now()); err != nil {
 			w.t.Fatal(err)
 		}
 	})
