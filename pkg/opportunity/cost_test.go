@@ -27,7 +27,10 @@ func (w *world) metered(who, path string) table.Use {
 func TestAPageOfFiftyByMarkerCostsLittle(t *testing.T) {
 	w := newWorld(t)
 	for i := range 110 {
-		w.submits(alpha, fmt.Sprintf("上海阿波罗数据科技第%d有限公司", i), "offer-1", "hws.service.type.dws")
+		id := w.submits(alpha, fmt.Sprintf("上海阿波罗数据科技第%d有限公司", i), "offer-1", "hws.service.type.dws")
+		if i%2 == 0 { // the queue merges both states
+			w.ok(reviewer, http.MethodPost, decisions(alpha, id), `{"decision":"AUDIT_PASS"}`)
+		}
 	}
 	for who, path := range map[string]string{alpha: path, vendor: "/v2/vendor/opportunities"} {
 		first := w.list(who, path+"?limit=50")

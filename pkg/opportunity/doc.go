@@ -6,7 +6,8 @@
 // version is the head's, which a change of the content raises as well. Each step adds a record, and the records are its history.
 //
 // Only one opportunity of a company for an offering or cloud service may live: it holds them, as items that its step creates, from the time that it
-// counts from. A PO counts from when its verification passed, an HO from when it was shared. Whoever comes later is told only that another one exists.
+// counts from. A PO counts from when its verification passed, an HO from when it was shared, both until they end otherwise than delivered, or some time
+// after they were delivered. Whoever comes later is told only that another one exists. What was not verified is not held: partners only drop some.
 //
 // Nothing that was submitted is withdrawn: the vendor rejects it, and the partner copies the rejected one into a new draft.
 //
