@@ -19,7 +19,7 @@ import (
 //	PERSONALBY#<way>#<hash> / <account>              an account that a mobile number, mail address or name finds
 //	CERTIFICATE#<number> / CERTIFICATE               who holds a number
 //	PARTY#<partner> / SPECIALIST#<account>           a member                                                  due work "specialist" while invited
-//	PARTY#<partner> / SPECIALISTDAY#<user>#<date>    how many invitations an administrator has sent on a day   TTL
+//	PARTY#<partner> / SPECIALISTDAY#<user>#<date>    how many invitations an administrator has made on a day   TTL
 //	SPECIALISTREVIEW#<review> / REVIEW               something that the vendor decides on
 //
 // Listed in GSI1:
