@@ -48,8 +48,10 @@ func Register(api *rest.API, env *function.Env, open func(*function.Env) *export
 	allow := auth.Partners(auth.AuditExport).Or(auth.Vendor, auth.AuditExport)
 	rest.Register(api, rest.Operation{
 		ID: "ExportAuditTrail", Method: http.MethodPost, Path: Path, Status: http.StatusAccepted,
-		Summary: "Ask for a file of a party's events, each carrying the hash of the one before", Allow: allow,
-		Description: "The summary of the completed export is the hash of its last record and the number of its events; make verify-audit checks a file.",
+		Summary: "Ask for a file of a party's events, each carrying the hash of the one before",
+		Description: "What a partner does to a customer, such as freezing it, is an event of the customer and stands in the customer's trail. The summary " +
+			"of the completed export is the hash of its last record and the number of its events; make verify-audit checks a file.",
+		Allow: allow,
 	}, function.Lazily(env, open, ask))
 	export.Register(api, env, export.Offer{Kind: Kind, Name: "AuditTrail", What: "audit trails", Path: Path, Allow: allow, Open: open})
 }
