@@ -81,7 +81,7 @@ func tokenOf(page string) string {
 func TestThePageSaysWhereALinkLeads(t *testing.T) {
 	w := newWorld(t)
 	for _, c := range []struct{ language, says, button string }{
-		{"zh-CN,zh;q=0.9", "您即将访问非华为云网站，请注意账号财产安全", "继续访问"},
+		{"zh-CN,zh;q=0.9", "您即将访问非华为云网站,请注意账号财产安全", "继续访问"},
 		{"en-GB,en;q=0.9", "You are about to visit a website that is not Huawei Cloud&#39;s.", "Continue"},
 	} {
 		out := w.show("https://hu\u0430weicloud.com/a?b=<c>&d", "Accept-Language", c.language)

@@ -45,7 +45,7 @@ func (w *words) notes(to weburl.Address) []string {
 }
 
 var chinese = words{
-	message: "您即将访问非{vendor}网站，请注意账号财产安全", advice: "请核对以下网址。如不确定其是否可信，请关闭本页面。",
+	message: "您即将访问非{vendor}网站,请注意账号财产安全", advice: "请核对以下网址。如不确定其是否可信，请关闭本页面。",
 	inside: "注意：该地址不属于公共互联网，可能指向您所在网络中的设备。",
 	idn:    "注意：该域名含有非英文字符，以 Punycode 编码显示，可能与您熟悉的网站外观相似。",
 	plain:  "注意：该网站未使用加密连接。", host: "网站", address: "完整网址", button: "继续访问",

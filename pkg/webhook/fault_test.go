@@ -16,13 +16,10 @@ import (
 	"partnercenter/pkg/webhook"
 )
 
-// crashes are the ends of the process at a call of the table, and faults all that can happen to one.
-var (
-	crashes = map[string]table.Verdict{"crash before": table.CrashBefore, "crash after": table.CrashAfter}
-	faults  = map[string]table.Verdict{
-		"conflict": table.Conflict, "throttle": table.Throttle, "lost answer": table.LostAnswer, "crash before": table.CrashBefore, "crash after": table.CrashAfter,
-	}
-)
+// faults are all that can happen to a call of the table.
+var faults = map[string]table.Verdict{
+	"conflict": table.Conflict, "throttle": table.Throttle, "lost answer": table.LostAnswer, "crash before": table.CrashBefore, "crash after": table.CrashAfter,
+}
 
 // meeting lets what does run with a table whose n-th call meets a fault, and tells whether there was an n-th call.
 func (w *world) meeting(n int, v table.Verdict, does func() error) (met bool, err error) {
