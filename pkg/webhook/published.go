@@ -126,6 +126,7 @@ var published = map[string]hearing{
 	"membership.checked":        ownerAlone,
 	"membership.joined":         ownerAlone,
 	"membership.rejected":       ownerAlone,
+	"membership.declined":       ownerAlone,
 	"membership.renewed":        ownerAlone,
 	"membership.expired":        ownerAlone,
 	"membership.exiting":        ownerAlone,

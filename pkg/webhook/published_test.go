@@ -65,7 +65,7 @@ var sources = map[string]source{
 		specialist.EventStopped, specialist.EventReviewed, specialist.EventSynced, specialist.EventCertificateUploaded, specialist.EventTransferred,
 	}},
 	"membership": {"p1", map[string]string{"plan": "reseller", "host": "p2"}, "p1", []string{
-		membership.EventInvited, membership.EventApplied, membership.EventChecked, membership.EventJoined, membership.EventRejected, membership.EventRenewed,
+		membership.EventInvited, membership.EventApplied, membership.EventChecked, membership.EventJoined, membership.EventRejected, membership.EventDeclined, membership.EventRenewed,
 		membership.EventExpired, membership.EventExiting, membership.EventExited, membership.EventMoved,
 	}},
 	"agreement": {"p1", nil, "p1", []string{agreement.EventPublished, agreement.EventSigned, agreement.EventDeclarationDue}},

@@ -111,25 +111,27 @@ func (s *Service) applyForPlan(ctx context.Context, in *applyInput) (*membership
 type changeOwnInput struct {
 	PlanPath
 	Body struct {
-		Action string `json:"action" enum:"accept,renew,exit"`
-		Reason string `json:"reason,omitempty" maxLength:"200" doc:"Of an exit, which needs one"`
+		Action string `json:"action" enum:"accept,decline,renew,exit"`
+		Reason string `json:"reason,omitempty" maxLength:"200" doc:"Of an exit, which needs one, and of who declines, if it wants"`
 	}
 }
 
-// changeOwn changes the caller's membership. Errors: those of apply, renew and leave.
+// changeOwn changes the caller's membership. Errors: those of apply, decline, renew and leave.
 func (s *Service) changeOwn(ctx context.Context, in *changeOwnInput) (*membershipOutput, error) {
 	plan, err := planOf(in.Plan)
 	if err != nil {
 		return nil, err
 	}
 	caller, action, why := rest.Caller(ctx), Event(in.Body.Action), in.Body.Reason
-	if (action == Leave) != (why != "") {
-		return nil, problem.Invalid("reason", "an exit has a reason, and nothing else has one")
+	if action != Decline && (action == Leave) != (why != "") {
+		return nil, problem.Invalid("reason", "an exit has a reason, a refusal may have one, and nothing else has")
 	}
 	return s.own(ctx, plan, func(tx *table.Tx) error {
 		switch action {
 		case Accept:
 			return s.apply(ctx, tx, plan, Accept, "", caller)
+		case Decline:
+			return s.decline(ctx, tx, plan, why, caller)
 		case Renew:
 			return s.renew(ctx, tx, plan, caller)
 		default:

@@ -48,6 +48,20 @@ func (s *Service) apply(ctx context.Context, tx *table.Tx, plan Plan, e Event, h
 	return s.put(ctx, tx, old, next, e, by.Masked())
 }
 
+// decline appends to tx that an account declines its invitation, whose link is dead then. Error: ErrState.
+func (s *Service) decline(ctx context.Context, tx *table.Tx, plan Plan, why string, by auth.Principal) error {
+	old, err := Load(ctx, s.Table, by.Party, plan.Code)
+	if err != nil {
+		return err
+	}
+	next, err := old.take(Decline, s.Clock.Now())
+	if err != nil {
+		return err
+	}
+	next.Why = why
+	return s.put(ctx, tx, old, next, Decline, by.Masked())
+}
+
 // mayJoin refuses an account that can't join, and appends to tx that its money stays as it is. Errors: ErrIdentity, ErrGuards, agreement.ErrUnsigned.
 func (s *Service) mayJoin(ctx context.Context, tx *table.Tx, p party.Party, m Membership) error {
 	found, err := s.admitted(ctx, tx, p, m)

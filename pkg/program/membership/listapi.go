@@ -17,7 +17,7 @@ type Body struct {
 	Plan             PlanCode      `json:"plan"`
 	PartyID          auth.PartyID  `json:"party_id"`
 	Name             string        `json:"name,omitempty"`
-	State            State         `json:"state" enum:"INVITED,APPLIED,UNDER_REVIEW,JOINED,REJECTED,EXPIRED,EXITING,EXITED"`
+	State            State         `json:"state" enum:"INVITED,APPLIED,UNDER_REVIEW,JOINED,REJECTED,DECLINED,EXPIRED,EXITING,EXITED"`
 	Host             auth.PartyID  `json:"host" doc:"Who decides: vendor, or a distributor"`
 	Since            rest.Instant  `json:"since"`
 	InvitationExpire *rest.Instant `json:"invitation_expire_time,omitempty"`
@@ -128,7 +128,7 @@ func said(of []Clause, l notify.Locale) []clauseBody {
 type membersInput struct {
 	rest.QueryPaging
 	Plan  string `query:"plan" required:"true" maxLength:"40"`
-	State string `query:"state" required:"true" enum:"INVITED,APPLIED,UNDER_REVIEW,JOINED,REJECTED,EXPIRED,EXITING,EXITED"`
+	State string `query:"state" required:"true" enum:"INVITED,APPLIED,UNDER_REVIEW,JOINED,REJECTED,DECLINED,EXPIRED,EXITING,EXITED"`
 }
 
 type membersOutput struct {

@@ -141,6 +141,25 @@ func TestAnInvitationRunsOutAndIsSentAgain(t *testing.T) {
 	w.call(account, "POST", "/v2/program/memberships/distribution/action", `{"action":"accept"}`).Into(t, nil)
 }
 
+func TestWhoDeclinesAnInvitationCanBeInvitedByAnother(t *testing.T) {
+	w := newWorld(t)
+	const invite, action = "/v2/program/invitations", "/v2/program/memberships/reseller/action"
+	const body = `{"plan":"reseller","party_id":"account","email":"a@account.example"}`
+	w.call(distributor, "POST", invite, body).Into(t, nil)
+	first := w.membership("account", "reseller")
+	w.call(rival, "POST", invite, body).Refused(t, 409, "CBC.99001211", "another distributor")
+	w.call(account, "POST", action, `{"action":"accept","reason":"x"}`).Refused(t, 400, "CBC.0100", "reason")
+	w.call(account, "POST", action, `{"action":"decline","reason":"not now"}`).Into(t, nil)
+	if m := w.membership("account", "reseller"); m.State != membership.Declined || m.Why != "not now" || w.told("account", membership.EventDeclined) != 1 {
+		t.Errorf("declined, it is %+v", m)
+	}
+	if o, err := w.service(w.db).Open(t.Context(), first.Link()); err != nil || o.Alive {
+		t.Errorf("its link opens %+v, %v", o, err)
+	}
+	w.call(account, "POST", action, `{"action":"decline"}`).Refused(t, 409, "CBC.99001211", "DECLINED")
+	w.call(rival, "POST", invite, body).Into(t, nil)
+}
+
 func TestJoiningNeedsItsAgreementSigned(t *testing.T) {
 	w := newWorld(t)
 	var published struct {

@@ -18,8 +18,8 @@ import (
 func TestEveryStepOfAMembershipIsLegalOrRefused(t *testing.T) {
 	fresh := map[Event]State{Invite: Invited, Apply: Applied}
 	legal := map[State]map[Event]State{
-		None: fresh, Rejected: fresh, Expired: fresh, Exited: fresh,
-		Invited:     {Invite: Invited, Accept: Applied, Lapse: Expired},
+		None: fresh, Rejected: fresh, Declined: fresh, Expired: fresh, Exited: fresh,
+		Invited:     {Invite: Invited, Accept: Applied, Decline: Declined, Lapse: Expired},
 		Applied:     {Check: UnderReview, Reject: Rejected},
 		UnderReview: {Approve: Joined, Reject: Rejected},
 		Joined:      {Renew: Joined, Lapse: Expired, Leave: Exiting},
@@ -50,6 +50,7 @@ func TestWhatTheClockHasEndedIsOver(t *testing.T) {
 	}{
 		"an invitation in time":      {Membership{Row: Row{State: Invited}, Expires: now.Add(1)}, Accept, Applied},
 		"an invitation at its end":   {Membership{Row: Row{State: Invited}, Expires: now}, Accept, ""},
+		"declined too late":          {Membership{Row: Row{State: Invited}, Expires: now}, Decline, ""},
 		"one that is sent again":     {Membership{Row: Row{State: Invited}, Expires: now}, Invite, Invited},
 		"who applies instead":        {Membership{Row: Row{State: Invited}, Expires: now}, Apply, Applied},
 		"its end is written down":    {Membership{Row: Row{State: Invited}, Expires: now}, Lapse, Expired},

@@ -82,6 +82,7 @@ const (
 	EventChecked     = "membership.checked"
 	EventJoined      = "membership.joined"
 	EventRejected    = "membership.rejected"
+	EventDeclined    = "membership.declined"
 	EventRenewed     = "membership.renewed"
 	EventExpired     = "membership.expired"
 	EventExiting     = "membership.exiting"
@@ -93,7 +94,7 @@ const (
 
 // happened gives the event of a step.
 var happened = map[Event]string{
-	Invite: EventInvited, Apply: EventApplied, Accept: EventApplied, Check: EventChecked, Approve: EventJoined, Reject: EventRejected,
+	Invite: EventInvited, Apply: EventApplied, Accept: EventApplied, Check: EventChecked, Approve: EventJoined, Reject: EventRejected, Decline: EventDeclined,
 	Renew: EventRenewed, Lapse: EventExpired, Leave: EventExiting, Finish: EventExited,
 }
 

@@ -17,14 +17,15 @@ const (
 	UnderReview State = "UNDER_REVIEW" // it has passed, and waits for a decision
 	Joined      State = "JOINED"
 	Rejected    State = "REJECTED"
-	Expired     State = "EXPIRED" // the invitation, or the membership's term
-	Exiting     State = "EXITING" // 退出中
+	Declined    State = "DECLINED" // the invitation, by the account: another host can invite it at once
+	Expired     State = "EXPIRED"  // the invitation, or the membership's term
+	Exiting     State = "EXITING"  // 退出中
 	Exited      State = "EXITED"
 )
 
 // States are all states of a membership that there is.
 func States() []State {
-	return []State{Invited, Applied, UnderReview, Joined, Rejected, Expired, Exiting, Exited}
+	return []State{Invited, Applied, UnderReview, Joined, Rejected, Declined, Expired, Exiting, Exited}
 }
 
 // Holds says whether a membership takes up its account's one identity.
@@ -38,7 +39,8 @@ const (
 	Invite  Event = "invite" // again, too: then the earlier link is dead
 	Apply   Event = "apply"
 	Accept  Event = "accept" // the invitation
-	Check   Event = "check"  // the application is checked, and nothing is in the way
+	Decline Event = "decline"
+	Check   Event = "check" // the application is checked, and nothing is in the way
 	Approve Event = "approve"
 	Reject  Event = "reject"
 	Renew   Event = "renew" // for another term
@@ -49,7 +51,7 @@ const (
 
 // Events are all events.
 func Events() []Event {
-	return []Event{Invite, Apply, Accept, Check, Approve, Reject, Renew, Lapse, Leave, Finish}
+	return []Event{Invite, Apply, Accept, Decline, Check, Approve, Reject, Renew, Lapse, Leave, Finish}
 }
 
 // ErrState: a membership in this state can't take that step. ASSUMED code.
@@ -61,11 +63,12 @@ var anew = map[Event]State{Invite: Invited, Apply: Applied}
 // steps is the state machine of memberships. Source: DOMAIN.md 11.
 var steps = map[State]map[Event]State{
 	None:        anew,
-	Invited:     {Invite: Invited, Accept: Applied, Lapse: Expired},
+	Invited:     {Invite: Invited, Accept: Applied, Decline: Declined, Lapse: Expired},
 	Applied:     {Check: UnderReview, Reject: Rejected},
 	UnderReview: {Approve: Joined, Reject: Rejected},
 	Joined:      {Renew: Joined, Lapse: Expired, Leave: Exiting},
 	Rejected:    anew,
+	Declined:    anew,
 	Expired:     anew,
 	Exiting:     {Finish: Exited},
 	Exited:      anew,
