@@ -54,8 +54,7 @@ func TestAnIncentiveIsPaidByBankTransfer(t *testing.T) {
 	refused(t, apply(), http.StatusConflict, "CBC.99001305")
 	certify(t, c, id)
 	var made2 struct {
-		ID     string  `json:"payment_request_id"`
-		Amount float64 `json:"amount"`
+		ID string `json:"payment_request_id"`
 	}
 	decode(t, apply(), http.StatusCreated, &made2)
 	c.local(t, "/local/clock", map[string]string{"advance": "PT10M"}, nil)

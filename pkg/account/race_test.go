@@ -12,6 +12,7 @@ import (
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 )
 
 // tally counts answers by their status and error code. It is safe for concurrent use.
@@ -218,14 +219,7 @@ func TestALostAnswerAndACrashMoveMoneyOnce(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.topUp("partner", "r1", "100")
-			done := false
-			w.serve(w.db.WithFault(func(op table.Op) table.Verdict {
-				if op.Kind != table.OpTx || done {
-					return table.Pass
-				}
-				done = true
-				return verdict
-			}))
+			w.serve(tabletest.FirstTx(t, w.db, verdict))
 			w.signed("move", provider, "POST", givePath, adjust("c1", "30"))
 			again := w.signed("move", provider, "POST", givePath, adjust("c1", "30"))
 			again.transfer(t)

@@ -8,18 +8,12 @@ import (
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 )
 
 // meets lets the next transaction meet a fault.
 func (w *world) meets(v table.Verdict) {
-	met := false
-	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
-		if met || op.Kind != table.OpTx {
-			return table.Pass
-		}
-		met = true
-		return v
-	}))
+	function.Port[*table.Client]{Name: "table"}.Put(w.env, tabletest.FirstTx(w.t, w.db, v))
 }
 
 func TestAnAcceptanceThatMeetsAFaultHappensOnce(t *testing.T) {
@@ -84,17 +78,12 @@ func TestAnInvitationThatIsRevokedMeanwhileBringsNobody(t *testing.T) {
 			url = w.mailed("c@customer.example")
 		}
 		open := function.Port[*table.Client]{Name: "table"}
-		met := false
-		open.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
-			if !met && op.Kind == table.OpTx {
-				met = true
-				open.Put(w.env, w.db)
-				w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").Into(t, nil)
-			}
-			return table.Pass
+		open.Put(w.env, tabletest.Meanwhile(t, w.db, func() {
+			open.Put(w.env, w.db)
+			w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").Into(t, nil)
 		}))
 		w.accept("c", url).Refused(t, 410, "CBC.99001019", "revoked")
-		if c := w.read("c"); !met || c.Partner != "" {
+		if c := w.read("c"); c.Partner != "" {
 			t.Errorf("%s: the partner is %q", kind, c.Partner)
 		}
 	}

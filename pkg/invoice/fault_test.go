@@ -11,19 +11,13 @@ import (
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/invoice"
 )
 
 // meets lets the next transaction meet a fault.
 func (w *world) meets(v table.Verdict) {
-	met := false
-	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
-		if met || op.Kind != table.OpTx {
-			return table.Pass
-		}
-		met = true
-		return v
-	}))
+	function.Port[*table.Client]{Name: "table"}.Put(w.env, tabletest.FirstTx(w.t, w.db, v))
 }
 
 var faults = map[string]table.Verdict{

@@ -13,32 +13,19 @@ import (
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/opportunity"
 	"partnercenter/pkg/party"
 )
 
 // meets lets the next transaction meet a fault.
 func (w *world) meets(v table.Verdict) {
-	met := false
-	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
-		if met || op.Kind != table.OpTx {
-			return table.Pass
-		}
-		met = true
-		return v
-	}))
+	function.Port[*table.Client]{Name: "table"}.Put(w.env, tabletest.FirstTx(w.t, w.db, v))
 }
 
 // behindItsBack does something once, before the next transaction is committed.
 func (w *world) behindItsBack(do func()) {
-	done := false
-	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
-		if !done && op.Kind == table.OpTx {
-			done = true
-			do()
-		}
-		return table.Pass
-	}))
+	function.Port[*table.Client]{Name: "table"}.Put(w.env, tabletest.Meanwhile(w.t, w.db, do))
 }
 
 // freezes freezes a partner.

@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
 )
 
@@ -84,17 +85,10 @@ func TestALostAnswerIssuesOnce(t *testing.T) {
 	for name, verdict := range map[string]table.Verdict{"lost": table.LostAnswer, "conflict": table.Conflict, "throttle": table.Throttle} {
 		w := newWorld(t)
 		quota := w.grant("partner", "100", "")
-		struck := false
-		w.db = w.db.WithFault(func(op table.Op) table.Verdict {
-			if op.Kind == table.OpTx && !struck {
-				struck = true
-				return verdict
-			}
-			return table.Pass
-		})
+		w.db = tabletest.FirstTx(t, w.db, verdict)
 		w.serve()
 		w.issue("partner partner", quota, "10", "c1")
-		if got := w.sums("partner", quota); !struck || got.Held != 10_00 || got.Balance != 90_00 {
+		if got := w.sums("partner", quota); got.Held != 10_00 || got.Balance != 90_00 {
 			t.Errorf("%s: got %+v, want one voucher", name, got)
 		}
 	}
@@ -103,23 +97,19 @@ func TestALostAnswerIssuesOnce(t *testing.T) {
 func TestACustomerThatLeavesMeanwhileGetsNothing(t *testing.T) {
 	w := newWorld(t)
 	quota := w.grant("partner", "100", "")
-	inner, left := w.db, false
-	w.db = w.db.WithFault(func(op table.Op) table.Verdict {
-		if op.Kind == table.OpTx && !left {
-			left = true
-			old, err := party.Get(context.Background(), inner, "c1")
-			if err != nil {
-				t.Error(err)
-			}
-			next := old
-			next.Partner, next.AssociationType = "", 0
-			tx := table.NewTx()
-			tx.Replace(&old, &next)
-			if err := inner.Commit(context.Background(), tx); err != nil {
-				t.Error(err)
-			}
+	inner := w.db
+	w.db = tabletest.Meanwhile(t, inner, func() {
+		old, err := party.Get(context.Background(), inner, "c1")
+		if err != nil {
+			t.Error(err)
 		}
-		return table.Pass
+		next := old
+		next.Partner, next.AssociationType = "", 0
+		tx := table.NewTx()
+		tx.Replace(&old, &next)
+		if err := inner.Commit(context.Background(), tx); err != nil {
+			t.Error(err)
+		}
 	})
 	w.serve()
 	var out results

@@ -7,6 +7,7 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/specialist"
 )
 
@@ -57,18 +58,12 @@ func (w *world) faulty(verdict table.Verdict, crash bool, call resttest.Call) {
 	w.t.Helper()
 	w.calls++
 	call.Signature, call.Method = "faulty"+call.Path, http.MethodPost
-	met, use := false, function.Port[*table.Client]{Name: "table"}
-	use.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
-		if met || op.Kind != table.OpTx {
-			return table.Pass
-		}
-		met = true
-		return verdict
-	}))
+	use := function.Port[*table.Client]{Name: "table"}
+	use.Put(w.env, tabletest.FirstTx(w.t, w.db, verdict))
 	a := call.On(w.api)
 	use.Put(w.env, w.db)
-	if !met || crash != (a.Status == http.StatusInternalServerError) {
-		w.t.Errorf("it met the fault %t, got %d %s", met, a.Status, a.Body)
+	if crash != (a.Status == http.StatusInternalServerError) {
+		w.t.Errorf("got %d %s", a.Status, a.Body)
 	}
 	if crash {
 		a = call.On(w.api)

@@ -17,6 +17,7 @@ import (
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/notifytest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/subscription"
 )
@@ -423,18 +424,11 @@ func TestAPaymentThatMeetsAFaultHappensOnce(t *testing.T) {
 		w := agencyWorld(t)
 		o := w.buys(0, "small")
 		w.asks(o.OrderID).done(t)
-		met := false
-		function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
-			if met || op.Kind != table.OpTx {
-				return table.Pass
-			}
-			met = true
-			return fault
-		}))
+		function.Port[*table.Client]{Name: "table"}.Put(w.env, tabletest.FirstTx(t, w.db, fault))
 		path := agentPath + "/" + o.OrderID + "/pay"
 		w.signed(auth.Partner, "partner", "same", http.MethodPost, path, "application/json", payBody("c"))
 		w.signed(auth.Partner, "partner", "same", http.MethodPost, path, "application/json", payBody("c")).done(t)
-		if got := w.balance("partner"); !met || got != "490.00" || len(w.resourcesOf(o.OrderID)) != 1 {
+		if got := w.balance("partner"); got != "490.00" || len(w.resourcesOf(o.OrderID)) != 1 {
 			t.Errorf("fault %d: the partner has %s", fault, got)
 		}
 		w.conserved()

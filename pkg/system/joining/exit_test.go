@@ -14,6 +14,7 @@ import (
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/program/cascade"
 	"partnercenter/pkg/program/membership"
@@ -91,18 +92,6 @@ func (w *world) serves(db *table.Client, d function.Declaration) *rest.API {
 	return api
 }
 
-// first does something right before the first transaction on a table.
-func (w *world) first(do func()) *table.Client {
-	done := false
-	return w.db.WithFault(func(op table.Op) table.Verdict {
-		if op.Kind == table.OpTx && !done {
-			done = true
-			do()
-		}
-		return table.Pass
-	})
-}
-
 func creating(n int, kind string) resttest.Call {
 	return resttest.Call{
 		Who: reseller, Signature: fmt.Sprint("create", n), Method: "POST", Path: "/v2/partners/sub-customers",
@@ -138,7 +127,7 @@ func TestWhoExitsWinsNoCustomerOfAnyType(t *testing.T) {
 func TestACustomerThatIsWonWhileItsResellerExitsIsNotLeftBehind(t *testing.T) {
 	w := newWorld(t)
 	w.joins().Into(t, nil)
-	api := w.serves(w.first(func() {
+	api := w.serves(tabletest.Meanwhile(t, w.db, func() {
 		w.call(reseller, "POST", "/v2/program/memberships/reseller/action", `{"action":"exit","reason":"x"}`).Into(t, nil)
 		w.finishes("res", "reseller")
 	}), customer.Function())
@@ -242,7 +231,7 @@ func TestNobodyJoinsADistributorThatExitsMeanwhile(t *testing.T) {
 	w.account("acc")
 	w.call("customer acc admin al", "POST", "/v2/program/plans/reseller/applications", `{"distributor_id":"dist"}`).Into(t, nil)
 	w.finishes("acc", "reseller")
-	api := w.serves(w.first(func() {
+	api := w.serves(tabletest.Meanwhile(t, w.db, func() {
 		w.call(distributor, "POST", "/v2/program/memberships/distribution/action", `{"action":"exit","reason":"x"}`).Into(t, nil)
 		w.finishes("dist", "distribution")
 	}), joining.Function())
@@ -266,7 +255,7 @@ func TestNobodyJoinsWhoTopsUpMeanwhile(t *testing.T) {
 	}
 	w.call("customer acc admin al", "POST", "/v2/program/plans/reseller/applications", `{"distributor_id":"dist"}`).Into(t, nil)
 	w.finishes("acc", "reseller")
-	api := w.serves(w.first(func() {
+	api := w.serves(tabletest.Meanwhile(t, w.db, func() {
 		paid := table.NewTx()
 		a, err := account.Load(t.Context(), w.db, account.Of("acc", account.Cash))
 		if err != nil {
