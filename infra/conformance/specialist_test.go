@@ -177,7 +177,7 @@ func TestAProjectSpecialistsLife(t *testing.T) {
 	o.remindedOf(t, mail)
 
 	o.does(t, o.partner, "POST", members+"/invitations", `{"email":"ada-b@mail.example"}`)
-	follow(t, "POST", o.mailed(t, "ada-b@mail.example"), nil)
+	o.isAcceptedInSite(t, "ada-b")
 	refused(t, c.as(t, o.partner, "POST", members+"/certificates/S-1/transfer", `{"to_account_id":"ada-b","reason":"one person"}`, ""), http.StatusConflict, "CBC.99001260")
 	o.does(t, o.partner, "POST", members+"/ada-a/actions", fmt.Sprintf(`{"action":"CANCEL","reason":"moves","file_id":%q}`, o.evidence(t)))
 	o.does(t, o.partner, "POST", members+"/ada-a/actions", `{"action":"WITHDRAW"}`)
@@ -212,6 +212,22 @@ func (o office) joins(t *testing.T) {
 	o.does(t, o.partner, "POST", "/v2/program/plans/services/applications", `{}`)
 	o.local(t, "/local/clock", map[string]string{"advance": "PT1H"}, nil) // the application is checked again a moment later
 	o.does(t, o.vendor(t), "POST", "/v2/program/members/decisions", fmt.Sprintf(`{"plan":"services","party_ids":[%q],"decision":"approve"}`, o.partner.PartyID))
+}
+
+// isAcceptedInSite has a person who is signed in find the office's invitation, accept it, and tell of its employment, which the office then sees.
+func (o office) isAcceptedInSite(t *testing.T, account string) {
+	t.Helper()
+	const members = "/v2/partners/specialists"
+	person := o.party(t, map[string]any{"kind": "customer", "party_id": account, "name": "Ada"})
+	own := o.does(t, person, "GET", members+"/own-invitations", "")["invitations"].([]any)
+	if len(own) != 1 || own[0].(map[string]any)["state"] != "INVITED" || own[0].(map[string]any)["partner_id"] != o.partner.PartyID {
+		t.Fatalf("the person finds %v", own)
+	}
+	o.does(t, person, "POST", members+"/acceptances", fmt.Sprintf(`{"partner_id":%q}`, o.partner.PartyID))
+	o.does(t, person, "PUT", members+"/own-profile", `{"employment":[{"company":"Acme","title":"Engineer","from":"2020-01-01"}]}`)
+	if shown := o.does(t, o.partner, "GET", members+"/"+account, ""); shown["state"] != "BOUND" || !strings.Contains(fmt.Sprint(shown["profile"]), "Acme") {
+		t.Errorf("the partner sees %v", shown)
+	}
 }
 
 // becomesSpecialist applies for ada-a twice, the first time in vain, with a file that is at first not there and then another one than was announced.
