@@ -60,20 +60,21 @@ type holding struct {
 	Certificate *Certificate
 }
 
-// holding reads who holds a number, and what an account has of it.
+// holding reads who holds a number, and what an account has of it. The certificate is read first: an account claims a number for as long as its
+// certificate is not rejected, so that who loses its claim between the two reads has a certificate that can't be written as it was read.
 func (s *Service) holding(ctx context.Context, id AccountID, n Number) (holding, error) {
 	var h holding
-	var held claim
-	err := s.Table.Get(ctx, claimKey(n), &held)
+	var c Certificate
+	err := s.Table.Get(ctx, certificateKey(id, n), &c)
 	if err == nil {
-		h.Claim = &held
+		h.Certificate = &c
 	} else if !absent(err) {
 		return h, err
 	}
-	var c Certificate
-	err = s.Table.Get(ctx, certificateKey(id, n), &c)
+	var held claim
+	err = s.Table.Get(ctx, claimKey(n), &held)
 	if err == nil {
-		h.Certificate = &c
+		h.Claim = &held
 	} else if !absent(err) {
 		return h, err
 	}

@@ -158,6 +158,30 @@ func TestAnUploadForWhoLeavesMeanwhileIsRefused(t *testing.T) {
 	}
 }
 
+// An account whose upload is rejected, by the talent platform or by a decision, while it uploads once more: the number is held by one at most.
+func TestAnUploadThatLosesItsNumberMeanwhileDoesNotHoldIt(t *testing.T) {
+	for name, lost := range map[string]func(w *world, review string){
+		"to another account": func(w *world, _ string) { w.sync("a2", "C1").Into(w.t, nil) },
+		"to nobody":          func(w *world, review string) { w.decide(review, "REJECT").Into(w.t, nil) },
+	} {
+		for _, first := range []table.Key{{PK: "CERTIFICATE#C1", SK: "CERTIFICATE"}, {PK: "PERSONAL#a1", SK: "CERTIFICATE#C1"}} {
+			w := newWorld(t)
+			for _, id := range []string{"a1", "a2"} {
+				w.account(id)
+			}
+			w.bind(partner, "a1")
+			review := w.uploads(partner, "a1", "C1")
+			body := fmt.Sprintf(`{"certificate_no":"C1","type":"HCIP","issued":"2026-11-01","expires":"2027-12-31","file_id":%q}`, w.file(partner))
+			w.meanwhile(reading(first.PK, first.SK), func() { lost(w, review) })
+			got := w.call(partner, http.MethodPost, members+"/a1/certificates", body)
+			if got.Status >= http.StatusInternalServerError {
+				t.Errorf("%s: %d %s", name, got.Status, got.Body)
+			}
+			w.expectHeldOnce(fmt.Sprintf("%s before %s is read", name, first), "C1", "a1", "a2")
+		}
+	}
+}
+
 func TestATransferToWhoLeavesMeanwhileIsRefused(t *testing.T) {
 	w := newWorld(t)
 	for _, id := range []string{"a1", "a2"} {
