@@ -48,7 +48,7 @@ type adjustment struct {
 // association and writes or checks the customer's balance in the same transaction leaves no money behind.
 // It uses up the verification code that the caller's sensitive operations may need.
 //
-// Errors: party.ErrUnknown, party.ErrBlocked, ErrNotResale, party.ErrExiting, ErrInsufficientBalance, ErrTooMuch, ErrTryAgain; those of party.Proven.
+// Errors: party.ErrUnknown, party.ErrBlocked, ErrNotResale, party.ErrExiting, ErrInsufficientBalance, ErrTooMuch, rest.ErrTryAgain; those of party.Proven.
 func (s *Service) adjust(ctx context.Context, a adjustment, code string) (string, error) {
 	return s.once(ctx, func(tx *table.Tx, id string, now time.Time) error {
 		if err := s.adjusting(ctx, tx, a, id, now); err != nil {

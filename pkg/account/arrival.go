@@ -10,6 +10,7 @@ import (
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/problem"
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/sheet"
 	"partnercenter/pkg/foundation/table"
 )
@@ -94,11 +95,11 @@ const (
 // arrive books a row of the bank's feed once, and credits it to whose it is. A row that was nobody's is matched again: its payer may be
 // registered since.
 //
-// Errors: ErrRemittanceTaken for a number that stands for other money; ErrTooMuch, ErrTryAgain.
+// Errors: ErrRemittanceTaken for a number that stands for other money; ErrTooMuch, rest.ErrTryAgain.
 func (s *Service) arrive(ctx context.Context, a arrival) (arrival, Outcome, error) {
 	var became Outcome
 	var now arrival
-	err := s.retry(ctx, func() error {
+	err := rest.Persist(ctx, func() error {
 		old, err := s.arrival(ctx, a.Number)
 		if err != nil {
 			return err
@@ -207,7 +208,7 @@ func (s *Service) creditRemittance(ctx context.Context, tx *table.Tx, a arrival,
 	if err != nil {
 		return "", err
 	}
-	id := newTransferID(at)
+	id := table.NewID(at)
 	t := Transfer{ID: id, From: VendorBank, To: cash.ID, Amount: a.Amount, Reason: TopUp, Reference: a.Number, At: at}
 	if _, err := Credit(tx, cash, t); err != nil {
 		return "", inField(err, "amount")

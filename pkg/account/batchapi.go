@@ -127,7 +127,7 @@ func noneTwice(rows []batchRow) error {
 // or the id of the first when the request did it before. An effect that fills nothing claims nothing.
 func (s *Service) nth(ctx context.Context, n int, effect func(tx *table.Tx, id string, now time.Time) error) (string, error) {
 	claim, id := rest.ClaimOf(ctx), ""
-	err := s.retry(ctx, func() error {
+	err := rest.Persist(ctx, func() error {
 		earlier, found, err := claim.Taken(ctx, s.Table, n)
 		if err != nil {
 			return err
@@ -138,7 +138,7 @@ func (s *Service) nth(ctx context.Context, n int, effect func(tx *table.Tx, id s
 			return nil
 		}
 		now, tx := s.Clock.Now(), table.NewTx()
-		id = newTransferID(now)
+		id = table.NewID(now)
 		if err := effect(tx, id, now); err != nil || tx.Len() == 0 {
 			return err
 		}

@@ -165,14 +165,14 @@ func (s *Service) payment(ctx context.Context, partner auth.PartyID, id string) 
 // settle does what a provider's notice tells of a payment, once: the payment's state is the claim of its credit, and the provider's number that of
 // the money, which is credited to one payment.
 //
-// Errors: ErrNoPayment, ErrPaymentMismatch, ErrTooMuch, ErrTryAgain.
+// Errors: ErrNoPayment, ErrPaymentMismatch, ErrTooMuch, rest.ErrTryAgain.
 func (s *Service) settle(ctx context.Context, n Notice) (Payment, error) {
 	id, partner, ok := referred(n.Reference)
 	if !ok {
 		return Payment{}, ErrNoPayment.Saying("no payment has the reference %q", n.Reference)
 	}
 	var p Payment
-	err := s.retry(ctx, func() error {
+	err := rest.Persist(ctx, func() error {
 		old, err := s.payment(ctx, partner, id)
 		if err != nil {
 			return err
@@ -234,7 +234,7 @@ func (s *Service) credit(ctx context.Context, tx *table.Tx, p *Payment, n Notice
 	if err != nil {
 		return err
 	}
-	id := newTransferID(p.Closed)
+	id := table.NewID(p.Closed)
 	t := Transfer{ID: id, From: VendorBank, To: cash.ID, Amount: p.Amount, Reason: TopUp, Reference: p.Channel + ":" + n.Number, At: p.Closed}
 	if _, err := Credit(tx, cash, t); err != nil {
 		return inField(err, "amount")

@@ -19,7 +19,7 @@ func GiveRebate(ctx context.Context, db *table.Client, tx *table.Tx, partner aut
 	if err != nil {
 		return err
 	}
-	t := Transfer{ID: newTransferID(now), From: VendorBank, To: cash.ID, Amount: amount, Reason: Rebate, Reference: reference, At: now}
+	t := Transfer{ID: table.NewID(now), From: VendorBank, To: cash.ID, Amount: amount, Reason: Rebate, Reference: reference, At: now}
 	if _, err := Credit(tx, cash, t); err != nil {
 		return err
 	}

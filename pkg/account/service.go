@@ -2,17 +2,12 @@ package account
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"time"
-
-	"github.com/oklog/ulid/v2"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
-	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
@@ -45,29 +40,13 @@ const (
 	EventLimitSet     = "account.credit_limit_set"
 )
 
-// ErrTryAgain: others moved the same accounts all the time, or the table was busy. Nothing was moved. ASSUMED code.
-var ErrTryAgain = problem.New(http.StatusConflict, "CBC.0409", "the account is being changed by others; try again")
-
-// retry does a movement again while what it read changes before it commits. Error: ErrTryAgain.
-func (s *Service) retry(ctx context.Context, effect func() error) error {
-	err := table.Persist(ctx, effect)
-	if errors.Is(err, table.ErrConflict) || errors.Is(err, table.ErrBusy) {
-		return ErrTryAgain.Because(err)
-	}
-	return err
-}
-
 // once does the movement of the caller's request and gives the transfer's id. A repeated request is answered with the id of the first.
 func (s *Service) once(ctx context.Context, movement func(tx *table.Tx, id string, now time.Time) error) (string, error) {
-	return rest.ClaimOf(ctx).Effect(ctx, s.Table, s.retry, func(tx *table.Tx) (string, error) {
+	return rest.ClaimOf(ctx).Effect(ctx, s.Table, rest.Persist, func(tx *table.Tx) (string, error) {
 		now := s.Clock.Now()
-		id := newTransferID(now)
+		id := table.NewID(now)
 		return id, movement(tx, id, now)
 	})
-}
-
-func newTransferID(now time.Time) string {
-	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
 }
 
 // tell appends to tx what happened to a party's account. Amounts are in yuan.

@@ -37,7 +37,7 @@ func (r Remittance) same(other Remittance) bool {
 // topUp books a remittance to its partner's cash account and gives the transfer's id. A number that is booked already with the same partner and
 // amounts answers with the first transfer.
 //
-// Errors: party.ErrUnknown, ErrRemittanceTaken, ErrTooMuch, ErrTryAgain.
+// Errors: party.ErrUnknown, ErrRemittanceTaken, ErrTooMuch, rest.ErrTryAgain.
 func (s *Service) topUp(ctx context.Context, r Remittance) (string, error) {
 	if _, err := s.partner(ctx, r.Partner); err != nil {
 		return "", err
@@ -97,7 +97,7 @@ func (s *Service) partner(ctx context.Context, id auth.PartyID) (party.Party, er
 // setLimit sets a partner's credit limit, and gives its credit account as it is then. What the limit is raised by can be spent at once; it is
 // lowered no further than to what is used. To set it again changes nothing.
 //
-// Errors: party.ErrUnknown, ErrInsufficientBalance, ErrTooMuch, ErrTryAgain. Source: DOMAIN.md 5, Accounts.
+// Errors: party.ErrUnknown, ErrInsufficientBalance, ErrTooMuch, rest.ErrTryAgain. Source: DOMAIN.md 5, Accounts.
 func (s *Service) setLimit(ctx context.Context, partner auth.PartyID, limit money.Fen) (Account, error) {
 	if _, err := s.partner(ctx, partner); err != nil {
 		return Account{}, err

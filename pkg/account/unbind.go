@@ -41,7 +41,7 @@ func Unbind(
 	if err != nil {
 		return 0, err
 	}
-	id := newTransferID(now)
+	id := table.NewID(now)
 	t := Transfer{ID: id, Amount: back, Reason: Unbinding, Reference: id, Below: customer.ID, BelowName: customer.Name, At: now}
 	if _, _, err := Move(tx, lower, upper, t); err != nil {
 		return 0, err

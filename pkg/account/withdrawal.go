@@ -176,7 +176,7 @@ func (s *Service) DoWithdrawal(ctx context.Context, due lifecycle.Due) error {
 		return err
 	}
 	tx := table.NewTx()
-	if err := s.step(ctx, tx, w, StepExpire, "it was not decided in time", newTransferID(now), now); err != nil {
+	if err := s.step(ctx, tx, w, StepExpire, "it was not decided in time", table.NewID(now), now); err != nil {
 		return err
 	}
 	return s.Table.Commit(ctx, tx)

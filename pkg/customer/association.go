@@ -141,7 +141,7 @@ type associations struct {
 // keep appends to tx that a customer's associations become next.
 func (a associations) keep(tx *table.Tx, customer auth.PartyID, next associations) {
 	if a.Ver == 0 {
-		next.Head = headOf(associationsKey(customer))
+		next.Head = associationsKey(customer).Head()
 		tx.Create(&next)
 		return
 	}

@@ -108,7 +108,7 @@ func (s *Service) setObstacles(ctx context.Context, in *obstaclesInput) (*struct
 		}
 		next := obstacles{Head: old.Head, Of: of}
 		if old.Ver == 0 {
-			next.Head = headOf(obstaclesKey(c.ID))
+			next.Head = obstaclesKey(c.ID).Head()
 			tx.Create(&next)
 		} else {
 			tx.Replace(&old, &next)

@@ -111,7 +111,7 @@ func (s *Service) askAuthorization(ctx context.Context, tx *table.Tx, c party.Pa
 		s.noteAuthorization(ctx, tx, EventAuthorizationEnded, old, AuthorizationExpired)
 	}
 	next := Authorization{
-		Authorization: auth.Authorization{Head: headOf(auth.AuthorizationKey(c.Partner, c.ID)), Partner: c.Partner, Customer: c.ID, State: state},
+		Authorization: auth.Authorization{Head: auth.AuthorizationKey(c.Partner, c.ID).Head(), Partner: c.Partner, Customer: c.ID, State: state},
 		ID:            ulid.Make().String(), By: by.User, Name: c.Name, Manager: c.Profile.Manager, Requested: now, Until: now.Add(authorizationWait),
 	}
 	lifecycle.Arm(&next.Head, WorkAuthorization, string(c.ID), next.ID, next.Until)
@@ -137,7 +137,7 @@ func (s *Service) commit(ctx context.Context, tx *table.Tx, partner auth.PartyID
 		return problem.Invalid("commitment_accepted",
 			"the first request needs the commitment letter for operating on customers' behalf to be read and agreed to")
 	}
-	tx.Create(&commitment{Head: headOf(commitmentKey(partner)), By: by.User, At: s.Clock.Now()})
+	tx.Create(&commitment{Head: commitmentKey(partner).Head(), By: by.User, At: s.Clock.Now()})
 	s.audit(ctx, tx, event.Event{Type: EventCommitted, Owner: string(partner), Subject: string(partner)})
 	return nil
 }

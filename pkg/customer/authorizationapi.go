@@ -184,7 +184,7 @@ func (s *Service) leaveOf(ctx context.Context, distributor auth.PartyID, in Rese
 	leave := auth.DistributorAuthorization{}
 	err = s.Table.Get(ctx, auth.DistributorAuthorizationKey(reseller), &leave)
 	if absent(err) {
-		return auth.DistributorAuthorization{Head: headOf(auth.DistributorAuthorizationKey(reseller)), Distributor: distributor}, nil
+		return auth.DistributorAuthorization{Head: auth.DistributorAuthorizationKey(reseller).Head(), Distributor: distributor}, nil
 	}
 	return leave, err
 }

@@ -79,7 +79,7 @@ func (s *Service) budgetOf(ctx context.Context, c party.Party) (Budget, error) {
 // keep appends to tx that a customer's budget becomes next.
 func (b Budget) keep(tx *table.Tx, customer auth.PartyID, next Budget) {
 	if b.Ver == 0 {
-		next.Head = headOf(budgetKey(customer))
+		next.Head = budgetKey(customer).Head()
 		tx.Create(&next)
 		return
 	}
@@ -114,7 +114,7 @@ func (s *Service) setBudget(ctx context.Context, tx *table.Tx, c party.Party, to
 	}
 	old.keep(tx, c.ID, next)
 	tx.Create(&budgetSet{
-		Head: headOf(budgetSetKey(c.ID, c.Partner, now, ulid.Make().String())), Amount: to.amount, Type: to.kind, At: now, Operator: by,
+		Head: budgetSetKey(c.ID, c.Partner, now, ulid.Make().String()).Head(), Amount: to.amount, Type: to.kind, At: now, Operator: by,
 	})
 	s.audit(ctx, tx, event.Event{
 		Type: EventBudgetSet, Owner: string(c.ID), Subject: string(c.ID),
@@ -164,7 +164,7 @@ func (s *Service) CountSpent(ctx context.Context, customer auth.PartyID, eventID
 		}
 		next := budget.Spent(amount, monthOf(at))
 		tx := table.NewTx()
-		mark.Head = headOf(spentKey(customer, eventID))
+		mark.Head = spentKey(customer, eventID).Head()
 		mark.TTL = s.Wall.Now().Add(spentKept).Unix()
 		tx.Create(&mark)
 		budget.keep(tx, customer, next)

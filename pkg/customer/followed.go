@@ -75,7 +75,7 @@ func (s *Service) follow(ctx context.Context, in *followInput) (*struct{}, error
 		if err != nil && !absent(err) {
 			return err
 		}
-		next := followed{Head: headOf(followedKey(b.Contact)), By: b.FollowedBy}
+		next := followed{Head: followedKey(b.Contact).Head(), By: b.FollowedBy}
 		switch {
 		case absent(err) && b.FollowedBy == nobody:
 			return nil

@@ -60,7 +60,7 @@ func (s *Service) register(ctx context.Context, tx *table.Tx, kind, field, value
 	next := old
 	next.Party, next.Customers = customer, old.Customers+1
 	if old.Ver == 0 {
-		next.Head = headOf(identityKey(kind, value))
+		next.Head = identityKey(kind, value).Head()
 		tx.Create(&next)
 		return nil
 	}

@@ -106,7 +106,7 @@ func (s *Service) invite(ctx context.Context, tx *table.Tx, i Invitation) error 
 		return err
 	}
 	now := s.Clock.Now()
-	i.Head, i.State, i.Serial, i.Created = headOf(invitationKey(i.Partner, i.ID)), InviteOpen, 1, now
+	i.Head, i.State, i.Serial, i.Created = invitationKey(i.Partner, i.ID).Head(), InviteOpen, 1, now
 	i.Expires = forever
 	if i.Kind == Online {
 		i.Expires = now.Add(inviteLife)

@@ -134,7 +134,7 @@ func (s *Service) recordOnDemand(ctx context.Context, in *recordInput) (*struct{
 		if err != nil && !absent(err) {
 			return err
 		}
-		next := onDemand{Head: headOf(onDemandKey(c.ID, b.ResourceID)), Resource: b}
+		next := onDemand{Head: onDemandKey(c.ID, b.ResourceID).Head(), Resource: b}
 		if absent(err) {
 			tx.Create(&next)
 		} else {

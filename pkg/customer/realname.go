@@ -92,7 +92,7 @@ func (s *Service) apply(ctx context.Context, tx *table.Tx, c party.Party, kind i
 	}
 	first, now := absent(err), s.Clock.Now()
 	next := application{
-		Head: headOf(realnameKey(c.ID)), Was: c.Profile.VerifiedAs,
+		Head: realnameKey(c.ID).Head(), Was: c.Profile.VerifiedAs,
 		Listed: applicationRow{Customer: c.ID, Partner: c.Partner, Type: kind, Change: change, At: now},
 	}
 	next.G1PK, next.G1SK = realnamesOf(monthOf(now)), now.UTC().Format(timeForm)+"#"+string(c.ID)

@@ -45,7 +45,7 @@ func (s *Service) arrives(ctx context.Context, tx *table.Tx, c party.Party) erro
 	}
 	next := relist{Head: old.Head}
 	if old.Ver == 0 {
-		next.Head = headOf(relistKey(c.ID))
+		next.Head = relistKey(c.ID).Head()
 	}
 	lifecycle.Arm(&next.Head, WorkRelist, string(c.ID), "relist", s.Clock.Now())
 	if old.Ver == 0 {

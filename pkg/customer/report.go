@@ -105,7 +105,7 @@ func (s *Service) lock(ctx context.Context, tx *table.Tx, r Report, contact stri
 	if live {
 		return ErrReported.Saying("%q is reported already, until %s", contact, held.Until.UTC().Format(time.RFC3339))
 	}
-	next := reported{Head: headOf(reportedKey(contact)), Partner: r.Partner, Report: r.ID, Until: r.Until}
+	next := reported{Head: reportedKey(contact).Head(), Partner: r.Partner, Report: r.ID, Until: r.Until}
 	if held.Ver == 0 {
 		tx.Create(&next)
 	} else {
@@ -136,7 +136,7 @@ func (s *Service) count(ctx context.Context, tx *table.Tx, partner auth.PartyID,
 		return ErrLimit.Saying("a partner has %d live reports at most; wait until one ends, or withdraw one", maxReports)
 	}
 	if absent(err) {
-		next.Head = headOf(reportsKey(partner))
+		next.Head = reportsKey(partner).Head()
 		tx.Create(&next)
 		return nil
 	}
@@ -147,7 +147,7 @@ func (s *Service) count(ctx context.Context, tx *table.Tx, partner auth.PartyID,
 // file appends to tx a new report. Errors: ErrReported, ErrLimit, ErrBarred.
 func (s *Service) file(ctx context.Context, tx *table.Tx, r Report) error {
 	now := s.Clock.Now()
-	r.Head, r.State, r.Reported, r.Until = headOf(reportKey(r.Partner, r.ID)), ReportLive, now, now.Add(reportLock)
+	r.Head, r.State, r.Reported, r.Until = reportKey(r.Partner, r.ID).Head(), ReportLive, now, now.Add(reportLock)
 	for _, contact := range r.contacts() {
 		if err := s.free(ctx, contact); err != nil {
 			return err

@@ -142,5 +142,3 @@ func realnamesOf(month string) string { return "REALNAMES#" + month }
 
 // monthOf gives the Beijing month of an instant, such as 2026-12.
 func monthOf(at time.Time) string { return calendar.DateOf(at).String()[:len("2006-01")] }
-
-func headOf(k table.Key) table.Head { return table.Head{PK: k.PK, SK: k.SK} }

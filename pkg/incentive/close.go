@@ -93,10 +93,10 @@ func newStatement(m Membership, v Version, month Month, rows []Row, associationT
 	id := string(month) + "-" + strconv.Itoa(associationType)
 	one := made{
 		Statement: Statement{
-			Head: headOf(statementKey(m.Partner, id)), ID: id, Partner: m.Partner, Month: month, Plan: v.Plan, Version: v.N, AssociationType: associationType,
+			Head: statementKey(m.Partner, id).Head(), ID: id, Partner: m.Partner, Month: month, Plan: v.Plan, Version: v.N, AssociationType: associationType,
 			State: Estimated, Closed: now, Deadline: deadline(now),
 		},
-		details: details{Head: headOf(detailKey(m.Partner, id)), Rows: v.Worth(rows, associationType)},
+		details: details{Head: detailKey(m.Partner, id).Head(), Rows: v.Worth(rows, associationType)},
 	}
 	for _, d := range one.details.Rows {
 		one.Performance += d.Performance

@@ -121,9 +121,9 @@ func (s *Service) end(ctx context.Context, tx *table.Tx, l leave, open []Incenti
 	if left == 0 {
 		return
 	}
-	id := "carry-" + newID(now)
+	id := "carry-" + table.NewID(now)
 	carried := Incentive{
-		Head: headOf(incentiveKey(l.Partner, id)), ID: id, Partner: l.Partner, Month: MonthOf(calendar.DateOf(now)), Amount: left, State: Payable,
+		Head: incentiveKey(l.Partner, id).Head(), ID: id, Partner: l.Partner, Month: MonthOf(calendar.DateOf(now)), Amount: left, State: Payable,
 		Why: "what is left of negative incentives after those that expired", Issued: now,
 	}
 	tx.Create(&carried)

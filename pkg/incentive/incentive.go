@@ -52,7 +52,7 @@ func (s Statement) incentives(now time.Time) []Incentive {
 	var all []Incentive
 	for _, i := range []Incentive{one, credit} {
 		if i.Amount != 0 {
-			i.Head = headOf(incentiveKey(i.Partner, i.ID))
+			i.Head = incentiveKey(i.Partner, i.ID).Head()
 			all = append(all, i)
 		}
 	}
@@ -131,8 +131,8 @@ func (s *Service) transfer(ctx context.Context, tx *table.Tx, partner auth.Party
 	}
 	gone, there := old, old
 	gone.State, gone.Ended, gone.Why = Transferred, now, why
-	there.ID, there.Partner, there.Statement, there.Why = "from-"+newID(now), to, "", why
-	there.Head = headOf(incentiveKey(to, there.ID))
+	there.ID, there.Partner, there.Statement, there.Why = "from-"+table.NewID(now), to, "", why
+	there.Head = incentiveKey(to, there.ID).Head()
 	tx.Replace(&old, &gone)
 	tx.Create(&there)
 	for _, i := range []Incentive{gone, there} {

@@ -85,7 +85,7 @@ func (s *Service) setPlan(ctx context.Context, tx *table.Tx, v Version, now time
 		}
 	}
 	v.N = len(all) + 1
-	v.Head = headOf(versionKey(v.Plan, v.N))
+	v.Head = versionKey(v.Plan, v.N).Head()
 	tx.Create(&v)
 	note(ctx, tx, step{kind: EventPlan, owner: rest.Caller(ctx).Party, subject: string(v.Plan), what: "set", becomes: string(v.From)}, now)
 	return v.N, nil
@@ -107,7 +107,7 @@ func (s *Service) setMembership(ctx context.Context, tx *table.Tx, m Membership,
 		return ErrNotFound.Saying("there is no incentive plan %.64q", m.Plan).In("plan_id")
 	}
 	old := Membership{}
-	m.Head, m.Next = headOf(memberKey(m.Partner)), MonthOf(m.Since)
+	m.Head, m.Next = memberKey(m.Partner).Head(), MonthOf(m.Since)
 	switch err := s.Table.Get(ctx, memberKey(m.Partner), &old); {
 	case errors.Is(err, table.ErrNotFound):
 		m.arm(m.closesAt())
@@ -132,9 +132,9 @@ func (s *Service) setMembership(ctx context.Context, tx *table.Tx, m Membership,
 }
 
 // Left notes that a partner has left its plan on a day: the months up to it are closed, and what it does not redeem within a year is void. One that has left
-// before stays with that day. Error: ErrTryAgain.
+// before stays with that day. Error: rest.ErrTryAgain.
 func (s *Service) Left(ctx context.Context, partner auth.PartyID, day calendar.Date) error {
-	return s.retry(ctx, func() error {
+	return rest.Persist(ctx, func() error {
 		var old Membership
 		err := s.Table.Get(ctx, memberKey(partner), &old)
 		if errors.Is(err, table.ErrNotFound) || err == nil && !old.Until.IsZero() {
@@ -169,7 +169,7 @@ func (s *Service) setLeave(ctx context.Context, tx *table.Tx, m Membership, now 
 		}
 		return nil
 	}
-	next := leave{Head: headOf(leaveKey(m.Partner)), Partner: m.Partner, Left: m.Until, Ends: m.Until.AddMonths(redeemMonths, m.Until.Day)}
+	next := leave{Head: leaveKey(m.Partner).Head(), Partner: m.Partner, Left: m.Until, Ends: m.Until.AddMonths(redeemMonths, m.Until.Day)}
 	if there {
 		next.Head = old.Head
 	}

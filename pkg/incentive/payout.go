@@ -146,7 +146,7 @@ func (s *Service) owe(ctx context.Context, tx *table.Tx, partner auth.PartyID, m
 		return problem.Invalid("amount", "%s is more than the %s for which the partner owes invoices", -more, old.Amount)
 	}
 	if err != nil {
-		next.Head = headOf(owedKey(partner))
+		next.Head = owedKey(partner).Head()
 		tx.Create(&next)
 	} else {
 		tx.Replace(&old, &next)

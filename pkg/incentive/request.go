@@ -113,10 +113,10 @@ func (s *Service) apply(ctx context.Context, tx *table.Tx, partner auth.PartyID,
 		return Request{}, err
 	}
 	r := Request{
-		ID: newID(now), Partner: partner, Amount: sum, Method: method, State: ToApply, Auto: auto, Applied: now, Bank: business.Valid.Bank,
+		ID: table.NewID(now), Partner: partner, Amount: sum, Method: method, State: ToApply, Auto: auto, Applied: now, Bank: business.Valid.Bank,
 		Last4: business.Valid.last4(),
 	}
-	r.Head = headOf(requestKey(partner, r.ID))
+	r.Head = requestKey(partner, r.ID).Head()
 	for _, old := range takes {
 		next := old
 		next.State, next.Request = Requested, r.ID

@@ -69,7 +69,6 @@ const (
 // What is refused of whoever acts. ASSUMED codes.
 var (
 	ErrNotFound = problem.New(http.StatusNotFound, "CBC.0404", "there is no such thing")
-	ErrTryAgain = problem.New(http.StatusConflict, "CBC.0409", "it is being changed by others; try again")
 )
 
 const system = "system" // who acts when nobody does
@@ -82,18 +81,9 @@ func by(ctx context.Context) string {
 	return system
 }
 
-// retry does an effect again while what it read changes before it commits. Error: ErrTryAgain.
-func (s *Service) retry(ctx context.Context, effect func() error) error {
-	err := table.Persist(ctx, effect)
-	if errors.Is(err, table.ErrConflict) || errors.Is(err, table.ErrBusy) {
-		return ErrTryAgain.Because(err)
-	}
-	return err
-}
-
 // once does the effect of the caller's request, in one transaction that effect fills, and gives what it answers. Who repeats the request gets that.
 func (s *Service) once(ctx context.Context, effect func(tx *table.Tx, now time.Time) (string, error)) (string, error) {
-	return rest.ClaimOf(ctx).Effect(ctx, s.Table, s.retry, func(tx *table.Tx) (string, error) { return effect(tx, s.Clock.Now()) })
+	return rest.ClaimOf(ctx).Effect(ctx, s.Table, rest.Persist, func(tx *table.Tx) (string, error) { return effect(tx, s.Clock.Now()) })
 }
 
 // step is what happened to something, for its event.

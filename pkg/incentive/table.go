@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/money"
@@ -93,8 +91,6 @@ func requestKey(partner auth.PartyID, id string) table.Key {
 	return table.Key{PK: ownerKey(partner), SK: requestPrefix + id}
 }
 
-func headOf(key table.Key) table.Head { return table.Head{PK: key.PK, SK: key.SK} }
-
 // Awaits says what the vendor has to do.
 type Awaits string
 
@@ -124,9 +120,4 @@ func await(h *table.Head, row **Waiting, a Awaits, w Waiting) {
 		h.G1PK = workOf(a, MonthOf(calendar.DateOf(w.Since)))
 		h.G1SK, *row = w.Since.UTC().Format(secondFormat)+"#"+string(w.Partner)+"#"+w.ID, &w
 	}
-}
-
-// newID gives an id that sorts by time.
-func newID(now time.Time) string {
-	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
 }

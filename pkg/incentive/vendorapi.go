@@ -162,9 +162,9 @@ func (s *Service) createSpecial(ctx context.Context, in *specialInput) (*special
 		if err != nil {
 			return "", err
 		}
-		id := string(in.Body.Period) + "-special-" + newID(now)
+		id := string(in.Body.Period) + "-special-" + table.NewID(now)
 		one := made{Statement: Statement{
-			Head: headOf(statementKey(p.ID, id)), ID: id, Partner: p.ID, Month: in.Body.Period, Amount: amount, State: Estimated, Why: in.Body.Reason,
+			Head: statementKey(p.ID, id).Head(), ID: id, Partner: p.ID, Month: in.Body.Period, Amount: amount, State: Estimated, Why: in.Body.Reason,
 			Closed: now, Deadline: deadline(now),
 		}}
 		if one.Statement, err = one.stepped(StepClose, "", now); err != nil {

@@ -114,7 +114,7 @@ func (s *Service) post(ctx context.Context, tx *table.Tx, b Bill, lines []BillLi
 	next := old
 	if first {
 		next = b
-		next.Head, next.State = headOf(billKey(b.Partner, b.ID)), Collecting
+		next.Head, next.State = billKey(b.Partner, b.ID).Head(), Collecting
 		from := b.Period.out()
 		if from.Before(now) {
 			from = now
@@ -154,7 +154,7 @@ func (s *Service) fresh(ctx context.Context, b Bill, lines []BillLine) ([]BillLi
 		there, found := known[keys[i]]
 		switch {
 		case !found:
-			l.Head = headOf(keys[i])
+			l.Head = keys[i].Head()
 			fresh = append(fresh, l)
 		case !l.same(*there):
 			return nil, problem.Invalid("line_id", "line %s is there already and says something else: %s of %s", l.ID, there.Amount, there.Goods)

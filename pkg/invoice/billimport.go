@@ -163,7 +163,7 @@ func lineOf(row sheet.Row, m Month) (BillLine, error) {
 
 // postParcel posts some rows of a bill, and writes their verdicts. A parcel is refused as a whole.
 func (s *Service) postParcel(ctx context.Context, p *parcelOfLines, dry bool, verdicts []verdict) error {
-	err := s.retry(ctx, func() error {
+	err := rest.Persist(ctx, func() error {
 		tx := table.NewTx()
 		err := s.post(ctx, tx, p.bill, p.lines, s.Clock.Now())
 		if err != nil || dry || tx.Len() == 0 {

@@ -113,7 +113,7 @@ func (s *Service) requestPayment(ctx context.Context, tx *table.Tx, b Bill, now 
 		return err
 	}
 	p := Payable{
-		Source: b.Source, ID: b.Source.letter() + "B" + newID(now), Partner: b.Partner, Periods: []Month{b.Period}, Applied: now, Buyer: b.Buyer,
+		Source: b.Source, ID: b.Source.letter() + "B" + table.NewID(now), Partner: b.Partner, Periods: []Month{b.Period}, Applied: now, Buyer: b.Buyer,
 		Basis: NetAmounts, Items: itemsOf(lines),
 	}
 	why, cause, err := s.unpayable(ctx, p, business)

@@ -48,7 +48,7 @@ func (s *Service) setBuyer(ctx context.Context, in *buyerInput) (*buyerOutput, e
 		next.Buyer = set
 		switch {
 		case errors.Is(err, table.ErrNotFound):
-			next.Head = headOf(buyerKey(set.Code))
+			next.Head = buyerKey(set.Code).Head()
 			tx.Create(&next)
 		case err != nil:
 			return "", err

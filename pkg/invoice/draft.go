@@ -42,7 +42,7 @@ func (s *Service) draft(ctx context.Context, tx *table.Tx, p Payable, bill BillI
 	for n, lot := range lots {
 		id := listID(p, n+1)
 		l := List{
-			Head: headOf(listKey(p.Partner, id)), Of: len(lots), Applied: p.Applied, Bill: bill, Lines: lot.Lines,
+			Head: listKey(p.Partner, id).Head(), Of: len(lots), Applied: p.Applied, Bill: bill, Lines: lot.Lines,
 			ListRow: ListRow{
 				ID: id, Partner: p.Partner, Source: p.Source, Payable: p.ID, Buyer: p.buyer(), State: Draft, Periods: p.Periods, Rate: lot.Rate,
 				Sums: lot.Sums, Created: now,

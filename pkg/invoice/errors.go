@@ -30,6 +30,4 @@ var (
 	ErrMonth = problem.New(http.StatusBadRequest, "CBC.99001148", "the month can't be invoiced")
 	// ErrBillOut: lines for a month whose bill is out.
 	ErrBillOut = problem.New(http.StatusConflict, "CBC.99001149", "the month's bill is out")
-	// ErrTryAgain: others changed the same things all the time. Nothing was changed.
-	ErrTryAgain = problem.New(http.StatusConflict, "CBC.0409", "it is being changed by others; try again")
 )

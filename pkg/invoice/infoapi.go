@@ -212,7 +212,7 @@ func (s *Service) keepOlderOnce(ctx context.Context, in *olderInput) (*infoOutpu
 		return nil, party.ErrUnknown.Saying("party %q is no account that is invoiced", p.ID).In("account_id")
 	}
 	_, err = s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
-		id := newID(now)
+		id := table.NewID(now)
 		return id, s.keepOlder(ctx, tx, p, in.Body, id, now)
 	})
 	if err != nil {

@@ -65,7 +65,7 @@ func (s *Service) info(ctx context.Context, account auth.PartyID) (accountInfo, 
 // putInfo appends to tx invoice info over what was read.
 func putInfo(tx *table.Tx, account auth.PartyID, old, next accountInfo) {
 	if next.Listed.Account = account; old.PK == "" {
-		next.Head = headOf(infoKey(account))
+		next.Head = infoKey(account).Head()
 		next.G1PK, next.G1SK = old.G1PK, old.G1SK
 	}
 	if next.State == InfoInReview {
@@ -206,7 +206,7 @@ func (s *Service) keepOlder(ctx context.Context, tx *table.Tx, p party.Party, i 
 	next := old
 	next.Older++
 	putInfo(tx, p.ID, old, next)
-	tx.Create(&olderInfo{Head: headOf(oldInfoKey(p.ID, id)), ID: id, Info: i, At: now})
+	tx.Create(&olderInfo{Head: oldInfoKey(p.ID, id).Head(), ID: id, Info: i, At: now})
 	note(ctx, tx, EventInfo, p.ID, string(p.ID), "keep_older", string(next.State), "", now)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/notify"
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
 
@@ -75,14 +76,14 @@ func (s *Service) wait(ctx context.Context, l List, from, now time.Time) error {
 // Issue gives a draft its number and its content, in one transaction: the number is the next of the issuer and the Beijing year, so that numbers have no
 // gaps and a draft has none. Many at once contend for one series, and each is tried until it has its own. A list that is issued stays as it is.
 //
-// Errors: ErrNoList; ErrNoBuyer, while the vendor has not said who is invoiced; ErrTryAgain, after which it can be called again.
+// Errors: ErrNoList; ErrNoBuyer, while the vendor has not said who is invoiced; rest.ErrTryAgain, after which it can be called again.
 // Source: CASES.md B34 and invariant 8.
 func (s *Service) Issue(ctx context.Context, partner auth.PartyID, id ListID) error {
 	remind := func() error { return notify.Touch(ctx, s.Table, partner, s.Clock.Now()) } // who forgets its invoice has a digest that says so
 	if err := remind(); err != nil {                                                     // first, for nobody would do it after a crash between the two
 		return err
 	}
-	err := s.retry(ctx, func() error {
+	err := rest.Persist(ctx, func() error {
 		l, err := s.list(ctx, partner, id)
 		if err != nil || l.State != Draft {
 			return err
@@ -119,7 +120,7 @@ func (s *Service) issue(ctx context.Context, l List) error {
 	lifecycle.Disarm(&next.Head)
 	tx.Replace(&l, &next)
 	tx.Create(&Content{
-		Head: headOf(contentKey(l.Partner, l.ID)), List: l.ID, Partner: l.Partner, Number: no, Issued: now, Source: l.Source, Payable: l.Payable,
+		Head: contentKey(l.Partner, l.ID).Head(), List: l.ID, Partner: l.Partner, Number: no, Issued: now, Source: l.Source, Payable: l.Payable,
 		Periods: l.Periods, Buyer: buyer, Rate: l.Rate, Lines: l.Lines, Sums: l.Sums, Remark: remark(l.Payable, l.Periods),
 		Seller: Seller{Title: business.Title, TaxID: business.TaxID, Bank: business.Bank, BankAccount: business.BankAccount},
 	})
@@ -140,14 +141,14 @@ func (s *Service) nextNumber(ctx context.Context, tx *table.Tx, l List, now time
 	next := old
 	next.Last++
 	if first {
-		next.Head = headOf(key)
+		next.Head = key.Head()
 		tx.Create(&next)
 	} else {
 		tx.Replace(&old, &next)
 	}
 	no := number(l.Buyer, year, next.Last)
 	tx.Create(&numbered{
-		Head: headOf(numberKey(l.Buyer, year, next.Last)), Number: no, List: l.ID, Partner: l.Partner, Sums: l.Sums, At: now,
+		Head: numberKey(l.Buyer, year, next.Last).Head(), Number: no, List: l.ID, Partner: l.Partner, Sums: l.Sums, At: now,
 	})
 	return no, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/money"
+	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/invoice"
 )
@@ -41,7 +42,7 @@ func TestTwoHundredListsIssuedAtOnceAreNumberedWithoutAGap(t *testing.T) {
 		all.Go(func() {
 			id := invoice.ListID(fmt.Sprintf("I-PR%d-a", i))
 			err := s.Issue(context.Background(), "p", id)
-			for errors.Is(err, invoice.ErrTryAgain) { // as the worker does, later
+			for errors.Is(err, rest.ErrTryAgain) { // as the worker does, later
 				err = s.Issue(context.Background(), "p", id)
 			}
 			if err != nil {

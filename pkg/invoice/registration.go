@@ -97,7 +97,7 @@ func (s *Service) claim(ctx context.Context, tx *table.Tx, l List, i PartnerInvo
 	err := s.Table.Get(ctx, key, &c)
 	switch {
 	case errors.Is(err, table.ErrNotFound):
-		tx.Create(&claimed{Head: headOf(key), Partner: l.Partner, Source: l.Source, Payable: l.Payable, List: l.ID})
+		tx.Create(&claimed{Head: key.Head(), Partner: l.Partner, Source: l.Source, Payable: l.Payable, List: l.ID})
 		return nil
 	case err != nil:
 		return err
@@ -143,7 +143,7 @@ func (s *Service) mail(ctx context.Context, tx *table.Tx, l List, p Parcel, now 
 	p.At = now
 	next.Parcels, next.MailedAt = append(slices.Clone(l.Parcels), p), now
 	tx.Replace(&l, &next)
-	q := queued{Head: headOf(queueKey(l.Partner, l.ID)), Registered: now}
+	q := queued{Head: queueKey(l.Partner, l.ID).Head(), Registered: now}
 	q.place(next)
 	tx.Create(&q)
 	note(ctx, tx, EventListStep, l.Partner, string(l.ID), string(Mail), string(next.State), "", now)

@@ -111,7 +111,7 @@ func (s *Service) shownRequest(ctx context.Context, account auth.PartyID, id str
 func (s *Service) createRequest(ctx context.Context, in *createRequestInput) (*requestOutput, error) {
 	account := rest.Caller(ctx).Party
 	id, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
-		v := VendorInvoice{VendorInvoiceRow: VendorInvoiceRow{ID: newID(now), Account: account, Months: in.Body.Months, Kind: in.Body.InvoiceType}}
+		v := VendorInvoice{VendorInvoiceRow: VendorInvoiceRow{ID: table.NewID(now), Account: account, Months: in.Body.Months, Kind: in.Body.InvoiceType}}
 		return v.ID, s.askInvoice(ctx, tx, v, in.Body.InfoID, now)
 	})
 	if err != nil {

@@ -2,7 +2,6 @@ package invoice
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -78,18 +77,9 @@ func LinkTo(partner auth.PartyID, id ListID, locale notify.Locale, now time.Time
 	}
 }
 
-// retry does an effect again while what it read changes before it commits. Error: ErrTryAgain.
-func (s *Service) retry(ctx context.Context, effect func() error) error {
-	err := table.Persist(ctx, effect)
-	if errors.Is(err, table.ErrConflict) || errors.Is(err, table.ErrBusy) {
-		return ErrTryAgain.Because(err)
-	}
-	return err
-}
-
 // once does the effect of the caller's request, in one transaction that effect fills, and gives what effect answers. Who repeats the request gets that.
 func (s *Service) once(ctx context.Context, effect func(tx *table.Tx, now time.Time) (string, error)) (string, error) {
-	return rest.ClaimOf(ctx).Effect(ctx, s.Table, s.retry, func(tx *table.Tx) (string, error) { return effect(tx, s.Clock.Now()) })
+	return rest.ClaimOf(ctx).Effect(ctx, s.Table, rest.Persist, func(tx *table.Tx) (string, error) { return effect(tx, s.Clock.Now()) })
 }
 
 // by gives who acts, for the audit trail.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/table"
 )
@@ -111,8 +109,6 @@ func monthKey(account auth.PartyID, m Month) table.Key {
 	return table.Key{PK: ownerKey(account), SK: "INVOICEMONTH#" + string(m)}
 }
 
-func headOf(key table.Key) table.Head { return table.Head{PK: key.PK, SK: key.SK} }
-
 func listsOf(partner auth.PartyID) string { return "INVOICELISTS#" + string(partner) }
 
 func queueOf(s ListState, m Month) string { return "INVOICEQUEUE#" + string(s) + "#" + string(m) }
@@ -127,8 +123,3 @@ func infoReviewsOf(m Month) string { return "INVOICEINFOREVIEWS#" + string(m) }
 
 // stamp writes when something was made as index keys have it.
 func stamp(at time.Time) string { return at.UTC().Format(secondFormat) }
-
-// newID gives an id that sorts by time.
-func newID(now time.Time) string {
-	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
-}

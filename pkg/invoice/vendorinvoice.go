@@ -134,7 +134,7 @@ func (s *Service) askInvoice(ctx context.Context, tx *table.Tx, v VendorInvoice,
 	if v.Amount, err = s.consumed(ctx, p, v.Months); err != nil {
 		return err
 	}
-	v.Head, v.State, v.Title, v.At, v.By = headOf(requestKey(v.Account, v.ID)), ToReview, v.Info.Title, now, by(ctx)
+	v.Head, v.State, v.Title, v.At, v.By = requestKey(v.Account, v.ID).Head(), ToReview, v.Info.Title, now, by(ctx)
 	v.Due, _ = calendar.AddWorkingDays(calendar.DateOf(now), reviewDays)
 	v.place()
 	tx.Create(&v)
@@ -191,7 +191,7 @@ func (s *Service) takeMonth(ctx context.Context, tx *table.Tx, v VendorInvoice, 
 	var taken invoicedMonth
 	err := s.Table.Get(ctx, monthKey(v.Account, m), &taken)
 	if errors.Is(err, table.ErrNotFound) {
-		tx.Create(&invoicedMonth{Head: headOf(monthKey(v.Account, m)), Request: v.ID})
+		tx.Create(&invoicedMonth{Head: monthKey(v.Account, m).Head(), Request: v.ID})
 		return nil
 	}
 	if err != nil {

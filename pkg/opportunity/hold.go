@@ -54,7 +54,7 @@ func moveHolds(tx *table.Tx, old, next Opportunity, now time.Time) {
 	before, after := old.held(), next.held()
 	for _, key := range after {
 		if !slices.Contains(before, key) {
-			tx.Create(&Hold{Head: table.Head{PK: key.PK, SK: key.SK}, Partner: next.Partner, ID: next.ID, Since: now})
+			tx.Create(&Hold{Head: key.Head(), Partner: next.Partner, ID: next.ID, Since: now})
 		}
 	}
 	for _, key := range before {

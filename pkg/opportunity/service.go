@@ -155,7 +155,7 @@ func put(tx *table.Tx, old, next *Opportunity, m move, now time.Time) {
 	moveHolds(tx, *old, *next, now)
 	key := recordKey(next.Partner, next.ID, next.Records)
 	tx.Create(&Record{
-		Head: table.Head{PK: key.PK, SK: key.SK}, N: next.Records, Event: m.event, State: next.State, Why: m.why, Note: m.note, Stage: m.stage,
+		Head: key.Head(), N: next.Records, Event: m.event, State: next.State, Why: m.why, Note: m.note, Stage: m.stage,
 		Side: m.side, By: m.by, At: now,
 	})
 	kind := EventStepped

@@ -44,7 +44,7 @@ type departure struct {
 // Depart appends to tx that a customer leaves a partner: from here on the partner's lists leave out what is still to be moved.
 func Depart(tx *table.Tx, partner, customer auth.PartyID) {
 	key := departureKey(partner, customer)
-	tx.Create(&departure{Head: table.Head{PK: key.PK, SK: key.SK}, Customer: customer})
+	tx.Create(&departure{Head: key.Head(), Customer: customer})
 }
 
 // Departed appends to tx that nothing of a customer is left in a partner's lists.

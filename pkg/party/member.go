@@ -86,7 +86,7 @@ func memberKey(p Party) (table.Key, bool) {
 }
 
 func memberOf(p Party, key table.Key) *Member {
-	return &Member{Head: table.Head{PK: key.PK, SK: key.SK}, Row: p.Row, Profile: p.Profile, Mobile: p.Mobile}
+	return &Member{Head: key.Head(), Row: p.Row, Profile: p.Profile, Mobile: p.Mobile}
 }
 
 // Enlist appends to tx that a new party stands in the list of the one above it, if it has one. now is when they came together, unless the

@@ -215,7 +215,7 @@ func (s *Service) setRoleList(ctx context.Context, b RoleBody, change func(*tabl
 			tx.Replace(&old, &next)
 		} else {
 			key := auth.CustomRolesKey(by.Party)
-			next.Head = table.Head{PK: key.PK, SK: key.SK}
+			next.Head = key.Head()
 			tx.Create(&next)
 		}
 		s.audit(tx, by, event.Event{Type: EventRolesChanged, Owner: string(by.Party), Subject: string(by.Party)})

@@ -34,7 +34,7 @@ func (s Sensitive) Require(tx *table.Tx, id auth.PartyID, required bool) {
 		return
 	}
 	key := sensitiveKey(id)
-	next.Head = table.Head{PK: key.PK, SK: key.SK}
+	next.Head = key.Head()
 	tx.Create(&next)
 }
 

@@ -74,7 +74,7 @@ func checkSubAccount(id string) error {
 // MapSubAccount appends to tx that a sub-account, which is nobody's yet, is a customer's.
 func MapSubAccount(tx *table.Tx, id string, customer auth.PartyID, now time.Time) {
 	key := subAccountKey(id)
-	a := &SubAccount{Head: table.Head{PK: key.PK, SK: key.SK}, Row: SubAccountRow{ID: id, Customer: customer, Since: now}}
+	a := &SubAccount{Head: key.Head(), Row: SubAccountRow{ID: id, Customer: customer, Since: now}}
 	a.G1PK, a.G1SK = subAccountsOf(customer), key.PK
 	tx.Create(a)
 }

@@ -52,7 +52,7 @@ type former struct {
 func (p *Party) leaves(tx *table.Tx, now time.Time) {
 	p.ended(now)
 	key := formerKey(p.Partner, now, p.ID, len(p.Past))
-	tx.Create(&former{Head: table.Head{PK: key.PK, SK: key.SK}, Customer: p.ID})
+	tx.Create(&former{Head: key.Head(), Customer: p.ID})
 }
 
 // Former reads which customers left a partner at an instant or later, each once, strongly consistent. Some may have come back.

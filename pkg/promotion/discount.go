@@ -51,7 +51,7 @@ func (s *Service) createDiscount(ctx context.Context, in *discountInput) (*disco
 		if err != nil {
 			return "", err
 		}
-		c.ID, c.Created, c.Updated = CouponID(newID(now)), now, now
+		c.ID, c.Created, c.Updated = CouponID(table.NewID(now)), now, now
 		c.Head = couponHead(c.Customer, c.ID)
 		c.arm()
 		tx.Create(&c)

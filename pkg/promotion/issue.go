@@ -66,7 +66,7 @@ type count struct {
 // issue gives each customer a voucher, and what they cost is taken out of the quota, in one transaction. It holds only while the quota, and each
 // customer's standing to the partner, are what was read; who may get none is refused by itself.
 //
-// Errors: ErrNoQuota, ErrQuota, ErrShort when the quota lacks enough for all, party.ErrBlocked, party.ErrExiting, CBC.0100, ErrTryAgain.
+// Errors: ErrNoQuota, ErrQuota, ErrShort when the quota lacks enough for all, party.ErrBlocked, party.ErrExiting, CBC.0100, rest.ErrTryAgain.
 func (s *Service) issue(ctx context.Context, in issuing) (issueResult, error) {
 	return each(ctx, s, in.Code, func(tx *table.Tx, now time.Time) (issueResult, error) { return s.appendIssue(ctx, tx, in, now) })
 }
@@ -107,7 +107,7 @@ func (s *Service) appendIssue(ctx context.Context, tx *table.Tx, in issuing, now
 			return result, err
 		}
 		c := voucher
-		c.ID, c.Customer = CouponID(newID(now)), r.party.ID
+		c.ID, c.Customer = CouponID(table.NewID(now)), r.party.ID
 		r.write(tx, q)
 		c.write(tx, rest.Caller(ctx).Masked())
 		result.CouponInfos = append(result.CouponInfos, couponInfo{ID: id, CouponID: c.ID})

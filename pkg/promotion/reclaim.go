@@ -13,7 +13,7 @@ import (
 
 // reclaim takes back all that is left of a voucher of a resale customer into its quota.
 //
-// Errors: ErrNoCoupon, ErrNotBack, ErrNotResale, party.ErrBlocked, ErrTryAgain. Source: DOMAIN.md 10, "Reclaim".
+// Errors: ErrNoCoupon, ErrNotBack, ErrNotResale, party.ErrBlocked, rest.ErrTryAgain. Source: DOMAIN.md 10, "Reclaim".
 func (s *Service) reclaim(ctx context.Context, partner auth.PartyID, id CouponID, code string) error {
 	_, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
 		c, err := loadIssued(ctx, s.Table, partner, id)

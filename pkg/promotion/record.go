@@ -51,7 +51,7 @@ type Record struct {
 // write appends a record of a partner's voucher to tx.
 func (r Record) write(tx *table.Tx, issuer auth.PartyID) {
 	if r.ID == "" {
-		r.ID = newID(r.At)
+		r.ID = table.NewID(r.At)
 	}
 	r.Head = recordHead(issuer, r.At, r.ID)
 	tx.Create(&r)
@@ -95,7 +95,7 @@ type QuotaRecord struct {
 
 // write appends a record of a distributor to tx.
 func (r QuotaRecord) write(tx *table.Tx, distributor auth.PartyID) {
-	r.ID = newID(r.At)
+	r.ID = table.NewID(r.At)
 	r.Head = quotaRecordHead(distributor, r.At, r.ID)
 	tx.Create(&r)
 }

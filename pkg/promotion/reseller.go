@@ -35,7 +35,7 @@ type quotasResult struct {
 
 // issueDown gives resellers quotas of one amount each, out of the distributor's, in one transaction; who may get none is refused by itself.
 //
-// Errors: ErrNoQuota, ErrQuota, ErrShort when the quota lacks enough for all, party.ErrBlocked, CBC.0100, ErrTryAgain.
+// Errors: ErrNoQuota, ErrQuota, ErrShort when the quota lacks enough for all, party.ErrBlocked, CBC.0100, rest.ErrTryAgain.
 // Source: DOMAIN.md 10, UpdateCouponQuotas.
 func (s *Service) issueDown(ctx context.Context, id QuotaID, resellers []string, value money.Fen, code string) (quotasResult, error) {
 	return each(ctx, s, code, func(tx *table.Tx, now time.Time) (quotasResult, error) {
@@ -111,7 +111,7 @@ func (q Quota) divisible(each money.Fen, n int, now time.Time) error {
 
 // child gives a quota of a reseller out of q, with its term and limits.
 func (q Quota) child(reseller auth.PartyID, value money.Fen, now time.Time) Quota {
-	id := QuotaID(newID(now))
+	id := QuotaID(table.NewID(now))
 	return Quota{
 		Head: quotaHead(reseller, id), ID: id, Owner: reseller, Type: q.Type, Value: value, Balance: value, Effective: q.Effective, Expire: q.Expire,
 		Limits: q.Limits, Each: q.Each, Parent: q.ID, Distributor: q.Owner, Created: now, Updated: now,

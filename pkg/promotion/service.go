@@ -3,7 +3,6 @@ package promotion
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"time"
 
@@ -52,25 +51,15 @@ const (
 // system is who acts when nobody does.
 const system = "system"
 
-// What is refused of whoever acts. ErrTryAgain has an ASSUMED code. Source: DOMAIN.md 18.
+// What is refused of whoever acts. Source: DOMAIN.md 18.
 var (
-	ErrTryAgain   = problem.New(http.StatusConflict, "CBC.0409", "the quota is being changed by others; try again")
 	ErrNotOfTheir = problem.New(http.StatusBadRequest, "CBC.50000021", "the recipient is no customer of the reseller")
 	ErrCantIssue  = problem.New(http.StatusBadRequest, "CBC.99000025", "this partner can't issue vouchers to the customer")
 )
 
-// retry does an effect again while what it read changes before it commits. Error: ErrTryAgain.
-func (s *Service) retry(ctx context.Context, effect func() error) error {
-	err := table.Persist(ctx, effect)
-	if errors.Is(err, table.ErrConflict) || errors.Is(err, table.ErrBusy) {
-		return ErrTryAgain.Because(err)
-	}
-	return err
-}
-
 // once does the effect of the caller's request; a repeated one is answered as the first.
 func (s *Service) once(ctx context.Context, effect func(tx *table.Tx, now time.Time) (answer string, err error)) (string, error) {
-	return rest.ClaimOf(ctx).Effect(ctx, s.Table, s.retry, func(tx *table.Tx) (string, error) { return effect(tx, s.Clock.Now()) })
+	return rest.ClaimOf(ctx).Effect(ctx, s.Table, rest.Persist, func(tx *table.Tx) (string, error) { return effect(tx, s.Clock.Now()) })
 }
 
 // each does the effect of a request on several, which uses up the verification code that the caller's sensitive operations may need. What effect

@@ -3,8 +3,6 @@ package promotion
 import (
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/table"
 )
@@ -60,9 +58,4 @@ func recordHead(issuer auth.PartyID, at time.Time, id string) table.Head {
 
 func quotaRecordHead(distributor auth.PartyID, at time.Time, id string) table.Head {
 	return table.Head{PK: ownerKey(distributor), SK: quotaRecordPrefix + at.UTC().Format(secondFormat) + "#" + id}
-}
-
-// newID gives an id that sorts by time.
-func newID(now time.Time) string {
-	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
 }

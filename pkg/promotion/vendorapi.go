@@ -69,7 +69,7 @@ func (s *Service) grant(ctx context.Context, tx *table.Tx, q Quota, now time.Tim
 		return "", err
 	}
 	tx.Check(&owner)
-	q.ID, q.Created, q.Updated = QuotaID(newID(now)), now, now
+	q.ID, q.Created, q.Updated = QuotaID(table.NewID(now)), now, now
 	q.Head = quotaHead(q.Owner, q.ID)
 	tx.Create(&q)
 	q.tell(ctx, tx, EventGranted, q.Value, now)

@@ -40,7 +40,7 @@ func (s *Service) Enrol(ctx context.Context, id auth.PartyID, by string) error {
 	}
 	now := s.Clock.Now()
 	key := generationKey(id)
-	g := Generation{Head: table.Head{PK: key.PK, SK: key.SK}, Partner: id, Month: MonthOf(calendar.DateOf(now))}
+	g := Generation{Head: key.Head(), Partner: id, Month: MonthOf(calendar.DateOf(now))}
 	g.arm(now)
 	tx := table.NewTx()
 	tx.Create(&g)

@@ -69,7 +69,7 @@ func (s *Service) keep(ctx context.Context, tx *table.Tx, said Account) error {
 		tx.Replace(&old, &next)
 		return nil
 	}
-	next.Head = headOf(accountKey(next.ID))
+	next.Head = accountKey(next.ID).Head()
 	tx.Create(&next)
 	return nil
 }
@@ -95,7 +95,7 @@ func (s *Service) refind(ctx context.Context, tx *table.Tx, old, next Account) e
 			tx.Remove(&f)
 		}
 		if to != "" {
-			tx.Create(&finder{Head: headOf(finderKey(way, to, next.ID))})
+			tx.Create(&finder{Head: finderKey(way, to, next.ID).Head()})
 		}
 	}
 	return nil

@@ -110,7 +110,7 @@ func (s *Service) applyRow(ctx context.Context, n int, row applicationRow) (revi
 // review appends to tx that the vendor is to decide on something, and gives the review's id.
 func (s *Service) review(tx *table.Tx, r Review) string {
 	r.ID, r.State, r.Asked = ulid.Make().String(), Pending, s.Clock.Now()
-	r.Head = headOf(reviewKey(r.ID))
+	r.Head = reviewKey(r.ID).Head()
 	r.G1PK, r.G1SK = reviewsOf(Pending, monthOf(r.Asked)), r.Asked.UTC().Format(timeForm)+"#"+r.ID
 	tx.Create(&r)
 	return r.ID

@@ -65,7 +65,7 @@ func (s *Service) count(ctx context.Context, tx *table.Tx, caller auth.Principal
 	var old day
 	err := s.Table.Get(ctx, dayKey(caller.Party, caller.User, today), &old)
 	if absent(err) {
-		first := &day{Head: headOf(dayKey(caller.Party, caller.User, today)), N: 1}
+		first := &day{Head: dayKey(caller.Party, caller.User, today).Head(), N: 1}
 		first.TTL = s.Wall.Now().Add(days * 24 * time.Hour).Unix()
 		tx.Create(first)
 		return nil

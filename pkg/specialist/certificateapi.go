@@ -108,7 +108,7 @@ func (h holding) takes(tx *table.Tx, a Account, next Certificate) (int, error) {
 	}
 	next.Account, next.Person = a.ID, nameOf(a)
 	if h.Claim == nil {
-		tx.Create(&claim{Head: headOf(claimKey(next.Number)), Holder: a.ID})
+		tx.Create(&claim{Head: claimKey(next.Number).Head(), Holder: a.ID})
 	}
 	if h.Certificate != nil {
 		next.Head = h.Certificate.Head
@@ -116,7 +116,7 @@ func (h holding) takes(tx *table.Tx, a Account, next Certificate) (int, error) {
 		tx.Replace(h.Certificate, &next)
 		return 0, nil
 	}
-	next.Head = headOf(certificateKey(a.ID, next.Number))
+	next.Head = certificateKey(a.ID, next.Number).Head()
 	show(&next, a.Partner)
 	tx.Create(&next)
 	return 1, nil

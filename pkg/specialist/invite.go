@@ -164,7 +164,7 @@ func (s *Service) inviting(ctx context.Context, tx *table.Tx, id AccountID, way,
 		return s.ask(ctx, tx, &old, next, locale, EventInvited)
 	}
 	m := Member{
-		Head: headOf(memberKey(caller.Party, id)), Way: way,
+		Head: memberKey(caller.Party, id).Head(), Way: way,
 		MemberRow: MemberRow{Partner: caller.Party, Account: id, State: Invited, Changed: now},
 	}
 	return s.ask(ctx, tx, nil, m, locale, EventInvited)
@@ -194,7 +194,7 @@ func (s *Service) ask(ctx context.Context, tx *table.Tx, old *Member, next Membe
 	next = next.asked(now)
 	if old == nil {
 		tx.Create(&next)
-		tx.Create(&invitation{Head: headOf(invitationKey(next.Account, next.Partner)), Partner: next.Partner})
+		tx.Create(&invitation{Head: invitationKey(next.Account, next.Partner).Head(), Partner: next.Partner})
 	} else {
 		tx.Replace(old, &next)
 	}

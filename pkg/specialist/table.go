@@ -104,5 +104,3 @@ func show(c *Certificate, partner auth.PartyID) {
 
 // monthOf gives the Beijing month of an instant, such as 2026-12.
 func monthOf(at time.Time) string { return calendar.DateOf(at).String()[:len(monthForm)] }
-
-func headOf(k table.Key) table.Head { return table.Head{PK: k.PK, SK: k.SK} }

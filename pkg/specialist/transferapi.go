@@ -159,7 +159,7 @@ func (m moving) moved(tx *table.Tx) {
 		show(&next, to.Partner)
 		tx.Replace(m.refused, &next)
 	} else {
-		next.Head = headOf(certificateKey(to.ID, next.Number))
+		next.Head = certificateKey(to.ID, next.Number).Head()
 		show(&next, to.Partner)
 		tx.Create(&next)
 		to.Certificates++

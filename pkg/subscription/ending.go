@@ -162,7 +162,7 @@ func (e ending) kept(one Subscription) (until calendar.Date, last OrderID) {
 
 // payBack appends to tx that o's amount returns to how it was paid, by the customer, its partner or a coupon, and completes o.
 func (s *Service) payBack(ctx context.Context, tx *table.Tx, o *Order, now time.Time) error {
-	completed(o, newTransferID(now), now)
+	completed(o, table.NewID(now), now)
 	for n, share := range o.Refund.shares(o.Customer) {
 		holder, err := payerOf(ctx, s.Table, share.payer)
 		if err != nil {
@@ -170,7 +170,7 @@ func (s *Service) payBack(ctx context.Context, tx *table.Tx, o *Order, now time.
 		}
 		transfer := o.TransferID
 		if n > 0 {
-			transfer = newTransferID(now)
+			transfer = table.NewID(now)
 		}
 		_, err = account.Credit(tx, holder, account.Transfer{
 			ID: transfer, From: account.VendorRevenue, Amount: share.amount, Reason: reasonOf(*o), Reference: string(o.ID), At: now,
@@ -221,7 +221,7 @@ func (s *Service) countFiveDay(ctx context.Context, tx *table.Tx, customer auth.
 		return nil
 	}
 	key := fiveDayKey(customer, year)
-	next.Head = table.Head{PK: key.PK, SK: key.SK}
+	next.Head = key.Head()
 	tx.Create(&next)
 	return nil
 }

@@ -292,7 +292,7 @@ func (p *portfolio) product(ctx context.Context, r *subscriptionRow) error {
 		return nil
 	}
 	key := productKey(row.ID)
-	made := &Product{Head: table.Head{PK: key.PK, SK: key.SK}, ProductRow: row}
+	made := &Product{Head: key.Head(), ProductRow: row}
 	listProduct(made)
 	if err := p.service.Table.Create(ctx, made); err != nil && !errors.Is(err, table.ErrExists) {
 		return err
@@ -341,7 +341,7 @@ func (r subscriptionRow) order() (Order, bool) {
 func (r subscriptionRow) add(tx *table.Tx, by string, now time.Time) (string, error) {
 	if r.sub.Parent != "" {
 		key := pointerKey(r.sub.Customer, r.sub.ResourceID)
-		tx.Create(&pointer{Head: table.Head{PK: key.PK, SK: key.SK}, Main: r.sub.Parent})
+		tx.Create(&pointer{Head: key.Head(), Main: r.sub.Parent})
 	}
 	if o, ok := r.order(); ok {
 		r.sub.LastOrder = o.ID

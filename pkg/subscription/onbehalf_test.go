@@ -49,7 +49,7 @@ func agentWorld(t *testing.T) *agent {
 
 func authorized(partner, customer auth.PartyID, state auth.AuthorizationState) *auth.Authorization {
 	key := auth.AuthorizationKey(partner, customer)
-	return &auth.Authorization{Head: table.Head{PK: key.PK, SK: key.SK}, Partner: partner, Customer: customer, State: state}
+	return &auth.Authorization{Head: key.Head(), Partner: partner, Customer: customer, State: state}
 }
 
 // does calls on the customer's behalf.

@@ -143,7 +143,7 @@ func open(tx *table.Tx, o *Order, catalogue Products, holder party.Party, bundle
 		if s.Parent != "" {
 			key = attachedKey(holder.ID, main, s.ResourceID)
 			at := pointerKey(holder.ID, s.ResourceID)
-			tx.Create(&pointer{Head: table.Head{PK: at.PK, SK: at.SK}, Main: main})
+			tx.Create(&pointer{Head: at.Head(), Main: main})
 		}
 		if o.AutoRenew {
 			s.Policy = PolicyAutoRenew

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
@@ -106,7 +104,7 @@ func (r Renewal) Pay(tx *table.Tx, payer account.Account, terms Terms) (Order, F
 
 // debit appends to tx the payment by payer of what no coupon pays of o, and completes o. An order of nothing moves no money. Error: account.ErrInsufficientBalance.
 func debit(tx *table.Tx, payer account.Account, o *Order, now time.Time) error {
-	completed(o, newTransferID(now), now)
+	completed(o, table.NewID(now), now)
 	if o.Cash() == 0 {
 		return nil
 	}
@@ -114,10 +112,6 @@ func debit(tx *table.Tx, payer account.Account, o *Order, now time.Time) error {
 		ID: o.TransferID, To: account.VendorRevenue, Amount: o.Cash(), Reason: reasonOf(*o), Reference: string(o.ID), At: now,
 	})
 	return err
-}
-
-func newTransferID(now time.Time) string {
-	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
 }
 
 // reasonOf says why an order moves money.

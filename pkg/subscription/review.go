@@ -39,7 +39,7 @@ func (e *ending) review(tx *table.Tx) {
 		Data: map[string]string{"order": string(e.order.ID), "amount": e.order.Amount.String()},
 	})
 	key := reviewKey(e.holder.ID, e.order.ID)
-	r := &review{Head: table.Head{PK: key.PK, SK: key.SK}}
+	r := &review{Head: key.Head()}
 	r.reviewRow = reviewRow{Order: e.order.ID, Customer: e.holder.ID, Resource: e.family.Main.ResourceID, Amount: e.order.Amount, Placed: e.now}
 	r.G1PK, r.G1SK = reviewsOf(calendar.DateOf(e.now)), string(e.order.ID)
 	tx.Create(r)

@@ -216,7 +216,7 @@ func TestACustomRoleHoldsNoMoreThanAnAdministrator(t *testing.T) {
 	role := auth.CustomRole{ID: auth.NewCustomRole("r"), Name: "R", Items: []auth.Permission{auth.SubscriptionRead, auth.PartyCreate}}
 	u := auth.NewUser("u", "p", auth.Partner, "Cat", "", []auth.Role{role.ID, "custom:gone"})
 	g.write(func(tx *table.Tx) {
-		tx.Create(&auth.CustomRoles{Head: table.Head{PK: key.PK, SK: key.SK}, Of: []auth.CustomRole{role}})
+		tx.Create(&auth.CustomRoles{Head: key.Head(), Of: []auth.CustomRole{role}})
 		tx.Create(u)
 	})
 	read, err := auth.LoadUser(t.Context(), g.db, "u")

@@ -73,7 +73,7 @@ func (k *Keyring) load(ctx context.Context, purpose string) (*ringItem, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := &ringItem{Head: table.Head{PK: at.PK, SK: at.SK}, ID: rand.Text()[:8], Sealed: sealed}
+	made := &ringItem{Head: at.Head(), ID: rand.Text()[:8], Sealed: sealed}
 	if err := k.Table.Create(ctx, made); !errors.Is(err, table.ErrExists) {
 		return made, err
 	}

@@ -56,7 +56,7 @@ func (a agency) authorization(partner, customer auth.PartyID, state auth.Authori
 	key := auth.AuthorizationKey(partner, customer)
 	var old auth.Authorization
 	err := a.db.Get(context.Background(), key, &old)
-	next := auth.Authorization{Head: table.Head{PK: key.PK, SK: key.SK}, Partner: partner, Customer: customer, State: state}
+	next := auth.Authorization{Head: key.Head(), Partner: partner, Customer: customer, State: state}
 	a.write(func(tx *table.Tx) {
 		if err != nil {
 			tx.Create(&next)
@@ -258,7 +258,7 @@ func TestAResellerActsByItsDistributorsLeaveAsWell(t *testing.T) {
 		t.Errorf("without it: %v, want 403", err)
 	}
 	key := auth.DistributorAuthorizationKey("partner")
-	leave := &auth.DistributorAuthorization{Head: table.Head{PK: key.PK, SK: key.SK}, Distributor: "another"}
+	leave := &auth.DistributorAuthorization{Head: key.Head(), Distributor: "another"}
 	a.write(func(tx *table.Tx) { tx.Create(leave) })
 	if _, err := a.actsFor(true, "mine"); !errors.Is(err, auth.ErrAccessDenied) {
 		t.Errorf("with a former distributor's: %v, want 403", err)

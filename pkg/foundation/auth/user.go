@@ -96,7 +96,7 @@ func Issue(ctx context.Context, sealer Sealer, u *User, now time.Time) (*AccessK
 	}
 	key := AccessKeyKey(id)
 	return &AccessKey{
-		Head: table.Head{PK: key.PK, SK: key.SK}, ID: id, User: u.ID, Party: u.Party, Secret: sealed, Created: now,
+		Head: key.Head(), ID: id, User: u.ID, Party: u.Party, Secret: sealed, Created: now,
 	}, secret, nil
 }
 

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/function"
@@ -48,7 +46,7 @@ func (x *Exports) Ask(ctx context.Context, kind string, params map[string]string
 	id, _, err := claim.Once(ctx, x.Table, func() (string, error) {
 		now := x.Clock.Now()
 		e := Export{
-			ID: ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String(), Kind: kind, Owner: caller.Party, User: caller.User,
+			ID: table.NewID(now), Kind: kind, Owner: caller.Party, User: caller.User,
 			By: caller.Masked(), Params: params, State: Waiting, Asked: now,
 		}
 		key := exportKey(e.Owner, kind, e.ID)

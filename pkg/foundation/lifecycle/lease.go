@@ -33,7 +33,7 @@ func leaseKey(shard int) table.Key {
 // take leases a shard. Error: table.ErrConflict when another sweep has it.
 func (s *Sweep) take(ctx context.Context, shard int, now time.Time) (*lease, error) {
 	wall, key := s.Wall.Now(), leaseKey(shard)
-	next := &lease{Head: table.Head{PK: key.PK, SK: key.SK}, Until: wall.Add(leaseLife), Pass: now}
+	next := &lease{Head: key.Head(), Until: wall.Add(leaseLife), Pass: now}
 	var old lease
 	err := s.Table.Get(ctx, key, &old)
 	if errors.Is(err, table.ErrNotFound) {

@@ -59,7 +59,7 @@ func (w *world) armAll(accounts, ids []string, at time.Time) {
 	for _, account := range accounts {
 		for _, id := range ids {
 			key := choreKey(account, id)
-			c := &chore{Head: table.Head{PK: key.PK, SK: key.SK}}
+			c := &chore{Head: key.Head()}
 			lifecycle.Arm(&c.Head, kind, account, id, at)
 			all = append(all, c)
 		}

@@ -71,7 +71,7 @@ func (o *Once) Send(ctx context.Context, m Message, asOf time.Time) (Receipt, er
 // take gives the claim of a message that is ours to send, or how it has ended and no claim.
 func (o *Once) take(ctx context.Context, id string, asOf time.Time) (*claim, Receipt, error) {
 	now := o.Wall.Now()
-	fresh := &claim{Head: headOf(messageKey(id)), Lease: now.Add(lease), AsOf: asOf}
+	fresh := &claim{Head: messageKey(id).Head(), Lease: now.Add(lease), AsOf: asOf}
 	fresh.TTL = now.Add(keep).Unix()
 	err := o.Table.Create(ctx, fresh)
 	if !errors.Is(err, table.ErrExists) {

@@ -74,7 +74,7 @@ func change(ctx context.Context, db *table.Client, id auth.PartyID, now time.Tim
 		}
 		next := old
 		if absent {
-			next.Head, next.Party, next.Mark = headOf(recipientKey(id)), id, now
+			next.Head, next.Party, next.Mark = recipientKey(id).Head(), id, now
 		}
 		edited := edit(&next)
 		if at, due := lifecycle.DueAt(&old.Head); !due || at.After(morning) {
@@ -107,7 +107,7 @@ type Notice struct {
 // Tell writes a notice for a partner's next morning after now, business time, and makes sure that there is a digest. wall is the
 // wall-clock time. To do so twice is as once.
 func Tell(ctx context.Context, db *table.Client, partner auth.PartyID, n Notice, now, wall time.Time) error {
-	n.Head = headOf(noticeKey(partner, Morning(now), n.Event))
+	n.Head = noticeKey(partner, Morning(now), n.Event).Head()
 	n.TTL = wall.Add(keep).Unix()
 	if err := db.Create(ctx, &n); err != nil && !errors.Is(err, table.ErrExists) {
 		return err

@@ -17,7 +17,7 @@ type suppression struct {
 
 // Suppress ends all messages to an address: its mail bounces for good, or its owner complained. To do so twice is as once.
 func Suppress(ctx context.Context, db *table.Client, address, why string, at time.Time) error {
-	err := db.Create(ctx, &suppression{Head: headOf(suppressionKey(address)), Why: why, At: at})
+	err := db.Create(ctx, &suppression{Head: suppressionKey(address).Head(), Why: why, At: at})
 	if errors.Is(err, table.ErrExists) {
 		return nil
 	}
@@ -40,7 +40,7 @@ type taken struct {
 
 // Taken writes down that the mail service has taken a message. To do so twice is as once.
 func Taken(ctx context.Context, db *table.Client, id string, at, wall time.Time) error {
-	item := &taken{Head: headOf(sentKey(id)), At: at}
+	item := &taken{Head: sentKey(id).Head(), At: at}
 	item.TTL = wall.Add(keep).Unix()
 	err := db.Create(ctx, item)
 	if errors.Is(err, table.ErrExists) {

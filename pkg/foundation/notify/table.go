@@ -44,5 +44,3 @@ const noticePrefix = "NOTICE#"
 func noticeKey(to auth.PartyID, morning time.Time, event string) table.Key {
 	return table.Key{PK: "PARTY#" + string(to), SK: noticePrefix + morning.UTC().Format(time.RFC3339) + "#" + event}
 }
-
-func headOf(k table.Key) table.Head { return table.Head{PK: k.PK, SK: k.SK} }

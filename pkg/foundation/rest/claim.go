@@ -116,6 +116,15 @@ func (c Claim) Do(ctx context.Context, db *table.Client, n int, effect func(tx *
 	return db.Commit(ctx, tx)
 }
 
+// Persist does an effect as [table.Persist] does, of which one that is refused can be told, as of a row among others. Error: ErrTryAgain.
+func Persist(ctx context.Context, effect func() error) error {
+	err := table.Persist(ctx, effect)
+	if errors.Is(err, table.ErrConflict) || errors.Is(err, table.ErrBusy) {
+		return ErrTryAgain.Because(err)
+	}
+	return err
+}
+
 // Effect does the effect of a request in one transaction, which effect fills and the claim goes into with what effect answers, tried by retry. Who
 // repeats the request gets that answer. Errors: as Once.
 func (c Claim) Effect(

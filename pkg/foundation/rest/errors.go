@@ -34,9 +34,11 @@ var (
 	errMedia       = problem.New(http.StatusUnsupportedMediaType, "CBC.0100", "the content type is not the operation's")
 	errThrottled   = problem.New(http.StatusTooManyRequests, "APIG.0308", "too many requests")
 	errInternal    = problem.New(http.StatusInternalServerError, "CBC.0999", "other error; name the X-Request-Id when you ask about it")
-	errBusy        = problem.New(http.StatusConflict, "CBC.0409", "others are changing the same thing; try again")
 	errIdempotency = problem.New(http.StatusConflict, "CBC.0409", "the Idempotency-Key was used for another request")
 )
+
+// ErrTryAgain: others changed the same things all the time, or the table was busy. Nothing was changed. ASSUMED code.
+var ErrTryAgain = problem.New(http.StatusConflict, "CBC.0409", "others are changing the same thing; try again")
 
 func init() {
 	huma.ValidateStrictCasing = true // else {"n":1,"N":99} slips past n's maximum
@@ -107,7 +109,7 @@ func refusalOf(err error) *problem.Error {
 	case ok:
 		return p
 	case errors.Is(err, table.ErrBusy), errors.Is(err, table.ErrConflict):
-		return errBusy
+		return ErrTryAgain
 	case errors.Is(err, table.ErrMarker):
 		return problem.Invalid("marker", "not a marker that this list gave for these filters; start without one")
 	default:

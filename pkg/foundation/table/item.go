@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/oklog/ulid/v2"
 )
 
 // Key is the primary key of an item: PK is the owner, SK the thing.
@@ -16,11 +17,19 @@ type Key struct{ PK, SK string }
 // String gives both keys, for messages.
 func (k Key) String() string { return k.PK + "/" + k.SK }
 
+// Head gives the head of an item that is made at the key.
+func (k Key) Head() Head { return Head{PK: k.PK, SK: k.SK} }
+
 func (k Key) attributes() map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{
 		"PK": &types.AttributeValueMemberS{Value: k.PK},
 		"SK": &types.AttributeValueMemberS{Value: k.SK},
 	}
+}
+
+// NewID gives an id of something that is made now: a ULID, which sorts by time.
+func NewID(now time.Time) string {
+	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
 }
 
 // Head is what every item starts with. Its names are short because they are paid for on every write.

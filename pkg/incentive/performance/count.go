@@ -33,7 +33,7 @@ func (s *Service) recount(ctx context.Context, b *book, customer auth.PartyID) e
 // recountOnce is Recount without its retries. The lines are read behind the item that the transaction is conditional on, so that whoever has written
 // lines since counts after it.
 func (s *Service) recountOnce(ctx context.Context, b *book, customer auth.PartyID) error {
-	old := counted{Head: headOf(countKey(customer, b.month))}
+	old := counted{Head: countKey(customer, b.month).Head()}
 	err := s.Table.Get(ctx, old.Key(), &old)
 	fresh := errors.Is(err, table.ErrNotFound)
 	if err != nil && !fresh {

@@ -83,7 +83,7 @@ func (s *Service) newBook(ctx context.Context, month Month) (*book, error) {
 }
 
 func (s *Service) standing(ctx context.Context, partner auth.PartyID) (Standing, error) {
-	st := Standing{Head: headOf(standingKey(partner)), Partner: partner}
+	st := Standing{Head: standingKey(partner).Head(), Partner: partner}
 	err := s.Table.Get(ctx, standingKey(partner), &st)
 	if errors.Is(err, table.ErrNotFound) {
 		err = nil

@@ -32,7 +32,7 @@ func (s *Service) setPolicy(ctx context.Context, in *policyInput) (*struct{}, er
 	}
 	err = rest.ClaimOf(ctx).Do(ctx, s.Table, 0, func(tx *table.Tx) error {
 		next := Policy{
-			Head: headOf(policyKey(b.ServiceTypeCode, month)), Service: b.ServiceTypeCode, Name: b.ServiceTypeName, From: month,
+			Head: policyKey(b.ServiceTypeCode, month).Head(), Service: b.ServiceTypeCode, Name: b.ServiceTypeName, From: month,
 			Policy: b.IncentivePolicy, Discount: b.AllowDiscount, Curated: b.Curated,
 		}
 		old := Policy{Head: next.Head}
@@ -54,7 +54,7 @@ func (s *Service) setPolicy(ctx context.Context, in *policyInput) (*struct{}, er
 	if err != nil {
 		return nil, err
 	}
-	t := &ServiceType{Head: headOf(serviceKey(b.ServiceTypeCode)), Code: b.ServiceTypeCode, Name: b.ServiceTypeName}
+	t := &ServiceType{Head: serviceKey(b.ServiceTypeCode).Head(), Code: b.ServiceTypeCode, Name: b.ServiceTypeName}
 	return nil, s.learn(ctx, map[string]*ServiceType{t.Code: t})
 }
 

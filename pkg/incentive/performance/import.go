@@ -101,7 +101,7 @@ func (s *Service) importOf(ctx context.Context, id string) (Import, error) {
 func (s *Service) newImport(source string, month Month, hash string, size int64, by auth.Principal) Import {
 	id := importID(source, month, hash)
 	im := Import{
-		Head: headOf(importKey(id)), Hash: hash, Owner: by.Party, By: by.Masked(),
+		Head: importKey(id).Head(), Hash: hash, Owner: by.Party, By: by.Masked(),
 		Row: ImportRow{ID: id, Source: source, Month: month, Size: size, At: s.Clock.Now()},
 	}
 	im.G1PK, im.G1SK = importsOf(month), im.Row.At.UTC().Format(listTime)+"#"+id
@@ -112,7 +112,7 @@ func (s *Service) newImport(source string, month Month, hash string, size int64,
 func (s *Service) chunks(ctx context.Context, im Import, spans []span) error {
 	items := make([]table.Item, len(spans))
 	for n, span := range spans {
-		c := &Chunk{Head: headOf(chunkKey(im.Row.ID, n)), Span: span, Put: s.Clock.Now()}
+		c := &Chunk{Head: chunkKey(im.Row.ID, n).Head(), Span: span, Put: s.Clock.Now()}
 		dueNow(&c.Head, WorkChunk, im.Row.ID, fmt.Sprintf("%05d", n), s.Clock.Now())
 		items[n] = c
 	}

@@ -126,7 +126,7 @@ const committed = "Committed"
 // lineOf gives the line of a record of a customer's month.
 func lineOf(customer auth.PartyID, month Month, id string, r Record) *Line {
 	l := &Line{
-		Head: headOf(lineKey(customer, month, r.At, id)), At: r.At, Category: r.Category, Instrument: r.Instrument, Amount: r.Amount, Fen: r.Amount.Fen(),
+		Head: lineKey(customer, month, r.At, id).Head(), At: r.At, Category: r.Category, Instrument: r.Instrument, Amount: r.Amount, Fen: r.Amount.Fen(),
 		Service: codeOf(servicePrefix, r.Service), ServiceName: cut(r.Service, longName), Resource: cut(r.Resource, longResource),
 		ResourceName: cut(r.ResourceName, longName), Region: cut(r.Region, longText), Sku: cut(r.Sku, longText), Quantity: r.Quantity,
 		Unit: cut(r.Unit, longText), List: r.ListCost, Mode: modeUsage, Detail: detailUse,

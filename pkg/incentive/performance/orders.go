@@ -74,7 +74,7 @@ func (s *Service) OrderSettled(ctx context.Context, customer auth.PartyID, at ti
 }
 
 func (s *Service) collection(ctx context.Context, customer auth.PartyID) (c collection, found bool, err error) {
-	c.Head = headOf(ordersKey(customer))
+	c.Head = ordersKey(customer).Head()
 	err = s.Table.Get(ctx, c.Key(), &c)
 	if absent(err) {
 		return c, false, nil
@@ -159,7 +159,7 @@ func (s *Service) late(ctx context.Context, l *Line, why string) error {
 	if err == nil || !absent(err) {
 		return err
 	}
-	noted := &tooLate{Head: headOf(lateKey(l.Key()))}
+	noted := &tooLate{Head: lateKey(l.Key()).Head()}
 	tx := table.NewTx()
 	tx.Create(noted)
 	s.tell(tx, EventOrderLate, string(l.Customer()), l.Order, system, map[string]string{"amount": l.Fen.String(), "why": why})
@@ -185,7 +185,7 @@ func linesOfOrder(customer auth.PartyID, month Month, one Settlement) []*Line {
 			continue
 		}
 		l := &Line{
-			Head:   headOf(lineKey(customer, month, one.At, fmt.Sprintf("%s-%d-%s", one.Order, one.Line, paid.with))),
+			Head:   lineKey(customer, month, one.At, fmt.Sprintf("%s-%d-%s", one.Order, one.Line, paid.with)).Head(),
 			Source: SourceOrder, At: one.At.Truncate(time.Second), Category: Purchase, Instrument: paid.with, Amount: ExactOf(paid.amount), Fen: paid.amount,
 			Service: one.ServiceTypeCode, ServiceName: cut(one.ServiceTypeName, longName), Resource: cut(one.Resource, longResource),
 			Sku: cut(one.Product, longText), Mode: modePeriod, Detail: one.Detail, Order: one.Order,

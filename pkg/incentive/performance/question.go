@@ -97,7 +97,7 @@ func (s *Service) ask(ctx context.Context, in *askInput) (*questionOutput, error
 	answer, err := rest.ClaimOf(ctx).Effect(ctx, s.Table, table.Retry, func(tx *table.Tx) (string, error) {
 		id := ulid.Make().String()
 		q := &Question{
-			Head: headOf(questionKey(caller.Party, id)), Asker: caller.User,
+			Head: questionKey(caller.Party, id).Head(), Asker: caller.User,
 			Row: QuestionRow{ID: id, Partner: caller.Party, Line: in.Body.LineID, State: Waiting, Text: in.Body.Text, Asked: s.Clock.Now()},
 		}
 		q.list()

@@ -189,7 +189,7 @@ func (s *Service) dueCount(ctx context.Context, customer auth.PartyID, month Mon
 
 // armCount appends to tx that a customer's month is due for a recount.
 func (s *Service) armCount(ctx context.Context, tx *table.Tx, customer auth.PartyID, month Month) error {
-	old := counted{Head: headOf(countKey(customer, month))}
+	old := counted{Head: countKey(customer, month).Head()}
 	err := s.Table.Get(ctx, old.Key(), &old)
 	if err != nil && !absent(err) {
 		return err

@@ -15,7 +15,7 @@ type running struct {
 }
 
 func (s *Service) running(ctx context.Context, month Month) (r running, found bool, err error) {
-	r.Head = headOf(runningKey(month))
+	r.Head = runningKey(month).Head()
 	err = s.Table.Get(ctx, r.Key(), &r)
 	if absent(err) {
 		return r, false, nil

@@ -28,7 +28,7 @@ type ResourceType struct {
 func noteService(all map[string]*ServiceType, l *Line, resourceName string) {
 	t := all[l.Service]
 	if t == nil {
-		t = &ServiceType{Head: headOf(serviceKey(l.Service)), Code: l.Service, Name: l.ServiceName}
+		t = &ServiceType{Head: serviceKey(l.Service).Head(), Code: l.Service, Name: l.ServiceName}
 		all[l.Service] = t
 	}
 	if l.ResourceType != "" {

@@ -68,7 +68,7 @@ func (t *tally) add(l *Line) {
 func (t *tally) one(l *Line, partner auth.PartyID, counts, moved bool) {
 	share := t.shares[partner]
 	if share == nil {
-		share = &Share{Head: headOf(shareKey(partner, t.month, l.Customer())), Customer: l.Customer()}
+		share = &Share{Head: shareKey(partner, t.month, l.Customer()).Head(), Customer: l.Customer()}
 		t.shares[partner], t.exact[partner], t.rows[partner] = share, new(big.Rat), map[ShareRow]*ShareRow{}
 	}
 	row := t.row(l, partner, moved)

@@ -115,7 +115,7 @@ func (m Month) whole(now time.Time) bool {
 
 // slip reads a partner's slip, strongly consistent; one without lines is empty.
 func (s *Service) slip(ctx context.Context, partner auth.PartyID, month Month) (slip Slip, found bool, err error) {
-	slip = Slip{Head: headOf(slipKey(partner, month)), Partner: partner, Month: month}
+	slip = Slip{Head: slipKey(partner, month).Head(), Partner: partner, Month: month}
 	err = s.Table.Get(ctx, slipKey(partner, month), &slip)
 	if errors.Is(err, table.ErrNotFound) {
 		return slip, false, nil

@@ -53,7 +53,7 @@ func (s *Service) setStanding(ctx context.Context, in *standingInput) (*standing
 		}
 	}
 	err = rest.ClaimOf(ctx).Do(ctx, s.Table, 0, func(tx *table.Tx) error {
-		old := Standing{Head: headOf(standingKey(partner.ID))}
+		old := Standing{Head: standingKey(partner.ID).Head()}
 		err := s.Table.Get(ctx, old.Key(), &old)
 		switch {
 		case absent(err):
@@ -88,7 +88,7 @@ func dealField(n int, field string) string {
 
 // standing reads the dates. Error: CBC.0100.
 func (b StandingBody) standing(partner auth.PartyID) (Standing, error) {
-	st := Standing{Head: headOf(standingKey(partner)), Partner: partner}
+	st := Standing{Head: standingKey(partner).Head(), Partner: partner}
 	var err error
 	if st.PlanFrom, st.PlanTo, err = between("in_plan_from", b.PlanFrom, "in_plan_until", b.PlanTo); err != nil {
 		return st, err

@@ -150,8 +150,6 @@ func serviceKey(service string) table.Key {
 
 func servicesOf(shard int) string { return fmt.Sprintf("SERVICETYPES#%d", shard) }
 
-func headOf(k table.Key) table.Head { return table.Head{PK: k.PK, SK: k.SK} }
-
 // importID names the import of a file: its content, its source and its month.
 func importID(source string, month Month, hash string) string {
 	sum := sha256.Sum256([]byte(source + "\n" + string(month) + "\n" + hash))

@@ -108,7 +108,7 @@ func (s *Service) putTransfer(ctx context.Context, tx *table.Tx, t Transfer) err
 	}
 	for _, key := range []table.Key{movedKey(t.Customer, t.Month, t.ID), transferKey(t.From, t.Month, t.ID), transferKey(t.To, t.Month, t.ID)} {
 		one := t
-		one.Head = headOf(key)
+		one.Head = key.Head()
 		tx.Create(&one)
 	}
 	s.tell(tx, EventTransferred, string(t.From), t.ID, t.By, map[string]string{"customer": string(t.Customer), "month": string(t.Month), "to": string(t.To)})

@@ -55,7 +55,7 @@ func Await(ctx context.Context, db *table.Client, tx *table.Tx, partner auth.Par
 	if err != nil || old.Ver > 0 {
 		return err
 	}
-	next := Relations{Head: headOf(relationsKey(partner)), Until: calendar.DateOf(now).AddDays(daysUntilDeclared).Start()}
+	next := Relations{Head: relationsKey(partner).Head(), Until: calendar.DateOf(now).AddDays(daysUntilDeclared).Start()}
 	next.arm(partner, now)
 	tx.Create(&next)
 	return nil
@@ -147,9 +147,9 @@ func (s *Service) declare(ctx context.Context, items []Relation, by auth.Princip
 		}
 		now := s.Clock.Now()
 		next := Relations{Head: old.Head, N: old.N + 1, Until: Until(now)}
-		made := Declaration{Head: headOf(declarationKey(by.Party, next.N)), N: next.N, Items: items, By: by.User, At: now, Until: next.Until}
+		made := Declaration{Head: declarationKey(by.Party, next.N).Head(), N: next.N, Items: items, By: by.User, At: now, Until: next.Until}
 		if old.Ver == 0 {
-			next.Head = headOf(relationsKey(by.Party))
+			next.Head = relationsKey(by.Party).Head()
 		}
 		next.arm(by.Party, now)
 		if old.Ver > 0 {

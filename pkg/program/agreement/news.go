@@ -35,7 +35,7 @@ type news struct {
 
 // announce appends to tx that those who sign a version are told of it.
 func announce(tx *table.Tx, v Version, now time.Time) {
-	n := news{Head: headOf(newsKey(v.Code, v.N)), Code: v.Code, N: v.N, Kinds: slices.DeleteFunc(slices.Clone(v.Audience), isCustomer)}
+	n := news{Head: newsKey(v.Code, v.N).Head(), Code: v.Code, N: v.N, Kinds: slices.DeleteFunc(slices.Clone(v.Audience), isCustomer)}
 	if len(n.Kinds) > 0 {
 		n.arm(now)
 		tx.Create(&n)

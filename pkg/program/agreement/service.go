@@ -77,12 +77,12 @@ func (s *Service) publish(ctx context.Context, p publication, by auth.Principal)
 	_, err := rest.ClaimOf(ctx).Effect(ctx, s.Table, table.Retry, func(tx *table.Tx) (string, error) {
 		now := s.Clock.Now()
 		v := Version{
-			Head: headOf(versionKey(p.Code, p.N)), Code: p.Code, N: p.N, From: p.From.Start(), Required: p.Required, Audience: p.Audience,
+			Head: versionKey(p.Code, p.N).Head(), Code: p.Code, N: p.N, From: p.From.Start(), Required: p.Required, Audience: p.Audience,
 			Titles: map[notify.Locale]string{}, Hashes: map[notify.Locale]string{}, Published: now, By: by.Masked(),
 		}
 		for l, t := range p.Texts {
 			v.Titles[l], v.Hashes[l] = t.Title, Hash(p.Code, p.N, l, t)
-			t.Head = headOf(textKey(p.Code, p.N, l))
+			t.Head = textKey(p.Code, p.N, l).Head()
 			tx.Create(&t)
 		}
 		tx.Create(&v)
@@ -123,7 +123,7 @@ func (s *Service) enter(ctx context.Context, tx *table.Tx, v Version, now time.T
 		added.Free = !counts
 		next := r.with(added, now)
 		if r.Ver == 0 {
-			next.Head = headOf(registerKey(purpose))
+			next.Head = registerKey(purpose).Head()
 			tx.Create(&next)
 			continue
 		}
@@ -187,7 +187,7 @@ func (s *Service) sign(ctx context.Context, in signing, by auth.Principal) (Sign
 			v.N, in.Locale, want).In("document_hash")
 	}
 	made := Signature{
-		Head: headOf(signatureKey(by.Party, v.Code, v.N)), Code: v.Code, Version: v.N, Locale: string(in.Locale), Hash: in.Hash,
+		Head: signatureKey(by.Party, v.Code, v.N).Head(), Code: v.Code, Version: v.N, Locale: string(in.Locale), Hash: in.Hash,
 		Signer: by.User, Source: in.Source, At: s.Clock.Now(),
 	}
 	tx := table.NewTx()

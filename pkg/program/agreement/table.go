@@ -66,5 +66,3 @@ func relationsKey(partner auth.PartyID) table.Key {
 func declarationKey(partner auth.PartyID, n int) table.Key {
 	return table.Key{PK: ownerKey(partner), SK: declarationPrefix + numbered(n)}
 }
-
-func headOf(k table.Key) table.Head { return table.Head{PK: k.PK, SK: k.SK} }

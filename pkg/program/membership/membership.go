@@ -148,7 +148,7 @@ func Load(ctx context.Context, db *table.Client, of auth.PartyID, plan PlanCode)
 	var m Membership
 	err := db.Get(ctx, membershipKey(of, plan), &m)
 	if errors.Is(err, table.ErrNotFound) {
-		return Membership{Head: headOf(membershipKey(of, plan)), Row: Row{Party: of, Plan: plan}}, nil
+		return Membership{Head: membershipKey(of, plan).Head(), Row: Row{Party: of, Plan: plan}}, nil
 	}
 	return m, err
 }

@@ -174,7 +174,7 @@ func (s *Service) hold(ctx context.Context, tx *table.Tx, old, next Membership) 
 	err := s.Table.Get(ctx, identityKey(next.Party), &held)
 	switch {
 	case errors.Is(err, table.ErrNotFound) && next.State.Holds():
-		tx.Create(&identity{Head: headOf(identityKey(next.Party)), Plan: next.Plan})
+		tx.Create(&identity{Head: identityKey(next.Party).Head(), Plan: next.Plan})
 	case errors.Is(err, table.ErrNotFound):
 	case err != nil:
 		return err

@@ -46,7 +46,5 @@ func list(m *Membership) {
 	m.G1SK = m.Since.UTC().Format(secondFormat) + "#" + string(m.Party)
 }
 
-func headOf(k table.Key) table.Head { return table.Head{PK: k.PK, SK: k.SK} }
-
 // instant writes a time in events.
 func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }

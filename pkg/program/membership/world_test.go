@@ -104,7 +104,7 @@ func (w *world) leaves(name string) membership.Stage {
 		}
 		var old trace
 		if err := w.db.Get(ctx, key, &old); err != nil {
-			tx.Create(&trace{Head: table.Head{PK: key.PK, SK: key.SK}, N: 1})
+			tx.Create(&trace{Head: key.Head(), N: 1})
 			return "", nil
 		}
 		next := old

@@ -25,7 +25,7 @@ func world(t *testing.T, locale string, asker auth.UserID, of auth.PartyID) *tab
 	tx := table.NewTx()
 	party.Create(tx, party.Party{Row: party.Row{ID: "p", Kind: auth.Partner, Name: "P", Email: "p@x.example"}, Locale: locale}, "test", now)
 	key := auth.UserKey("u")
-	tx.Create(&auth.User{Head: table.Head{PK: key.PK, SK: key.SK}, UserRow: auth.UserRow{ID: "u", Email: "u@x.example"}, Party: of})
+	tx.Create(&auth.User{Head: key.Head(), UserRow: auth.UserRow{ID: "u", Email: "u@x.example"}, Party: of})
 	tx.Create(&performance.Question{Head: table.Head{PK: "PARTY#p", SK: "PERFORMANCEQUESTION#1"}, Asker: asker, Row: performance.QuestionRow{
 		ID: "1", Partner: "p", Line: "2026-11~c~1~x", State: performance.Answered, Text: "Why not?", Answer: "A voucher paid it.",
 	}})
