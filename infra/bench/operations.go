@@ -16,17 +16,9 @@ import (
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/digest"
 	"partnercenter/pkg/foundation/table"
-	"partnercenter/pkg/incentive"
-	"partnercenter/pkg/incentive/performance"
-	"partnercenter/pkg/invoice"
-	"partnercenter/pkg/opportunity"
-	"partnercenter/pkg/program"
-	"partnercenter/pkg/renewaltask"
-	"partnercenter/pkg/specialist"
 	"partnercenter/pkg/subscription"
 	"partnercenter/pkg/subscription/notices"
-	"partnercenter/pkg/system/consumption"
-	"partnercenter/pkg/webhook"
+	worker "partnercenter/pkg/system/lifecycle"
 )
 
 const (
@@ -78,6 +70,8 @@ func (s *scene) measure(ctx context.Context) ([]measured, error) {
 			case work:
 				st.path = fill(st.path, known)
 				return s.work(ctx, st)
+			case carry:
+				return s.carry(ctx, st.by)
 			case later:
 				return s.later(st.path)
 			case seed:
@@ -109,15 +103,7 @@ func (s *scene) work(ctx context.Context, st step) error {
 	s.clock.Advance(time.Hour) // it is due within one
 	pk, sk, _ := strings.Cut(st.path, " ")
 	due := lifecycle.Due{Key: table.Key{PK: pk, SK: sk}, Kind: st.body, Account: st.by}
-	handlers := renewaltask.Work(s.env)
-	maps.Copy(handlers, invoice.Work(s.env))
-	maps.Copy(handlers, incentive.Work(s.env))
-	maps.Copy(handlers, opportunity.DueWork(s.env))
-	maps.Copy(handlers, performance.Work(s.env, consumption.Files))
-	maps.Copy(handlers, program.Work(s.env))
-	maps.Copy(handlers, specialist.Work(s.env))
-	maps.Copy(handlers, webhook.Work(s.env))
-	return handlers[due.Kind](ctx, due)
+	return worker.Handlers(s.env)[due.Kind](ctx, due)
 }
 
 // work is the method of a step that is no call.

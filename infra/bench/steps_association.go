@@ -1,5 +1,7 @@
 package main
 
+import customerops "partnercenter/pkg/customer"
+
 // associationSteps are how associations end and switch: of the customers that earlier steps made, each can be asked once.
 func associationSteps() []step {
 	const (
@@ -35,5 +37,6 @@ func associationSteps() []step {
 		{"WithdrawDisassociationRequest", second, "POST", own + "/{request_id}/withdraw", ""},
 		{"", third, "POST", own, `{` + asked + `}`},
 		{"DecideAssociationRequest", partner, "POST", requests + "/{request_id}/decide", `{"decision":"AGREE","notice_accepted":true}`},
+		{"AssociationEnd", "free", work, "PARTY#partner ASSOCIATION#{request_id}", customerops.WorkAssociation},
 	}
 }

@@ -1,14 +1,30 @@
 package main
 
 import (
+	"context"
+
+	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/program/agreement"
+	"partnercenter/pkg/program/cascade"
 	"partnercenter/pkg/program/membership"
 )
+
+// carry is the method of a step that carries a party's standing down to those below it.
+const carry = "CARRY"
+
+// carry does, of a party, what its event of a standing makes due.
+func (s *scene) carry(ctx context.Context, party string) error {
+	if err := cascade.New(s.env).Begin(ctx, auth.PartyID(party)); err != nil {
+		return err
+	}
+	return s.work(ctx, step{by: party, path: "PARTY#" + party + " CASCADE", body: cascade.WorkCascade})
+}
 
 // programSteps are what partners agree to, declare and join, and their audit trail.
 func programSteps() []step {
 	const (
 		partner, distributor    = "partner partner", "distributor distributor"
+		reseller, membershipOf  = "reseller reseller", "PARTY#reseller MEMBERSHIP#reseller"
 		agreements, memberships = "/v2/agreements", "/v2/program/memberships"
 		trails                  = "/v2/program/audit-trail/exports"
 		texts                   = `"documents":[{"locale":"zh-CN","title":"廉洁诚信承诺书","text":"第一条"},{"locale":"en-US","title":"Letter","text":"Article 1"}]`
@@ -36,6 +52,17 @@ func programSteps() []step {
 		{"InviteToPlan", vendor, "POST", "/v2/program/invitations", `{"plan":"distribution","party_id":"distributor"}`},
 		{"ChangeOwnMembership", distributor, "POST", memberships + "/distribution/action", `{"action":"accept"}`},
 		{"RegisterReseller", distributor, "POST", "/v2/program/resellers", `{"name":"New","email":"new@new.example",` + administrator + `}`},
+		{"", vendor, "POST", "/v2/vendor/customers/import?partner_id=reseller", customersHeader + customerRow("cust-moved")},
+		{"", reseller, "POST", agreements + "/bench/signatures", signature},
+		{"", reseller, "POST", "/v2/program/plans/reseller/applications", `{"distributor_id":"distributor"}`},
+		{"", "reseller", work, membershipOf, membership.WorkMembership},
+		{"", distributor, "POST", "/v2/program/members/decisions", `{"plan":"reseller","party_ids":["reseller"],"decision":"approve"}`},
+		{"", vendor, "PUT", "/v2/vendor/parties/distributor/standing", `{"standing":"restricted","reason":"bench"}`},
+		{"StandingCarriedDown", "distributor", carry, "", ""},
+		{"", vendor, "PUT", "/v2/vendor/parties/distributor/standing", `{"standing":"normal","reason":"bench"}`},
+		{"", "distributor", carry, "", ""},
+		{"", reseller, "POST", memberships + "/reseller/action", `{"action":"exit","reason":"bench"}`},
+		{"ResellerExit", "reseller", work, membershipOf, membership.WorkMembership},
 		{"ExportAuditTrail", partner, "POST", trails, `{"date_begin":"2027-12-01","date_end":"2027-12-31"}`},
 		{"ListAuditTrailExports", partner, "GET", trails, ""},
 		{"ShowAuditTrailExport", partner, "GET", trails + "/{export_id}", ""},

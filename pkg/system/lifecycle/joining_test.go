@@ -34,7 +34,7 @@ func TestAnApplicationIsRejectedWhileInvoicesCanBeAskedFor(t *testing.T) {
 	}
 	api := rest.New(rest.Config{Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: at, Wall: at, Log: log})
 	joining.Function().HTTP(api, env())
-	work := lifecycletest.Work{Table: db, Clock: at, Handlers: map[string]lifecycle.Handler{membership.WorkMembership: handlers(env())[membership.WorkMembership]}}
+	work := lifecycletest.Work{Table: db, Clock: at, Handlers: map[string]lifecycle.Handler{membership.WorkMembership: Handlers(env())[membership.WorkMembership]}}
 
 	tx := table.NewTx()
 	party.Create(tx, party.Party{Row: party.Row{ID: "vendor", Kind: auth.Vendor, Name: "Vendor"}}, "test", at.Now())

@@ -58,12 +58,12 @@ var Function = function.Declaration{
 }
 
 func handle(env *function.Env) func(context.Context, []function.Message) []string {
-	worker := &lifecycle.Worker{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Handlers: handlers(env)}
+	worker := &lifecycle.Worker{Table: env.Table(), Clock: env.Clock, Wall: env.Wall, Handlers: Handlers(env)}
 	return worker.Batch
 }
 
-// handlers gives who does which kind of work.
-func handlers(env *function.Env) map[string]lifecycle.Handler {
+// Handlers gives who does which kind of work.
+func Handlers(env *function.Env) map[string]lifecycle.Handler {
 	all := map[string]lifecycle.Handler{}
 	maps.Copy(all, subscription.Work(env))
 	customer.PartsPort.Put(env, parting.Parts(env))
