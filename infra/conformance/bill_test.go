@@ -59,7 +59,7 @@ func (c cloud) brought(t *testing.T, month time.Time, file string) map[string]an
 
 func TestBillsOfSubCustomersThroughTheSDK(t *testing.T) {
 	c := running(t)
-	o := opened(t, c, "partner", "biller", nil)
+	o := opened(t, c, "partner", "biller", map[string]any{"email": "boss@biller.example", "locale": "en-US"})
 	c.imports(t, "customers", "biller", customers+"bill-a,A,V0,2,a@bill.example,13800000000,zh-CN,0.00,bill/a;bill/a2\nbill-b,B,V0,1,b@bill.example,13800000000,zh-CN,0.00,\n")
 	o.does(t, c.vendor(t), "PUT", "/v2/vendor/consumption/sub-accounts", `{"sub_account_id":"bill/b","customer_id":"bill-b"}`)
 	month := c.lastMonth(t)
@@ -147,7 +147,13 @@ func TestBillsOfSubCustomersThroughTheSDK(t *testing.T) {
 	}
 	not := o.does(t, o.partner, "GET", "/v2/partners/performance/lines?counts=false&period="+cycle, "")["lines"].([]any)
 	if len(not) != 1 || not[0].(map[string]any)["rule"] != "voucher" {
-		t.Errorf("not counted are %v", not)
+		t.Fatalf("not counted are %v", not)
+	}
+	asked := o.does(t, o.partner, "POST", "/v2/partners/performance/questions", fmt.Sprintf(`{"line_id":%q,"text":"Why does it not count?"}`, not[0].(map[string]any)["line_id"]))
+	o.does(t, c.vendor(t), "POST", fmt.Sprintf("/v2/vendor/performance/questions/%s/answer", asked["question_id"]), `{"answer":"A voucher paid for it."}`)
+	c.ticks(t)
+	if said := c.reads(t, "boss@biller.example"); !strings.Contains(said, "Why does it not count?") || !strings.Contains(said, "A voucher paid for it.") {
+		t.Errorf("who asked reads %s", said)
 	}
 	o.does(t, c.vendor(t), "POST", "/v2/vendor/performance/partners/biller/slips/"+cycle+"/review", "")
 	c.local(t, "/local/clock", map[string]string{"advance": "PT15M"}, nil)
