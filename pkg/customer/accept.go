@@ -179,16 +179,16 @@ func (s *Service) used(ctx context.Context, tx *table.Tx, i Invitation, c party.
 		Type: EventAccepted, Owner: string(i.Partner), Subject: i.ID, At: s.Clock.Now(), By: byOf(ctx),
 		Data: map[string]string{"customer": string(c.ID)},
 	})
-	r, live, err := s.reportOf(ctx, i, c)
+	r, live, err := s.reportOf(ctx, i.Partner, c)
 	if err != nil || !live {
 		return next, err
 	}
 	return next, s.end(ctx, tx, r, ReportAccepts, c.ID)
 }
 
-// reportOf finds the live report that a partner has of a customer: the invitation's, or one of the customer's mail address or phone number.
-func (s *Service) reportOf(ctx context.Context, i Invitation, c party.Party) (Report, bool, error) {
-	ids := []string{i.Report}
+// reportOf finds the live report that a partner has of a customer, by the customer's mail address or phone number. That the invitation was made for a
+// report says nothing: anybody may follow the link of an offline one.
+func (s *Service) reportOf(ctx context.Context, partner auth.PartyID, c party.Party) (Report, bool, error) {
 	for _, contact := range []string{c.Email, c.Mobile} {
 		if contact == "" {
 			continue
@@ -197,15 +197,10 @@ func (s *Service) reportOf(ctx context.Context, i Invitation, c party.Party) (Re
 		if err != nil {
 			return Report{}, false, err
 		}
-		if live && held.Partner == i.Partner {
-			ids = append(ids, held.Report)
-		}
-	}
-	for _, id := range ids {
-		if id == "" {
+		if !live || held.Partner != partner {
 			continue
 		}
-		r, err := s.report(ctx, i.Partner, id)
+		r, err := s.report(ctx, partner, held.Report)
 		if err != nil || r.State == ReportLive {
 			return r, err == nil, err
 		}
@@ -251,7 +246,7 @@ func (s *Service) candidate(ctx context.Context, tx *table.Tx, c party.Party, i 
 	of.PartnerExits = partner.Standing == party.Exiting
 	tx.Check(&partner)
 	of.Blocked = c.Standing != party.Normal
-	if _, of.Reported, err = s.reportOf(ctx, i, c); err != nil {
+	if _, of.Reported, err = s.reportOf(ctx, i.Partner, c); err != nil {
 		return of, err
 	}
 	for _, contact := range []string{c.Email, c.Mobile} {

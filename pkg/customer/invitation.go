@@ -129,42 +129,57 @@ func (s *Service) mail(ctx context.Context, tx *table.Tx, i Invitation) {
 	})
 }
 
-// attach appends to tx that an invitation is of a report, whose contact it goes to. Error: ErrState.
+// attach appends to tx that an invitation is of a report that the caller may see, whose contact it goes to. An online one takes the place of the one
+// before: when the contact changes there is one link that dies with it. Errors: ErrMissing, ErrState.
 func (s *Service) attach(ctx context.Context, tx *table.Tx, i *Invitation) error {
-	old, err := s.report(ctx, i.Partner, i.Report)
+	old, err := s.mineReport(ctx, i.Partner, i.Report)
 	if err != nil {
 		return err
 	}
 	next := old
-	if next.State, err = old.State.After(ReportEdits); err != nil {
+	if next.State, err = old.StateAt(s.Clock.Now()).After(ReportEdits); err != nil {
 		return err
 	}
 	i.Name, i.Email, i.Mobile = old.Name, old.Email, old.Mobile
-	if i.Kind == Online && i.Email == "" {
+	if i.Kind != Online {
+		tx.Check(&old)
+		return nil
+	}
+	if i.Email == "" {
 		return ErrState.Saying("the report has no mail address; add one first")
+	}
+	if before, open, err := s.openOf(ctx, old); err != nil {
+		return err
+	} else if open {
+		if err := s.revoke(ctx, tx, before); err != nil {
+			return err
+		}
 	}
 	next.Invitation = i.ID
 	tx.Replace(&old, &next)
 	return nil
 }
 
+// openOf reads the online invitation of a report, if it is open or could be sent again.
+func (s *Service) openOf(ctx context.Context, r Report) (i Invitation, open bool, err error) {
+	if r.Invitation == "" {
+		return Invitation{}, false, nil
+	}
+	i, err = s.Invitation(ctx, r.Partner, r.Invitation)
+	return i, err == nil && i.Kind == Online && i.State == InviteOpen, err
+}
+
 // readdress appends to tx that the open invitation of a report goes to the report's new contact; its old link dies.
 func (s *Service) readdress(ctx context.Context, tx *table.Tx, r Report) error {
-	if r.Invitation == "" {
-		return nil
-	}
-	old, err := s.Invitation(ctx, r.Partner, r.Invitation)
-	if err != nil || old.Kind != Online {
+	old, open, err := s.openOf(ctx, r)
+	if err != nil || !open {
 		return err
+	}
+	if r.Email == "" { // nowhere to send it
+		return s.revoke(ctx, tx, old)
 	}
 	next := old
 	next.Email, next.Mobile = r.Email, r.Mobile
-	switch state := old.StateAt(s.Clock.Now()); {
-	case state != InviteOpen && state != InviteExpired:
-		return nil
-	case r.Email == "": // nowhere to send it
-		return s.revoke(ctx, tx, old)
-	}
 	return s.resend(ctx, tx, old, next)
 }
 

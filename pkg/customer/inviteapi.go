@@ -71,6 +71,21 @@ type createInvitationInput struct {
 	}
 }
 
+// checkFor refuses a contact that an invitation of a kind can't have: an online one goes to a mail address, an offline one needs no contact.
+// Error: CBC.0100.
+func (b ContactBody) checkFor(kind string) error {
+	if kind == Offline && b == (ContactBody{}) {
+		return nil
+	}
+	if err := b.check(); err != nil {
+		return err
+	}
+	if kind == Online && b.Email == "" {
+		return problem.Invalid("email", "an online invitation goes to a mail address")
+	}
+	return nil
+}
+
 type invitationBody struct {
 	InvitationID    string        `json:"invitation_id"`
 	Kind            string        `json:"kind"`
@@ -115,12 +130,9 @@ func (s *Service) withLink(ctx context.Context, i Invitation) (*invitationOutput
 
 func (s *Service) createInvitation(ctx context.Context, in *createInvitationInput) (*invitationOutput, error) {
 	b, caller := in.Body, rest.Caller(ctx)
-	if b.Kind == Online && b.ReportID == "" {
-		if err := b.check(); err != nil {
+	if b.ReportID == "" { // else it goes to the report's contact
+		if err := b.checkFor(b.Kind); err != nil {
 			return nil, err
-		}
-		if b.Email == "" {
-			return nil, problem.Invalid("email", "an online invitation goes to a mail address")
 		}
 	}
 	partner, err := s.acting(ctx, b.IndirectPartnerID)

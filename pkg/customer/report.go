@@ -24,13 +24,18 @@ type Report struct {
 	State      ReportState  `dynamodbav:"state"`
 	Reported   time.Time    `dynamodbav:"at"`             // business time, UTC
 	Until      time.Time    `dynamodbav:"until"`          // business time, UTC
-	Invitation string       `dynamodbav:"inv,omitempty"`  // the newest online one
+	Invitation string       `dynamodbav:"inv,omitempty"`  // the newest online one; those before it are good no more
 	Customer   auth.PartyID `dynamodbav:"cust,omitempty"` // who it became
 }
 
 // contacts gives what the report locks.
 func (r Report) contacts() []string {
 	return slices.DeleteFunc([]string{r.Email, r.Mobile}, func(c string) bool { return c == "" })
+}
+
+// locks says whether a contact is one that the report locks, in whatever capitals.
+func (r Report) locks(contact string) bool {
+	return slices.ContainsFunc(r.contacts(), func(c string) bool { return reportedKey(c) == reportedKey(contact) })
 }
 
 // ReportState says how far a report is.
@@ -71,6 +76,14 @@ func (r ReportState) After(step ReportStep) (ReportState, error) {
 		return ReportLive, nil
 	}
 	return r, ErrState.Saying("nothing is called %q", step)
+}
+
+// StateAt gives the state at a business time: a report whose time is over has expired before anybody has noted it.
+func (r Report) StateAt(now time.Time) ReportState {
+	if r.State == ReportLive && !now.Before(r.Until) {
+		return ReportExpired
+	}
+	return r.State
 }
 
 // reported says whose report a mail address or phone number is.
@@ -194,12 +207,12 @@ func (s *Service) end(ctx context.Context, tx *table.Tx, old Report, step Report
 func (s *Service) edit(ctx context.Context, tx *table.Tx, old Report, email, mobile string) error {
 	next := old
 	var err error
-	if next.State, err = old.State.After(ReportEdits); err != nil {
+	if next.State, err = old.StateAt(s.Clock.Now()).After(ReportEdits); err != nil {
 		return err
 	}
 	next.Email, next.Mobile = email, mobile
 	for _, contact := range next.contacts() {
-		if slices.Contains(old.contacts(), contact) {
+		if old.locks(contact) {
 			continue
 		}
 		if err := s.free(ctx, contact); err != nil {
@@ -210,7 +223,7 @@ func (s *Service) edit(ctx context.Context, tx *table.Tx, old Report, email, mob
 		}
 	}
 	for _, contact := range old.contacts() {
-		if !slices.Contains(next.contacts(), contact) {
+		if !next.locks(contact) {
 			if err := s.unlock(ctx, tx, old, contact); err != nil {
 				return err
 			}

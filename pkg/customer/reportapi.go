@@ -96,9 +96,9 @@ type reportBody struct {
 
 type reportOutput struct{ Body reportBody }
 
-func showReport(r Report) reportBody {
+func (s *Service) showOfReport(r Report) reportBody {
 	return reportBody{
-		ReportID: r.ID, CustomerName: r.Name, Email: r.Email, Mobile: r.Mobile, State: r.State, ReportedAt: rest.Instant(r.Reported),
+		ReportID: r.ID, CustomerName: r.Name, Email: r.Email, Mobile: r.Mobile, State: r.StateAt(s.Clock.Now()), ReportedAt: rest.Instant(r.Reported),
 		LockedUntil: rest.Instant(r.Until), InvitationID: r.Invitation, CustomerID: r.Customer,
 	}
 }
@@ -126,7 +126,7 @@ func (s *Service) createReport(ctx context.Context, in *createReportInput) (*rep
 
 func (s *Service) shown(ctx context.Context, partner auth.PartyID, id string) (*reportOutput, error) {
 	r, err := s.report(ctx, partner, id)
-	return &reportOutput{Body: showReport(r)}, err
+	return &reportOutput{Body: s.showOfReport(r)}, err
 }
 
 // ReportPath names a report. It is exported for the schema of the operations alone.
@@ -150,7 +150,7 @@ func (s *Service) showReport(ctx context.Context, in *ReportPath) (*reportOutput
 		return nil, err
 	}
 	r, err := s.mineReport(ctx, partner, in.ReportID)
-	return &reportOutput{Body: showReport(r)}, err
+	return &reportOutput{Body: s.showOfReport(r)}, err
 }
 
 type changeReportInput struct {
@@ -189,6 +189,9 @@ func (s *Service) withdrawReport(ctx context.Context, in *ReportPath) (*struct{}
 		if err != nil {
 			return err
 		}
+		if _, err := r.StateAt(s.Clock.Now()).After(ReportWithdraws); err != nil {
+			return err
+		}
 		return s.end(ctx, tx, r, ReportWithdraws, "")
 	})
 }
@@ -217,8 +220,9 @@ func (s *Service) listReports(ctx context.Context, in *listReportsInput) (*listR
 	query := table.Query{
 		PK: ownerKey(partner), Prefix: reportPrefix, Descending: true, Strong: true, Scope: "reports " + caller.Masked() + in.State,
 	}
+	now := s.Clock.Now()
 	page, err := rest.List(ctx, s.Table, query, in.Paging(), func(r *Report) bool {
-		return sees(caller, r.By) && (in.State == "" || in.State == string(r.State))
+		return sees(caller, r.By) && (in.State == "" || in.State == string(r.StateAt(now)))
 	})
 	if err != nil {
 		return nil, err
@@ -226,7 +230,7 @@ func (s *Service) listReports(ctx context.Context, in *listReportsInput) (*listR
 	out := &listReportsOutput{CountHeader: page.Header()}
 	out.Body.TotalCount, out.Body.Marker, out.Body.Reports = page.Total, page.Marker, []reportBody{}
 	for _, r := range page.Items {
-		out.Body.Reports = append(out.Body.Reports, showReport(*r))
+		out.Body.Reports = append(out.Body.Reports, s.showOfReport(*r))
 	}
 	return out, nil
 }

@@ -69,7 +69,7 @@ func page(l link.Link, o customer.Opened, err error) (link.Page, error) {
 }
 
 // Writer writes the mail of an online invitation, by a service that is opened for each. An invitation that was sent again, revoked or
-// accepted meanwhile is not written about.
+// accepted meanwhile is not written about, nor one whose offline invitation was revoked.
 func Writer(open func() *customer.Service) immediate.Writer {
 	return func(ctx context.Context, e event.Event) (immediate.Message, bool, error) {
 		s := open()
@@ -81,6 +81,9 @@ func Writer(open func() *customer.Service) immediate.Writer {
 			return immediate.Message{}, false, nil
 		}
 		o, err := s.Open(ctx, i.Link())
+		if errors.Is(err, customer.ErrDeadLink) || errors.Is(err, customer.ErrUsedLink) {
+			return immediate.Message{}, false, nil
+		}
 		if err != nil {
 			return immediate.Message{}, false, err
 		}
