@@ -51,6 +51,9 @@ func (b createBody) check() error {
 	if b.Email != "" && !mailAddress().MatchString(b.Email) {
 		return problem.Invalid("email", "%q is no mail address", b.Email)
 	}
+	if b.MobilePhone != "" && b.Email != "" { // one code proves one of them
+		return problem.Invalid("email", "a phone number or a mail address, not both; the customer adds the other one itself")
+	}
 	if (b.MobilePhone != "" || b.Email != "") && b.VerificationCode == "" {
 		return problem.Invalid("verification_code", "a phone number or mail address needs the code that was sent to it")
 	}

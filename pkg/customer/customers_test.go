@@ -222,6 +222,7 @@ func TestBadInputOfCustomersIsRefused(t *testing.T) {
 		"a reserved name":         {createPath, create(`,"domain_name":"op_apollo"`), 400, "CBC.0100", "op_"},
 		"a number without a code": {createPath, create(`,"mobile_phone":"13800000000"`), 400, "CBC.0100", "verification_code"},
 		"a code never sent":       {createPath, create(`,"mobile_phone":"13800000000","verification_code":"1"`), 400, "CBC.99001011", "verification_code"},
+		"a mail address besides":  {createPath, create(`,"mobile_phone":"13800000000","email":"a@x.example","verification_code":"1"`), 400, "CBC.0100", "email"},
 		"a foreign number":        {createPath, create(`,"mobile_phone":"+4912345","verification_code":"1"`), 400, "CBC.0100", "mobile_phone"},
 		"one class of password":   {createPath, create(`,"password":"abcdefgh"`), 400, "CBC.0100", "password"},
 		"the name as password":    {createPath, create(`,"domain_name":"apollo-11","password":"11-olloPA"`), 400, "CBC.0100", "reverse"},
