@@ -284,6 +284,29 @@ func TestAResellerNeedsItsDistributorsLeaveFirst(t *testing.T) {
 	}
 }
 
+func TestTheLeaveOfADistributorThatTheResellerHasLeftIsNone(t *testing.T) {
+	w := newWorld(t)
+	w.customer("c", "res")
+	w.commit(func(tx *table.Tx) {
+		key := auth.DistributorAuthorizationKey("res")
+		tx.Create(&auth.DistributorAuthorization{Head: key.Head(), Distributor: "before", At: w.clock.Now()})
+	})
+	shown := func() string { return strings.TrimSpace(w.call(distributor, "GET", leavePath, "").Body) }
+	if got := shown(); got != `{"authorized":false}` {
+		t.Errorf("before, it is %s", got)
+	}
+	w.call(distributor, "PUT", leavePath, `{"authorized":false}`).Into(t, nil)
+	w.call(distributor, "PUT", leavePath, `{"authorized":true}`).Into(t, nil)
+	if got := shown(); !strings.HasPrefix(got, `{"authorized":true,"authorized_at":"2026-12-01`) {
+		t.Errorf("given, it is %s", got)
+	}
+	w.asked(reseller, "c")
+	w.call(distributor, "PUT", leavePath, `{"authorized":false}`).Into(t, nil)
+	if got := shown(); got != `{"authorized":false}` || strings.Count(w.events("res"), "authorization.reseller_set") != 2 {
+		t.Errorf("taken back, it is %s, the events are %s", got, w.events("res"))
+	}
+}
+
 func TestAuthorizationsEndWithTheAssociation(t *testing.T) {
 	for _, agreed := range []bool{false, true} {
 		w := newWorld(t)

@@ -175,24 +175,26 @@ type resellerLeaveOutput struct {
 	}
 }
 
-// leaveOf reads the leave that a distributor gave its reseller, the zero one when it gave none. Error: party.ErrNotMine.
-func (s *Service) leaveOf(ctx context.Context, distributor auth.PartyID, in ResellerPath) (auth.DistributorAuthorization, error) {
+// leaveOf reads a reseller's leave, and says whether the calling distributor gave it: one of a distributor that the reseller has left is none.
+// Error: party.ErrNotMine.
+func (s *Service) leaveOf(ctx context.Context, in ResellerPath) (leave auth.DistributorAuthorization, given bool, err error) {
 	reseller, err := s.acting(ctx, in.IndirectPartnerID)
 	if err != nil {
-		return auth.DistributorAuthorization{}, err
+		return leave, false, err
 	}
-	leave := auth.DistributorAuthorization{}
 	err = s.Table.Get(ctx, auth.DistributorAuthorizationKey(reseller), &leave)
 	if absent(err) {
-		return auth.DistributorAuthorization{Head: auth.DistributorAuthorizationKey(reseller).Head(), Distributor: distributor}, nil
+		return auth.DistributorAuthorization{Head: auth.DistributorAuthorizationKey(reseller).Head()}, false, nil
 	}
-	return leave, err
+	return leave, err == nil && leave.Distributor == rest.Caller(ctx).Party, err
 }
 
 func (s *Service) showReseller(ctx context.Context, in *ResellerPath) (*resellerLeaveOutput, error) {
-	leave, err := s.leaveOf(ctx, rest.Caller(ctx).Party, *in)
+	leave, given, err := s.leaveOf(ctx, *in)
 	out := &resellerLeaveOutput{}
-	out.Body.Authorized, out.Body.AuthorizedAt = leave.Ver != 0, instantOf(leave.At)
+	if given {
+		out.Body.Authorized, out.Body.AuthorizedAt = true, instantOf(leave.At)
+	}
 	return out, err
 }
 
@@ -206,16 +208,22 @@ type setResellerInput struct {
 // setReseller gives a reseller the distributor's leave or takes it back. Without it the reseller's authorizations by customers stay and do not count.
 func (s *Service) setReseller(ctx context.Context, in *setResellerInput) (*struct{}, error) {
 	return nil, s.once(ctx, 0, func(tx *table.Tx) error {
-		leave, err := s.leaveOf(ctx, rest.Caller(ctx).Party, in.ResellerPath)
-		if err != nil || in.Body.Authorized == (leave.Ver != 0) {
+		old, given, err := s.leaveOf(ctx, in.ResellerPath)
+		if err != nil || in.Body.Authorized == given {
 			return err
 		}
-		word := "not authorized"
+		word, next := "not authorized", old
+		next.Distributor, next.At = rest.Caller(ctx).Party, s.Clock.Now()
+		switch {
+		case !in.Body.Authorized:
+			tx.Remove(&old)
+		case old.Ver == 0:
+			tx.Create(&next)
+		default:
+			tx.Replace(&old, &next)
+		}
 		if in.Body.Authorized {
-			leave.At, word = s.Clock.Now(), string(auth.Authorized)
-			tx.Create(&leave)
-		} else {
-			tx.Remove(&leave)
+			word = string(auth.Authorized)
 		}
 		s.audit(ctx, tx, event.Event{
 			Type: EventResellerAuthorized, Owner: in.IndirectPartnerID, Subject: in.IndirectPartnerID, Data: map[string]string{StateDatum: word},
