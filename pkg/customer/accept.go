@@ -30,10 +30,25 @@ type candidate struct {
 	Registered     time.Time    // business time
 	Reported       bool         // by the partner that invites
 	FollowedBy     string       // who at the vendor looks after it; empty for nobody
+	Obstacles      []Obstacle   // that the vendor knows of
 	Blocked        bool         // the customer is frozen or restricted
 	PartnerBlocked bool         // the inviting partner is
 	PartnerExits   bool         // it is exiting, or has exited
 	Type           int          // of the association
+}
+
+// barring says which obstacles keep a customer from associating at all, or by resale alone. The others are in the way of an association's end only.
+// Source: DOMAIN.md 3, "When a customer cannot associate at all".
+var barring = map[Obstacle]struct {
+	text   string
+	resale bool
+}{
+	Arrears:             {"it has unsettled bills", false},
+	SpecialContract:     {"it has a special contract with the vendor", false},
+	ProfessionalService: {"it has a professional-service contract", true},
+	ReservedInstance:    {"it has a reserved instance that has not expired", true},
+	IndependentMember:   {"it is a member account of an enterprise", true},
+	IndependentMembers:  {"it is an enterprise master with independent-accounting members", true},
 }
 
 // bars says all that keeps a customer from associating, at once; nothing when it can.
@@ -49,6 +64,10 @@ func bars(c candidate, now time.Time) []string {
 	add(!c.Reported && now.Sub(c.Registered) > freshAccount, "it registered more than 7 days ago and the partner has not reported it")
 	add(c.FollowedBy != "", "it "+followedBy[c.FollowedBy])
 	add(c.Blocked, "it is frozen or restricted")
+	for _, o := range c.Obstacles {
+		why := barring[o]
+		add(why.text != "" && (!why.resale || c.Type == party.Resale), why.text)
+	}
 	add(c.Type == party.Resale && c.PartnerBlocked && !c.PartnerExits, "the partner is frozen or restricted")
 	add(c.PartnerExits, "the partner is exiting")
 	return why
@@ -246,6 +265,9 @@ func (s *Service) candidate(ctx context.Context, tx *table.Tx, c party.Party, i 
 	of.PartnerExits = partner.Standing == party.Exiting
 	tx.Check(&partner)
 	of.Blocked = c.Standing != party.Normal
+	if of.Obstacles, err = Obstacles(ctx, s.Table, c.ID); err != nil {
+		return of, err
+	}
 	if _, of.Reported, err = s.reportOf(ctx, i.Partner, c); err != nil {
 		return of, err
 	}

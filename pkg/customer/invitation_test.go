@@ -259,6 +259,40 @@ func TestAnAccountIsAssociatedWhenItIsTheInvitedOneAndMayBe(t *testing.T) {
 	}
 }
 
+// DOMAIN.md 3, "When a customer cannot associate at all".
+func TestWhatTheVendorKnowsOfACustomerKeepsItFromAssociating(t *testing.T) {
+	w := newWorld(t)
+	w.customer("c", "")
+	link := map[int]string{}
+	for kind := range 2 {
+		link[kind+1] = w.invited(admin, fmt.Sprintf(`{"kind":"OFFLINE","association_type":%d}`, kind+1)).Link
+	}
+	knows := func(obstacles string) {
+		t.Helper()
+		w.call(vendorAdmin, "PUT", "/v2/vendor/customers/c/association-obstacles", `{"obstacles":[`+obstacles+`]}`).Into(t, nil)
+	}
+	for obstacle, c := range map[string]struct {
+		says string
+		both bool // types; else resale alone
+	}{
+		"ARREARS": {"unsettled bills", true}, "SPECIAL_CONTRACT": {"special contract", true},
+		"PROFESSIONAL_SERVICE": {"professional-service", false}, "RESERVED_INSTANCE": {"reserved instance", false},
+		"INDEPENDENT_MEMBER": {"member", false}, "INDEPENDENT_MEMBERS": {"master", false},
+	} {
+		knows(`"` + obstacle + `"`)
+		w.accept("c", link[party.Resale]).Refused(t, 400, "CBC.99001005", c.says)
+		if c.both {
+			w.accept("c", link[party.Referral]).Refused(t, 400, "CBC.99001005", c.says)
+		}
+	}
+	knows(`"ARREARS","RESERVED_INSTANCE"`)
+	all := w.accept("c", link[party.Resale])
+	all.Refused(t, 400, "CBC.99001005", "unsettled bills")
+	all.Refused(t, 400, "CBC.99001005", "reserved instance")
+	knows(`"RESERVED_INSTANCE","INDEPENDENT_MEMBER","SUPPORT_PLAN"`)
+	w.accept("c", link[party.Referral]).Into(t, nil)
+}
+
 func TestAnOldAccountIsAssociatedWithWhoHasReportedIt(t *testing.T) {
 	w := newWorld(t)
 	w.customer("c", "")
