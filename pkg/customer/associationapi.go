@@ -188,7 +188,7 @@ func (s *Service) decideRequest(ctx context.Context, in *decideRequestInput) (*r
 	return s.decided(ctx, PartnerSide, in.Body, func() (Record, error) { return s.record(ctx, partner, in.RequestID) })
 }
 
-// decided lets the calling side decide on a request, and shows it.
+// decided lets the calling side decide on a request, and shows it. Once the request is found it is read by its key: the index may lag behind.
 func (s *Service) decided(ctx context.Context, by Side, b DecisionBody, read func() (Record, error)) (*recordOutput, error) {
 	if err := administrator(rest.Caller(ctx)); err != nil {
 		return nil, err
@@ -197,8 +197,12 @@ func (s *Service) decided(ctx context.Context, by Side, b DecisionBody, read fun
 	if err != nil {
 		return nil, err
 	}
+	found, err := read()
+	if err != nil {
+		return nil, err
+	}
 	err = s.once(ctx, 0, func(tx *table.Tx) error {
-		r, err := read()
+		r, err := s.record(ctx, found.Partner, found.ID)
 		if err != nil {
 			return err
 		}
@@ -207,7 +211,7 @@ func (s *Service) decided(ctx context.Context, by Side, b DecisionBody, read fun
 	if err != nil {
 		return nil, err
 	}
-	r, err := read()
+	r, err := s.record(ctx, found.Partner, found.ID)
 	return s.shownRecord(r), err
 }
 

@@ -225,6 +225,9 @@ func (s *Service) execute(ctx context.Context, tx *table.Tx, old, next Record) e
 	s.happened(ctx, tx, EventSwitched, next)
 	becomes := party.Switched(c, old.Target, s.Clock.Now())
 	if old.Target == party.Resale {
+		if err := s.mayExpand(ctx, tx, c.Partner, party.Resale); err != nil { // whose freeze is carried down to customers of resale alone
+			return err
+		}
 		if err := account.Own(ctx, s.Table, tx, c.ID); err != nil {
 			return err
 		}

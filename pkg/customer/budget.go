@@ -29,6 +29,7 @@ type Budget struct {
 	Auto    bool         `dynamodbav:"auto,omitempty"` // the account is frozen when the budget is exceeded
 	Used    money.Fen    `dynamodbav:"used,omitempty"`
 	Month   string       `dynamodbav:"month,omitempty"` // Beijing month that Used is of, such as 2026-12
+	Told    bool         `dynamodbav:"told,omitempty"`  // that it is exceeded has done what it does, since it was set or its month began
 }
 
 // UsedIn gives what is used of the budget in a Beijing month such as 2026-12.
@@ -44,6 +45,7 @@ func (b Budget) Spent(amount money.Fen, month string) Budget {
 	if b.Type == budgetMonthly && month < b.Month {
 		return b
 	}
+	b.Told = b.Told && (b.Type != budgetMonthly || b.Month == month)
 	b.Used, b.Month = b.UsedIn(month)+amount, month
 	return b
 }
@@ -95,7 +97,8 @@ type setting struct {
 	thaw   bool  // the account is unfrozen as well
 }
 
-// setBudget appends to tx that a partner sets its customer's budget. Error: ErrNotResale.
+// setBudget appends to tx that a partner sets its customer's budget. The condition is that it is still the partner's customer of resale: a budget that
+// is new was not there to end with the association. Error: ErrNotResale.
 func (s *Service) setBudget(ctx context.Context, tx *table.Tx, c party.Party, to setting, by string) error {
 	if c.AssociationType != party.Resale {
 		return ErrNotResale.Saying("customer %q is no resale customer of yours", c.ID)
@@ -105,7 +108,7 @@ func (s *Service) setBudget(ctx context.Context, tx *table.Tx, c party.Party, to
 		return err
 	}
 	now, next := s.Clock.Now(), old
-	next.Partner, next.Amount = c.Partner, to.amount
+	next.Partner, next.Amount, next.Told = c.Partner, to.amount, false
 	if next.Type != to.kind {
 		next.Type, next.Used, next.Month = to.kind, 0, monthOf(now) // counting begins anew. ASSUMED
 	}
@@ -121,6 +124,9 @@ func (s *Service) setBudget(ctx context.Context, tx *table.Tx, c party.Party, to
 		Data: map[string]string{"partner": string(c.Partner), "amount": to.amount.String(), "type": to.kind},
 	})
 	if !to.thaw || c.Profile.Frozen == party.NotFrozen {
+		if old.Partner == "" {
+			tx.Check(&c)
+		}
 		return nil
 	}
 	thawedTo, err := thawed(c.Profile.Frozen, freezeAccount)
@@ -163,23 +169,24 @@ func (s *Service) CountSpent(ctx context.Context, customer auth.PartyID, eventID
 			return err
 		}
 		next := budget.Spent(amount, monthOf(at))
+		news := next.Exceeded() && !next.Told
+		next.Told = next.Exceeded()
 		tx := table.NewTx()
 		mark.Head = spentKey(customer, eventID).Head()
 		mark.TTL = s.Wall.Now().Add(spentKept).Unix()
 		tx.Create(&mark)
 		budget.keep(tx, customer, next)
-		if err := s.freezeExceeded(ctx, tx, c, budget, next); err != nil {
-			return err
+		if news {
+			if err := s.freezeExceeded(ctx, tx, c, next); err != nil {
+				return err
+			}
 		}
 		return s.Table.Commit(ctx, tx)
 	})
 }
 
 // freezeExceeded appends to tx what happens when a payment has exceeded a budget.
-func (s *Service) freezeExceeded(ctx context.Context, tx *table.Tx, c party.Party, old, next Budget) error {
-	if !next.Exceeded() || old.Month == next.Month && old.Exceeded() {
-		return nil
-	}
+func (s *Service) freezeExceeded(ctx context.Context, tx *table.Tx, c party.Party, next Budget) error {
 	event.Append(tx, event.Event{
 		Type: EventBudgetExceeded, Owner: string(c.ID), Subject: string(c.ID), At: s.Clock.Now(), By: "system",
 		Data: map[string]string{"partner": string(c.Partner), "used": next.Used.String(), "amount": next.Amount.String()},

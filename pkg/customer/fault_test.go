@@ -77,11 +77,7 @@ func TestAnInvitationThatIsRevokedMeanwhileBringsNobody(t *testing.T) {
 		if url == "" {
 			url = w.mailed("c@customer.example")
 		}
-		open := function.Port[*table.Client]{Name: "table"}
-		open.Put(w.env, tabletest.Meanwhile(t, w.db, func() {
-			open.Put(w.env, w.db)
-			w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").Into(t, nil)
-		}))
+		w.meanwhile(func() { w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").Into(t, nil) })
 		w.accept("c", url).Refused(t, 410, "CBC.99001019", "revoked")
 		if c := w.read("c"); c.Partner != "" {
 			t.Errorf("%s: the partner is %q", kind, c.Partner)

@@ -80,7 +80,7 @@ type failedOutput struct {
 
 // freeze freezes customers of the acting partner, each by itself.
 func (s *Service) freeze(ctx context.Context, in *freezeInput) (*failedOutput, error) {
-	return s.each(ctx, in.Body.FreezeBody, EventFrozen, func(c party.Party) (party.Freeze, error) {
+	return s.each(ctx, in.Body.FreezeBody, EventFrozen, func(_ context.Context, c party.Party) (party.Freeze, error) {
 		return frozen(c.Profile.Frozen, in.Body.FreezeType)
 	})
 }
@@ -99,23 +99,22 @@ func thawedBy(partnerFrozen bool, was party.Freeze, what string) (party.Freeze, 
 	return thawed(was, what)
 }
 
-// unfreeze unfreezes customers of the acting partner, each by itself.
+// unfreeze unfreezes customers of the acting partner, each by itself. How those above stand is read behind each customer, on which the unfreezing is
+// conditional: a freeze that was carried down to it since is seen.
 func (s *Service) unfreeze(ctx context.Context, in *unfreezeInput) (*failedOutput, error) {
-	partner, err := s.acting(ctx, in.Body.IndirectPartnerID)
-	if err != nil {
-		return nil, err
-	}
-	above, _, err := s.blockedAbove(ctx, partner)
-	if err != nil {
-		return nil, err
-	}
-	return s.each(ctx, in.Body.FreezeBody, EventUnfrozen, func(c party.Party) (party.Freeze, error) {
+	return s.each(ctx, in.Body.FreezeBody, EventUnfrozen, func(ctx context.Context, c party.Party) (party.Freeze, error) {
+		above, _, err := s.blockedAbove(ctx, c.Partner)
+		if err != nil {
+			return c.Profile.Frozen, err
+		}
 		return thawedBy(above, c.Profile.Frozen, in.Body.UnfreezeType)
 	})
 }
 
 // each judges every customer of a request by itself, in their order.
-func (s *Service) each(ctx context.Context, b FreezeBody, happened string, step func(party.Party) (party.Freeze, error)) (*failedOutput, error) {
+func (s *Service) each(
+	ctx context.Context, b FreezeBody, happened string, step func(context.Context, party.Party) (party.Freeze, error),
+) (*failedOutput, error) {
 	partner, err := s.acting(ctx, b.IndirectPartnerID)
 	if err != nil {
 		return nil, err
@@ -131,7 +130,7 @@ func (s *Service) each(ctx context.Context, b FreezeBody, happened string, step 
 				return err
 			}
 			next := old
-			if next.Profile.Frozen, err = step(old); err != nil {
+			if next.Profile.Frozen, err = step(ctx, old); err != nil {
 				return err
 			}
 			s.audit(ctx, tx, event.Event{Type: happened, Owner: id, Subject: id, Why: b.Reason, Data: map[string]string{"partner": string(partner)}})
