@@ -11,6 +11,7 @@ import (
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/immediate"
+	"partnercenter/pkg/foundation/notify/sns"
 	"partnercenter/pkg/party"
 )
 
@@ -76,6 +77,22 @@ func TestTheOtherSideHearsOfARequestAndTheInitiatorOfItsResult(t *testing.T) {
 				t.Errorf("%s: the result lacks %q:\n%s", locale, text, result)
 			}
 		}
+	}
+}
+
+// DOMAIN.md 3, Effects: the other side hears by SMS as well, which is all that reaches a customer without a mail address.
+func TestTheOtherSideHearsOfARequestBySMS(t *testing.T) {
+	w, _ := newParting(t)
+	w.speaks("en-US")
+	w.change("c", func(p *party.Party) { p.Mobile, p.Email = "13800000000", "" })
+	w.requested(w.asks(admin, "c", 0))
+	w.tells("c", "")
+	texts := w.phone.Texts()
+	if len(texts) != 1 || texts[0].To != "13800000000" {
+		t.Fatalf("the SMS are %+v", texts)
+	}
+	if text, err := sns.Render(texts[0]); err != nil || !strings.Contains(text, "Partner") || !strings.Contains(text, "2026-12-31 09:00") {
+		t.Errorf("it says %q, %v", text, err)
 	}
 }
 

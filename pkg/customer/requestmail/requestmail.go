@@ -1,5 +1,5 @@
-// Package requestmail writes the mails about requests to end or to switch an association: to the side that decides, that there is one; to the side
-// that asked, what became of it.
+// Package requestmail writes the mails about requests to end or to switch an association: to the side that decides, that there is one, by SMS as well; to
+// the side that asked, what became of it.
 //
 // Source: DOMAIN.md 3, Effects, "Notify".
 package requestmail
@@ -17,22 +17,31 @@ import (
 	"partnercenter/pkg/party"
 )
 
+// TextRequested is the SMS template of a request. Its parameters are who, the name of the other side, and until, when it expires, in Beijing.
+const TextRequested = "association_requested"
+
 // Writers gives the writers of the mails, by a service that is opened for each. What was decided, withdrawn or has expired meanwhile is no longer
 // asked about.
 func Writers(open func() *customer.Service) map[string]immediate.Writer {
 	return map[string]immediate.Writer{
-		customer.WriterRequested: writer(open, func(w words, r customer.Record, state customer.RequestState, of party.Party) (letter.Letter, bool) {
-			return w.requested(r, of), state == customer.RequestPending
+		customer.WriterRequested: writer(open, func(w words, r customer.Record, state customer.RequestState, of party.Party) (said, bool) {
+			return said{w.requested(r, of), map[string]string{"who": nameOf(r, of), "until": untilOf(r)}}, state == customer.RequestPending
 		}),
-		customer.WriterResult: writer(open, func(w words, r customer.Record, state customer.RequestState, of party.Party) (letter.Letter, bool) {
-			return w.result(r, state, of), state != customer.RequestPending
+		customer.WriterResult: writer(open, func(w words, r customer.Record, state customer.RequestState, of party.Party) (said, bool) {
+			return said{letter: w.result(r, state, of)}, state != customer.RequestPending
 		}),
 	}
 }
 
+// said is what is told: by mail, and by the SMS of a request, whose parameters are nil when there is none.
+type said struct {
+	letter letter.Letter
+	text   map[string]string
+}
+
 // writer reads what an event is about and lets say write it in the recipient's language. of is the side that the recipient is not.
 func writer(
-	open func() *customer.Service, say func(w words, r customer.Record, state customer.RequestState, of party.Party) (letter.Letter, bool),
+	open func() *customer.Service, say func(w words, r customer.Record, state customer.RequestState, of party.Party) (said, bool),
 ) immediate.Writer {
 	return func(ctx context.Context, e event.Event) (immediate.Message, bool, error) {
 		s := open()
@@ -52,10 +61,14 @@ func writer(
 		if err != nil {
 			return immediate.Message{}, false, err
 		}
-		locale := notify.LocaleOf(to.Locale)
-		l, ok := say(wordsOf(locale), r, r.StateAt(s.Clock.Now()), of)
-		l.AsOf = e.At
-		return immediate.Message{To: notify.Address{Email: to.Email, Locale: locale}, Letter: l}, ok, nil
+		address := to.Address()
+		told, ok := say(wordsOf(address.Locale), r, r.StateAt(s.Clock.Now()), of)
+		told.letter.AsOf = e.At
+		m := immediate.Message{To: address, Letter: told.letter}
+		if told.text != nil && address.Mobile != "" {
+			m.Text = &notify.Text{To: address.Mobile, Template: TextRequested, Params: told.text, Locale: address.Locale}
+		}
+		return m, ok, nil
 	}
 }
 
@@ -68,16 +81,25 @@ func (w words) facts(r customer.Record, of party.Party) (columns, cells []string
 			what = w.toReferral
 		}
 	}
-	name := r.CustomerName
+	return []string{w.who, w.what, w.reason}, []string{nameOf(r, of), what, r.Reason}
+}
+
+// nameOf gives the name of the other side.
+func nameOf(r customer.Record, of party.Party) string {
 	if of.Kind != auth.Customer {
-		name = of.Name
+		return of.Name
 	}
-	return []string{w.who, w.what, w.reason}, []string{name, what, r.Reason}
+	return r.CustomerName
+}
+
+// untilOf gives when a request expires, in Beijing.
+func untilOf(r customer.Record) string {
+	return r.Until.In(calendar.Beijing).Format("2006-01-02 15:04")
 }
 
 func (w words) requested(r customer.Record, of party.Party) letter.Letter {
 	columns, cells := w.facts(r, of)
-	columns, cells = append(columns, w.until), append(cells, r.Until.In(calendar.Beijing).Format("2006-01-02 15:04"))
+	columns, cells = append(columns, w.until), append(cells, untilOf(r))
 	how := w.partnerDecides
 	if r.Initiator == customer.PartnerSide {
 		how = w.customerDecides
