@@ -169,7 +169,7 @@ func (s *Service) enterBy(ctx context.Context, i *Invitation) error {
 	if err := s.enter(ctx, tx, p); err != nil {
 		return err
 	}
-	next, err := s.used(ctx, tx, *i, p)
+	next, err := s.used(tx, *i, p, byOf(ctx))
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (s *Service) enterBy(ctx context.Context, i *Invitation) error {
 
 // used appends to tx that an invitation brought a customer, and gives it as it will be. The condition is the invitation as it was read: one that
 // is revoked or sent again meanwhile brings nobody. An offline one goes on.
-func (s *Service) used(ctx context.Context, tx *table.Tx, i Invitation, c party.Party) (Invitation, error) {
+func (s *Service) used(tx *table.Tx, i Invitation, c party.Party, by string) (Invitation, error) {
 	state, err := i.StateAt(s.Clock.Now()).After(InviteAccepts)
 	if err != nil {
 		return i, err
@@ -195,14 +195,10 @@ func (s *Service) used(ctx context.Context, tx *table.Tx, i Invitation, c party.
 		tx.Check(&i)
 	}
 	event.Append(tx, event.Event{
-		Type: EventAccepted, Owner: string(i.Partner), Subject: i.ID, At: s.Clock.Now(), By: byOf(ctx),
+		Type: EventAccepted, Owner: string(i.Partner), Subject: i.ID, At: s.Clock.Now(), By: by,
 		Data: map[string]string{"customer": string(c.ID)},
 	})
-	r, live, err := s.reportOf(ctx, i.Partner, c)
-	if err != nil || !live {
-		return next, err
-	}
-	return next, s.end(ctx, tx, r, ReportAccepts, c.ID)
+	return next, nil
 }
 
 // reportOf finds the live report that a partner has of a customer, by the customer's mail address or phone number. That the invitation was made for a
@@ -247,8 +243,10 @@ func (s *Service) join(ctx context.Context, tx *table.Tx, c party.Party, i Invit
 	if err := s.arrives(ctx, tx, next); err != nil {
 		return err
 	}
-	s.associated(ctx, tx, next)
-	_, err = s.used(ctx, tx, i, next)
+	if err := s.associated(ctx, tx, next); err != nil {
+		return err
+	}
+	_, err = s.used(tx, i, next, byOf(ctx))
 	return err
 }
 
@@ -265,20 +263,14 @@ func (s *Service) candidate(ctx context.Context, tx *table.Tx, c party.Party, i 
 	of.PartnerExits = partner.Standing == party.Exiting
 	tx.Check(&partner)
 	of.Blocked = c.Standing != party.Normal
-	if of.Obstacles, err = Obstacles(ctx, s.Table, c.ID); err != nil {
+	known, err := s.obstaclesOf(ctx, c.ID)
+	if err != nil {
 		return of, err
 	}
+	of.Obstacles = known.Of
 	if _, of.Reported, err = s.reportOf(ctx, i.Partner, c); err != nil {
 		return of, err
 	}
-	for _, contact := range []string{c.Email, c.Mobile} {
-		by, err := s.follower(ctx, contact)
-		if err != nil {
-			return of, err
-		}
-		if by != "" {
-			of.FollowedBy = by
-		}
-	}
-	return of, nil
+	of.FollowedBy, err = s.followerOf(ctx, c)
+	return of, err
 }

@@ -3,6 +3,7 @@ package customer_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,6 +35,19 @@ func TestARequestIsDecidedOnceAndByTheOtherSide(t *testing.T) {
 	}
 	if got := w.events("c"); got != "association.requested notify.immediate association.request_closed" {
 		t.Errorf("the events are %s", got)
+	}
+}
+
+func TestBlanksAreNoReason(t *testing.T) {
+	w, _ := newParting(t)
+	w.customer("c", "partner")
+	blank := `{"reason":" ","notice_accepted":true}`
+	w.call(as("c"), "POST", ownRequestsPath, blank).Refused(t, 400, "CBC.0100", "reason")
+	w.call(admin, "POST", requestsPath, strings.Replace(blank, "{", "{"+wants("c", 0)+",", 1)).Refused(t, 400, "CBC.0100", "reason")
+	r := w.requested(w.asks(admin, "c", 0))
+	w.call(as("c"), "POST", ownRequestsPath+"/"+r.ID+"/decide", `{"decision":"REJECT","reason":" "}`).Refused(t, 400, "CBC.0100", "reason")
+	if got := w.requestNow(r.ID).State; got != "pending" {
+		t.Errorf("it is %s", got)
 	}
 }
 

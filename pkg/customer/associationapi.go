@@ -3,6 +3,7 @@ package customer
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/function"
@@ -123,6 +124,14 @@ type createRequestInput struct {
 	}
 }
 
+// reasoned refuses blanks for a reason. Error: CBC.0100.
+func reasoned(reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return problem.Invalid("reason", "say why: a request or a rejection needs a reason")
+	}
+	return nil
+}
+
 func noticed(accepted bool) error {
 	if !accepted {
 		return problem.Invalid("notice_accepted", "the notice of what follows has to be read and agreed to")
@@ -136,6 +145,9 @@ func (s *Service) createRequest(ctx context.Context, in *createRequestInput) (*r
 		return nil, err
 	}
 	if err := noticed(in.Body.NoticeAccepted); err != nil {
+		return nil, err
+	}
+	if err := reasoned(in.Body.Reason); err != nil {
 		return nil, err
 	}
 	id, err := s.made(ctx, func(tx *table.Tx) (string, error) {
@@ -169,13 +181,10 @@ type DecisionBody struct {
 // verdict reads a decision of a side. Error: CBC.0100.
 func (b DecisionBody) verdict(by Side) (verdict, error) {
 	v := verdict{By: by, Agrees: b.Decision == "AGREE", Why: b.Reason, Code: b.VerificationCode}
-	if !v.Agrees && b.Reason == "" {
-		return v, problem.Invalid("reason", "a rejection needs a reason")
-	}
 	if v.Agrees {
 		return v, noticed(b.NoticeAccepted)
 	}
-	return v, nil
+	return v, reasoned(b.Reason)
 }
 
 type decideRequestInput struct {

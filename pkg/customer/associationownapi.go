@@ -107,6 +107,9 @@ func (s *Service) createOwn(ctx context.Context, in *createOwnInput) (*recordOut
 	if err := noticed(in.Body.NoticeAccepted); err != nil {
 		return nil, err
 	}
+	if err := reasoned(in.Body.Reason); err != nil {
+		return nil, err
+	}
 	id, err := s.made(ctx, func(tx *table.Tx) (string, error) {
 		c, a, err := s.disassociating(ctx)
 		if err != nil {

@@ -146,8 +146,15 @@ func (s *Service) create(ctx context.Context, tx *table.Tx, partner auth.PartyID
 // lowestLevel is the level of a customer that has spent nothing yet. Source: DOMAIN.md 1.
 const lowestLevel = "V0"
 
-// enter appends to tx a new customer with all that it registers with, its first administrator, and its association.
+// enter appends to tx a new customer with all that it registers with, its first administrator, and its association. Errors: ErrBarred, ErrTaken.
 func (s *Service) enter(ctx context.Context, tx *table.Tx, p party.Party) error {
+	by, err := s.followerOf(ctx, p)
+	if err != nil {
+		return err
+	}
+	if by != "" {
+		return ErrBarred.Saying("the customer can't be associated: it %s", followedBy[by])
+	}
 	platform := ""
 	if p.Profile.XAccount != "" {
 		platform = p.Profile.XType + "\x1f" + p.Profile.XAccount
@@ -166,17 +173,21 @@ func (s *Service) enter(ctx context.Context, tx *table.Tx, p party.Party) error 
 	party.Create(tx, p, rest.Caller(ctx).Masked(), now)
 	party.Enlist(tx, p, now)
 	tx.Create(auth.NewUser(auth.UserID(p.ID), p.ID, auth.Customer, p.Name, p.Email, []auth.Role{auth.Admin}))
-	s.associated(ctx, tx, p)
-	return nil
+	return s.associated(ctx, tx, p)
 }
 
-// associated appends to tx the record and the event of a new association.
-func (s *Service) associated(ctx context.Context, tx *table.Tx, p party.Party) {
+// associated appends to tx the record and the event of a new association, and the end of the report that the partner has of the customer.
+func (s *Service) associated(ctx context.Context, tx *table.Tx, p party.Party) error {
 	s.began(ctx, tx, p)
 	s.audit(ctx, tx, event.Event{
 		Type: EventAssociated, Owner: string(p.ID), Subject: string(p.ID),
 		Data: map[string]string{"partner": string(p.Partner), "type": typeName(p.AssociationType)},
 	})
+	r, live, err := s.reportOf(ctx, p.Partner, p)
+	if err != nil || !live {
+		return err
+	}
+	return s.end(ctx, tx, r, ReportAccepts, p.ID)
 }
 
 func typeName(kind int) string {

@@ -36,6 +36,16 @@ func (s *Service) follower(ctx context.Context, contact string) (string, error) 
 	return f.By, err
 }
 
+// followerOf reads who at the vendor looks after a customer, by its mail address or phone number; empty for nobody.
+func (s *Service) followerOf(ctx context.Context, c party.Party) (string, error) {
+	for _, contact := range []string{c.Email, c.Mobile} {
+		if by, err := s.follower(ctx, contact); err != nil || by != "" {
+			return by, err
+		}
+	}
+	return "", nil
+}
+
 // free refuses a contact that no partner can report: the vendor looks after it, or it belongs to a customer that has a partner.
 // Error: ErrBarred.
 func (s *Service) free(ctx context.Context, contact string) error {

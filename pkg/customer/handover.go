@@ -2,7 +2,6 @@ package customer
 
 import (
 	"context"
-	"errors"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/table"
@@ -77,10 +76,6 @@ func (s *Service) RevokeInvitations(ctx context.Context, tx *table.Tx, partner a
 
 // Obstacles reads what the vendor knows to be in the way of an account's changes, contracts and arrears among them.
 func Obstacles(ctx context.Context, db *table.Client, id auth.PartyID) ([]Obstacle, error) {
-	var o obstacles
-	err := db.Get(ctx, obstaclesKey(id), &o)
-	if errors.Is(err, table.ErrNotFound) {
-		return nil, nil
-	}
-	return o.Of, err
+	known, err := (&Service{Table: db}).obstaclesOf(ctx, id)
+	return known.Of, err
 }

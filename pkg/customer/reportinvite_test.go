@@ -1,6 +1,7 @@
 package customer_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -121,5 +122,41 @@ func TestAForwardedInvitationWhoseOwnIsRevokedIsNotWritten(t *testing.T) {
 	w.deliver()
 	if mails := w.inbox.Mails(); len(mails) != 0 {
 		t.Errorf("%d mails", len(mails))
+	}
+}
+
+// creates lets the partner create a customer by its mail address.
+func (w *world) creates(email string) answer {
+	w.t.Helper()
+	w.call(admin, "POST", codePath, `{"receiver_type":2,"email":"`+email+`","lang":"en-us"}`).Into(w.t, nil)
+	mails := w.inbox.Mails()
+	given := regexp.MustCompile(`\b[0-9]{6}\b`).FindString(mails[len(mails)-1].Text)
+	return w.call(admin, "POST", createPath, `{"email":"`+email+`","xaccount_id":"x","xaccount_type":"p","verification_code":"`+given+`"}`)
+}
+
+// DOMAIN.md 3, "When a customer cannot associate at all".
+func TestWhomTheVendorLooksAfterGetsNoAccountThatIsAssociated(t *testing.T) {
+	w := newWorld(t)
+	w.invited(admin, `{"kind":"ONLINE","association_type":2,"email":"a@x.example","locale":"en-US"}`)
+	url := w.mailed("a@x.example")
+	w.call(vendorAdmin, "PUT", followPath, `{"contact":"a@x.example","followed_by":"DIRECT_SALES"}`).Into(t, nil)
+	if page := w.page("POST", url); !strings.Contains(page, "direct sales") || count(t, w) != 0 {
+		t.Errorf("by the link there are %d customers", count(t, w))
+	}
+	w.creates("a@x.example").Refused(t, 400, "CBC.99001005", "direct sales")
+	if n := count(t, w); n != 0 {
+		t.Errorf("%d customers", n)
+	}
+}
+
+func TestAReportIsUsedUpByTheCreationOfItsCustomer(t *testing.T) {
+	w := newWorld(t)
+	r := w.reported(admin, "a@x.example", "")
+	var made struct {
+		ID string `json:"domain_id"`
+	}
+	w.creates("a@x.example").Into(t, &made)
+	if got := w.reportNow(r.ID); got.State != "registered" || got.Customer != made.ID {
+		t.Errorf("the report of %s is %+v", made.ID, got)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"partnercenter/pkg/party"
 )
 
 func TestSensitiveOperationsNeedACodeOnceItIsRequired(t *testing.T) {
@@ -48,4 +50,13 @@ func TestSensitiveOperationsNeedACodeOnceItIsRequired(t *testing.T) {
 	if !is.Required || now.Required {
 		t.Errorf("a code was required: %t, and is: %t", is.Required, now.Required)
 	}
+}
+
+// A party that no code reaches could never do a sensitive operation again, nor end that codes are required.
+func TestCodesAreNotRequiredOfAPartyThatNoneReaches(t *testing.T) {
+	w := newWorld(t)
+	const path = "/v2/iam/sensitive-operations"
+	w.call(admin, "PUT", path, `{"code_required":true}`).Refused(t, 409, "CBC.99001016", "phone number")
+	w.change("partner", func(p *party.Party) { p.Mobile = "13800000000" })
+	w.call(admin, "PUT", path, `{"code_required":true}`).Into(t, nil)
 }

@@ -57,6 +57,11 @@ func (s *Service) setSensitive(ctx context.Context, in *setSensitiveInput) (*str
 		if err != nil || is.Required == in.Body.CodeRequired {
 			return err
 		}
+		if in.Body.CodeRequired {
+			if err := s.reached(ctx, id); err != nil {
+				return err
+			}
+		}
 		if err := party.Proven(ctx, s.Codes(), tx, id, in.Body.VerificationCode); err != nil {
 			return err
 		}
@@ -65,6 +70,15 @@ func (s *Service) setSensitive(ctx context.Context, in *setSensitiveInput) (*str
 		s.audit(ctx, tx, event.Event{Type: EventSensitiveSet, Owner: string(id), Subject: string(id), Why: what})
 		return nil
 	})
+}
+
+// reached refuses a party that no code reaches: it could never end that one is required. Error: ErrState.
+func (s *Service) reached(ctx context.Context, id auth.PartyID) error {
+	request, err := party.SensitiveCode(ctx, s.Table, id)
+	if err == nil && request.To.Mobile == "" && request.To.Email == "" {
+		err = ErrState.Saying("no code would arrive: the party has no phone number and no mail address; add one first")
+	}
+	return err
 }
 
 // sendSensitive sends the calling party a code.
