@@ -6,7 +6,6 @@ import (
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
-	"partnercenter/pkg/party"
 )
 
 // recordBody is one association operation record.
@@ -40,19 +39,7 @@ func (s *Service) showRow(r RecordRow) recordBody {
 	b := recordBody{
 		RequestID: r.ID, Kind: r.Kind, State: r.StateAt(s.Clock.Now()), Initiator: r.Initiator, PartnerID: r.Partner, CustomerID: r.Customer,
 		CustomerName: r.CustomerName, AssociationType: r.Type, TargetType: r.Target, Reason: r.Reason, CreatedAt: rest.Instant(r.Created),
-		DecisionReason: r.DecidedWhy, FailCheckItems: r.Failed,
-	}
-	if !r.Until.IsZero() {
-		at := rest.Instant(r.Until)
-		b.ExpiresAt = &at
-	}
-	if !r.Decided.IsZero() {
-		at := rest.Instant(r.Decided)
-		b.DecidedAt = &at
-	}
-	if !r.Ended.IsZero() {
-		at := rest.Instant(r.Ended)
-		b.EndedAt = &at
+		ExpiresAt: instantOf(r.Until), DecidedAt: instantOf(r.Decided), EndedAt: instantOf(r.Ended), DecisionReason: r.DecidedWhy, FailCheckItems: r.Failed,
 	}
 	if r.Reclaimed > 0 {
 		amount := rest.Amount(r.Reclaimed)
@@ -146,17 +133,9 @@ func (s *Service) showAssociation(ctx context.Context, in *associationInput) (*a
 	out := &associationOutput{}
 	b := &out.Body
 	b.CustomerID, b.CustomerName, b.AssociationType, b.Label, b.AccountManager = c.ID, c.Name, c.AssociationType, c.Profile.Label, c.Profile.Manager
-	b.AssociatedOn = associatedOn(c)
+	b.AssociatedOn = instantOf(c.Profile.Associated)
 	b.Request, err = s.liveRequest(ctx, c.ID)
 	return out, err
-}
-
-func associatedOn(c party.Party) *rest.Instant {
-	if c.Profile.Associated.IsZero() {
-		return nil
-	}
-	at := rest.Instant(c.Profile.Associated)
-	return &at
 }
 
 // liveRequest reads a customer's live request, if it has one.

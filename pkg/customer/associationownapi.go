@@ -74,7 +74,7 @@ func (s *Service) myPartner(ctx context.Context, _ *struct{}) (*myPartnerOutput,
 	}
 	partner, err := party.Get(ctx, s.Table, c.Partner)
 	b := &out.Body
-	b.PartnerID, b.PartnerName, b.AssociationType, b.AssociatedOn = c.Partner, partner.Name, c.AssociationType, associatedOn(c)
+	b.PartnerID, b.PartnerName, b.AssociationType, b.AssociatedOn = c.Partner, partner.Name, c.AssociationType, instantOf(c.Profile.Associated)
 	return out, err
 }
 

@@ -93,13 +93,10 @@ func showCustomer(m *party.Member) customerInfo {
 		Customer: shownName(m), AccountName: shownAccount(m), CustomerID: string(m.Row.ID), AssociationType: strconv.Itoa(m.Row.AssociationType),
 		Label: p.Label, Telephone: m.Mobile, VerifiedStatus: strconv.Itoa(p.VerifiedAs - 1), CustomerType: p.CustomerType - 1,
 		IsFrozen: int(p.Shown()), XaccountID: p.XAccount, XaccountType: p.XType, CustomerLevel: m.Row.Level, Email: m.Row.Email,
+		AssociatedOn: instantOf(p.Associated),
 	}
 	if m.Mobile != "" {
 		info.CountryCode = china
-	}
-	if !p.Associated.IsZero() {
-		at := rest.Instant(p.Associated)
-		info.AssociatedOn = &at
 	}
 	if p.Manager != "" {
 		info.AccountManagers = []accountManager{{AccountName: string(p.Manager)}}

@@ -69,13 +69,8 @@ func (s *Service) listResellers(ctx context.Context, in *resellersInput) (*resel
 }
 
 func showReseller(m *party.Member) resellerInfo {
-	info := resellerInfo{
+	return resellerInfo{
 		IndirectPartnerID: string(m.Row.ID), MobilePhone: m.Mobile, Email: m.Row.Email, AccountName: shownAccount(m), Name: m.Row.Name,
-		AccountManagerID: string(m.Profile.Manager), AccountManagerName: string(m.Profile.Manager),
+		AccountManagerID: string(m.Profile.Manager), AccountManagerName: string(m.Profile.Manager), AssociatedOn: instantOf(m.Profile.Associated),
 	}
-	if !m.Profile.Associated.IsZero() {
-		at := rest.Instant(m.Profile.Associated)
-		info.AssociatedOn = &at
-	}
-	return info
 }
