@@ -127,7 +127,7 @@ type createRequestInput struct {
 // reasoned refuses blanks for a reason. Error: CBC.0100.
 func reasoned(reason string) error {
 	if strings.TrimSpace(reason) == "" {
-		return problem.Invalid("reason", "say why: a request or a rejection needs a reason")
+		return problem.Invalid("reason", "say why; blanks are no reason")
 	}
 	return nil
 }

@@ -67,6 +67,7 @@ func TestCustomersAreFrozenAndUnfrozenEachByItself(t *testing.T) {
 	}
 	w.call(admin, "POST", freezePath, `{"customer_ids":["c1","c1"],"reason":"x"}`).Refused(t, 400, "CBC.0100", "customer_ids")
 	w.call(admin, "POST", freezePath, `{"customer_ids":["c1"]}`).Refused(t, 400, "CBC.0100", "reason")
+	w.call(admin, "POST", freezePath, `{"customer_ids":["c1"],"reason":" "}`).Refused(t, 400, "CBC.0100", "reason")
 	w.call("partner partner sales", "POST", freezePath, body).Refused(t, 403, "CBC.0155", "customer:freeze")
 }
 

@@ -267,6 +267,8 @@ func TestTheVendorsTagsAndOnDemandResourcesAreListed(t *testing.T) {
 		`"resource_type_code":"hws.resource.type.obs",` +
 		`"resource_id":"bucket","effective_time":"2026-11-01T00:00:00Z","status":1}`
 	w.call(vendorAdmin, "PUT", "/v2/vendor/on-demand-resources/bucket", resource).Into(t, nil)
+	ended := strings.Replace(resource, `"status"`, `"expire_time":"2026-10-31T00:00:00Z","status"`, 1)
+	w.call(vendorAdmin, "PUT", "/v2/vendor/on-demand-resources/bucket", ended).Refused(t, 400, "CBC.0100", "expire_time")
 	w.call(vendorAdmin, "PUT", "/v2/vendor/on-demand-resources/bucket", strings.Replace(resource, `"status":1`, `"status":3`, 1)).Into(t, nil)
 	for body, want := range map[string]int{
 		`{"customer_id":"c1"}`: 1, `{"customer_id":"c1","status":3}`: 1, `{"customer_id":"c1","status":1}`: 0, `{"customer_id":"c2"}`: 0,

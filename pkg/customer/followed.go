@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
@@ -79,6 +80,9 @@ const nobody = "NOBODY"
 // follow says who at the vendor looks after somebody, or that nobody does any more.
 func (s *Service) follow(ctx context.Context, in *followInput) (*struct{}, error) {
 	b := in.Body
+	if !mailAddress().MatchString(b.Contact) && !chinaMobile().MatchString(b.Contact) {
+		return nil, problem.Invalid("contact", "%q is neither a mail address nor a phone number of China such as 13800000000", b.Contact)
+	}
 	return nil, s.once(ctx, 0, func(tx *table.Tx) error {
 		var old followed
 		err := s.Table.Get(ctx, followedKey(b.Contact), &old)

@@ -122,6 +122,9 @@ func (s *Service) each(
 	if err := distinct("customer_ids", b.CustomerIDs); err != nil {
 		return nil, err
 	}
+	if err := reasoned(b.Reason); err != nil {
+		return nil, err
+	}
 	out := &failedOutput{}
 	for n, id := range b.CustomerIDs {
 		err := s.once(ctx, n, func(tx *table.Tx) error {

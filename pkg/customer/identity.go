@@ -72,8 +72,11 @@ var (
 	accountName = pattern(`^[a-zA-Z_-][a-zA-Z0-9_-]{4,31}$`)
 	chinaMobile = pattern(`^1[0-9]{10}$`)
 	fullMobile  = pattern(`^[0-9]{4}-[0-9]+$`)
-	mailAddress = pattern(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+	mailAddress = pattern(`^` + plain + `@` + plain + `\.` + plain + `$`)
 )
+
+// plain is text of a mail address without what makes it a list, or gives a name besides: one address is to be known again however it comes.
+const plain = `[^@\s[:cntrl:]<>()\[\],;:"\\]+`
 
 // pattern compiles a regular expression when it is first used: most starts of a function need none.
 func pattern(text string) func() *regexp.Regexp {

@@ -102,12 +102,9 @@ func (s *Service) listOnDemand(ctx context.Context, in *onDemandInput) (*onDeman
 	out := &onDemandOutput{CountHeader: page.Header()}
 	out.Body.TotalCount, out.Body.Marker, out.Body.Resources = page.Total, page.Marker, []shownOnDemand{}
 	for _, o := range page.Items {
-		shown := shownOnDemand{OnDemandBody: o.Resource, EffectiveTime: rest.Instant(o.Resource.From)}
-		if !o.Resource.To.IsZero() {
-			to := rest.Instant(o.Resource.To)
-			shown.ExpireTime = &to
-		}
-		out.Body.Resources = append(out.Body.Resources, shown)
+		out.Body.Resources = append(out.Body.Resources, shownOnDemand{
+			OnDemandBody: o.Resource, EffectiveTime: rest.Instant(o.Resource.From), ExpireTime: instantOf(o.Resource.To),
+		})
 	}
 	return out, nil
 }
@@ -124,6 +121,9 @@ func (s *Service) recordOnDemand(ctx context.Context, in *recordInput) (*struct{
 		return nil, problem.Invalid("resource_id", "%q is not the path's %q", b.ResourceID, in.ResourceID)
 	}
 	b.From, b.To = time.Time(b.EffectiveTime), time.Time(b.ExpireTime)
+	if !b.To.IsZero() && b.To.Before(b.From) {
+		return nil, problem.Invalid("expire_time", "%s is before effective_time %s", b.To.Format(time.RFC3339), b.From.Format(time.RFC3339))
+	}
 	return nil, s.once(ctx, 0, func(tx *table.Tx) error {
 		c, err := party.ForCaller(ctx, s.Table, rest.Caller(ctx), auth.PartyID(b.CustomerID))
 		if err != nil {

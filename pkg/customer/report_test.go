@@ -148,12 +148,20 @@ func TestWhomTheVendorLooksAfterCannotBeReported(t *testing.T) {
 	follow("NOBODY").Into(t, nil)
 	w.report(admin, "a@x.example", "").Into(t, nil)
 	follow("EVERYBODY").Refused(t, 400, "CBC.0100", "followed_by")
+	for _, nothing := range []string{"  ", "apollo", "0086-13800000000"} { // no report would ever be compared with it
+		w.call(vendorAdmin, "PUT", followPath, fmt.Sprintf(`{"contact":%q,"followed_by":"TELE_SALES"}`, nothing)).Refused(t, 400, "CBC.0100", "contact")
+	}
+	w.call(vendorAdmin, "PUT", followPath, `{"contact":"13800000000","followed_by":"TELE_SALES"}`).Into(t, nil)
+	w.report(admin, "", "13800000000").Refused(t, 400, "CBC.99001005", "tele-sales")
 }
 
 func TestBadReportsAreRefused(t *testing.T) {
 	w := newWorld(t)
 	w.report(admin, "", "").Refused(t, 400, "CBC.0100", "email")
 	w.report(admin, "nobody", "").Refused(t, 400, "CBC.0100", "mail address")
+	for _, two := range []string{`a<b@x.example>`, `"a"b@x.example`, `a,b@x.example`, `a@x.example;b`, `a@x.exam\u0000ple`} { // one address, spelt in one way
+		w.call(admin, "POST", reportsPath, `{"customer_name":"A","email":"`+strings.ReplaceAll(two, `"`, `\"`)+`"}`).Refused(t, 400, "CBC.0100", "mail address")
+	}
 	w.report(admin, "", "0049123").Refused(t, 400, "CBC.0100", "mobile")
 	w.report("partner partner supervisor", "a@x.example", "").Refused(t, 403, "CBC.0155", "customer:report")
 	theirs := w.reported(otherAdmin, "t@x.example", "")
