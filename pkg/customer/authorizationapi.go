@@ -125,12 +125,16 @@ func (s *Service) listAuthorizations(ctx context.Context, in *listAuthorizations
 	if err != nil {
 		return nil, err
 	}
+	looks, err := s.looks(ctx, partner)
+	if err != nil {
+		return nil, err
+	}
 	query := table.Query{
 		PK: ownerKey(partner), Prefix: auth.AuthorizationPrefix, Strong: true, Scope: "authorizations " + caller.Masked() + in.State,
 	}
 	now := s.Clock.Now()
 	page, err := rest.List(ctx, s.Table, query, in.Paging(), func(a *Authorization) bool {
-		return sees(caller, a.Manager) && (in.State == "" || in.State == string(a.StateAt(now)))
+		return looks(a.Manager) && (in.State == "" || in.State == string(a.StateAt(now)))
 	})
 	if err != nil {
 		return nil, err

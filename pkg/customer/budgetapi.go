@@ -133,10 +133,14 @@ func (s *Service) listBudgets(ctx context.Context, in *budgetsInput) (*budgetsOu
 	if err != nil {
 		return nil, err
 	}
+	looks, err := s.looks(ctx, partner)
+	if err != nil {
+		return nil, err
+	}
 	month := monthOf(s.Clock.Now())
 	for _, id := range ids {
 		c, known := customers[id]
-		if !known || c.Partner != partner || c.AssociationType != party.Resale || !sees(rest.Caller(ctx), c.Profile.Manager) {
+		if !known || c.Partner != partner || c.AssociationType != party.Resale || !looks(c.Profile.Manager) {
 			continue
 		}
 		b, err := s.budgetOf(ctx, *c)

@@ -329,3 +329,29 @@ func TestADistributorFreezesItsResellersCustomersInTheirName(t *testing.T) {
 		t.Errorf("the customer is %+v", c.Profile)
 	}
 }
+
+// As by the lists of their orders and resources (party.Scope): whose account manager a reseller has sees its customers, and no other one.
+func TestADistributorsAccountManagerSeesTheCustomersOfItsResellers(t *testing.T) {
+	w := newWorld(t)
+	const manager, of = caller("distributor dist account_manager"), "indirect_partner_id=res"
+	w.customer("c", "res")
+	w.invited(distributor, `{"kind":"OFFLINE","association_type":2,"indirect_partner_id":"res"}`)
+	w.call(distributor, "POST", reportsPath, `{"customer_name":"A","email":"a@x.example","indirect_partner_id":"res"}`).Into(t, nil)
+	for who, want := range map[auth.UserID]int{"account_manager": 1, "somebody": 0} {
+		w.change("res", func(p *party.Party) { p.Profile.Manager = who })
+		if got := w.list(manager, `{"indirect_partner_id":"res"}`); got.Count != want {
+			t.Errorf("of %s's reseller it sees %d customers, want %d", who, got.Count, want)
+		}
+		if got := w.call(manager, "GET", budgetPath+"?customer_id=c&"+of, "").Status; (got == 200) != (want == 1) {
+			t.Errorf("of %s's reseller a budget answers %d", who, got)
+		}
+		for _, path := range []string{invitationsPath, reportsPath} {
+			var out struct {
+				Total int `json:"total_count"`
+			}
+			if w.call(manager, "GET", path+"?"+of, "").Into(t, &out); out.Total != want {
+				t.Errorf("of %s's reseller %s lists %d, want %d", who, path, out.Total, want)
+			}
+		}
+	}
+}

@@ -192,8 +192,12 @@ func (s *Service) mineInvitation(ctx context.Context, in *InvitationPath) (Invit
 	if err != nil {
 		return Invitation{}, err
 	}
+	looks, err := s.looks(ctx, partner)
+	if err != nil {
+		return Invitation{}, err
+	}
 	i, err := s.Invitation(ctx, partner, in.InvitationID)
-	if err == nil && !sees(rest.Caller(ctx), i.Manager) {
+	if err == nil && !looks(i.Manager) {
 		return Invitation{}, ErrMissing.Saying("you have no invitation %q", in.InvitationID)
 	}
 	return i, err
@@ -251,12 +255,16 @@ func (s *Service) listInvitations(ctx context.Context, in *listInvitationsInput)
 	if err != nil {
 		return nil, err
 	}
+	looks, err := s.looks(ctx, partner)
+	if err != nil {
+		return nil, err
+	}
 	query := table.Query{
 		PK: ownerKey(partner), Prefix: invitationPrefix, Descending: true, Strong: true, Scope: "invitations " + caller.Masked() + in.State,
 	}
 	now := s.Clock.Now()
 	page, err := rest.List(ctx, s.Table, query, in.Paging(), func(i *Invitation) bool {
-		return sees(caller, i.Manager) && (in.State == "" || in.State == string(i.StateAt(now)))
+		return looks(i.Manager) && (in.State == "" || in.State == string(i.StateAt(now)))
 	})
 	if err != nil {
 		return nil, err

@@ -120,8 +120,12 @@ func (s *Service) listCustomers(ctx context.Context, in *customersInput) (*custo
 	if err != nil {
 		return nil, err
 	}
+	looks, err := s.looks(ctx, partner)
+	if err != nil {
+		return nil, err
+	}
 	page, err := members(ctx, s, partner, in.Body.Paging, "customers "+scopeOf(caller, in.Body), func(m *party.Member) bool {
-		return sees(caller, m.Profile.Manager) && in.Body.admits(m)
+		return looks(m.Profile.Manager) && in.Body.admits(m)
 	})
 	if err != nil {
 		return nil, err

@@ -137,8 +137,12 @@ type ReportPath struct {
 
 // mineReport reads a report of the acting partner that the caller may see. Error: ErrMissing.
 func (s *Service) mineReport(ctx context.Context, partner auth.PartyID, id string) (Report, error) {
+	looks, err := s.looks(ctx, partner)
+	if err != nil {
+		return Report{}, err
+	}
 	r, err := s.report(ctx, partner, id)
-	if err == nil && !sees(rest.Caller(ctx), r.By) {
+	if err == nil && !looks(r.By) {
 		return Report{}, ErrMissing.Saying("you have no report %q", id)
 	}
 	return r, err
@@ -217,12 +221,16 @@ func (s *Service) listReports(ctx context.Context, in *listReportsInput) (*listR
 	if err != nil {
 		return nil, err
 	}
+	looks, err := s.looks(ctx, partner)
+	if err != nil {
+		return nil, err
+	}
 	query := table.Query{
 		PK: ownerKey(partner), Prefix: reportPrefix, Descending: true, Strong: true, Scope: "reports " + caller.Masked() + in.State,
 	}
 	now := s.Clock.Now()
 	page, err := rest.List(ctx, s.Table, query, in.Paging(), func(r *Report) bool {
-		return sees(caller, r.By) && (in.State == "" || in.State == string(r.StateAt(now)))
+		return looks(r.By) && (in.State == "" || in.State == string(r.StateAt(now)))
 	})
 	if err != nil {
 		return nil, err

@@ -94,10 +94,28 @@ func (s *Service) acting(ctx context.Context, indirect string) (auth.PartyID, er
 // mine reads a customer of a partner that the caller may see. Error: party.ErrUnknown.
 func (s *Service) mine(ctx context.Context, partner auth.PartyID, customer string) (party.Party, error) {
 	p, err := party.CustomerOf(ctx, s.Table, partner, auth.PartyID(customer))
-	if err == nil && !sees(rest.Caller(ctx), p.Profile.Manager) {
-		return party.Party{}, party.ErrUnknown.Saying("party %q does not exist", customer)
+	if err != nil {
+		return p, err
 	}
-	return p, err
+	looks, err := s.looks(ctx, partner)
+	if err == nil && !looks(p.Profile.Manager) {
+		err = party.ErrUnknown.Saying("party %q does not exist", customer)
+	}
+	if err != nil {
+		return party.Party{}, err
+	}
+	return p, nil
+}
+
+// looks gives what says whether the caller sees what somebody at a partner looks after. Whom a distributor's account manager looks after is said of the
+// reseller, with all that it has: see party.Scope.
+func (s *Service) looks(ctx context.Context, partner auth.PartyID) (func(manager auth.UserID) bool, error) {
+	caller := party.ReaderOf(rest.Caller(ctx))
+	if caller.Manager == "" || caller.Party == partner {
+		return caller.Looks, nil
+	}
+	reseller, err := party.Get(ctx, s.Table, partner)
+	return func(auth.UserID) bool { return caller.Looks(reseller.Profile.Manager) }, err
 }
 
 // sees says whether a partner's user sees what an account manager looks after.

@@ -49,6 +49,10 @@ func (s *Service) listTags(ctx context.Context, in *tagsInput) (*tagsOutput, err
 	if err != nil {
 		return nil, err
 	}
+	looks, err := s.looks(ctx, partner)
+	if err != nil {
+		return nil, err
+	}
 	caller, named := rest.Caller(ctx), map[auth.PartyID]bool{}
 	scope := "tags " + caller.Masked()
 	for _, id := range b.CustomerIDs {
@@ -56,7 +60,7 @@ func (s *Service) listTags(ctx context.Context, in *tagsInput) (*tagsOutput, err
 		scope += " " + id
 	}
 	page, err := members(ctx, s, partner, b.Paging, scope, func(m *party.Member) bool {
-		return sees(caller, m.Profile.Manager) && (len(named) == 0 || named[m.Row.ID])
+		return looks(m.Profile.Manager) && (len(named) == 0 || named[m.Row.ID])
 	})
 	if err != nil {
 		return nil, err
