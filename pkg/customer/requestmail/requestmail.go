@@ -1,5 +1,5 @@
-// Package requestmail writes the mails about requests to end or to switch an association: to the side that decides, that there is one, by SMS as well; to
-// the side that asked, what became of it.
+// Package requestmail writes the mails about requests to end or to switch an association: to the side that decides, that there is one, and by SMS too;
+// to the side that asked, what became of it.
 //
 // Source: DOMAIN.md 3, Effects, "Notify".
 package requestmail
