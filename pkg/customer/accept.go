@@ -100,14 +100,10 @@ func (s *Service) Open(ctx context.Context, l link.Link) (Opened, error) {
 	case i.State == InviteAccepted:
 		return o, ErrUsedLink
 	}
-	if i.Via != "" { // ends with the one that it came by
-		via, err := s.Invitation(ctx, i.Partner, i.Via)
-		if err != nil {
-			return o, err
-		}
-		if via.State == InviteRevoked {
-			return o, ErrDeadLink
-		}
+	if gone, err := s.goneBefore(ctx, i); err != nil {
+		return o, err
+	} else if gone {
+		return o, ErrDeadLink
 	}
 	if i.Kind == Online {
 		holder, err := s.holder(ctx, byEmail, i.Email)

@@ -183,6 +183,15 @@ func (s *Service) readdress(ctx context.Context, tx *table.Tx, r Report) error {
 	return s.resend(ctx, tx, old, next)
 }
 
+// goneBefore says whether the offline invitation that an online one came by is revoked: the online one has ended with it.
+func (s *Service) goneBefore(ctx context.Context, i Invitation) (bool, error) {
+	if i.Via == "" {
+		return false, nil
+	}
+	via, err := s.Invitation(ctx, i.Partner, i.Via)
+	return err == nil && via.State == InviteRevoked, err
+}
+
 // resend appends to tx that an invitation goes out again, with another link and for another seven days. Error: ErrState.
 func (s *Service) resend(ctx context.Context, tx *table.Tx, old, next Invitation) error {
 	now := s.Clock.Now()

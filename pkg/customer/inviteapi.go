@@ -220,6 +220,11 @@ func (s *Service) resendInvitation(ctx context.Context, in *InvitationPath) (*st
 		if i.Kind != Online {
 			return ErrState.Saying("an offline invitation is not sent")
 		}
+		if gone, err := s.goneBefore(ctx, i); err != nil {
+			return err
+		} else if gone {
+			return ErrState.Saying("the offline invitation that it came by is revoked")
+		}
 		return s.resend(ctx, tx, i, i)
 	})
 }

@@ -120,8 +120,13 @@ func TestAForwardedInvitationWhoseOwnIsRevokedIsNotWritten(t *testing.T) {
 	w.typed("POST", i.Link, "a@x.example")
 	w.call(admin, "DELETE", invitationsPath+"/"+i.ID, "").Into(t, nil)
 	w.deliver()
-	if mails := w.inbox.Mails(); len(mails) != 0 {
-		t.Errorf("%d mails", len(mails))
+	var list struct{ Invitations []inviteOut }
+	w.call(admin, "GET", invitationsPath+"?state=open", "").Into(t, &list)
+	for _, open := range list.Invitations {
+		w.call(admin, "POST", invitationsPath+"/"+open.ID+"/resend", "").Refused(t, 409, "CBC.99001016", "revoked")
+	}
+	if mails := w.inbox.Mails(); len(mails) != 0 || len(list.Invitations) != 1 {
+		t.Errorf("%d mails of %+v", len(mails), list.Invitations)
 	}
 }
 
