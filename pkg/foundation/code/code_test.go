@@ -199,3 +199,19 @@ func TestARequestedLifeOfMoreThanAnHourIsFiveMinutes(t *testing.T) {
 		}
 	}
 }
+
+// The table keeps the item of a code that has ended for days. Who asks for another one meanwhile gets it.
+func TestACodeIsSentToWhoHadOneLongAgo(t *testing.T) {
+	d, wall := newDesk(t), clock.NewFake(clock.System{}.Now())
+	d.Table = tabletest.NewAt(t, wall)
+	d.Wall = wall
+	for n := range 3 {
+		d.send(bySMS)
+		if got := len(d.phone.Texts()); got != n+1 {
+			t.Fatalf("%d SMS, want %d", got, n+1)
+		}
+		d.check(bySMS, d.read(bySMS), nil)
+		d.clock.Advance(2 * time.Hour)
+		wall.Advance(2 * time.Hour)
+	}
+}

@@ -365,3 +365,61 @@ func TestTheMeterCountsCancelledTransactionsAtFullPrice(t *testing.T) {
 		t.Errorf("got %+v, want 4 WCU in one round trip", got)
 	}
 }
+
+// A version alone does not tell an item from one of the same key that was made when it was gone: both are the first.
+func TestAWriteHoldsForNoItemThatWasMadeAnew(t *testing.T) {
+	ctx, c := context.Background(), tabletest.New(t)
+	key := table.Key{PK: "a", SK: "b"}
+	create(t, c, newThing("a", "b", 1))
+	old := read(t, c, key)
+	if err := c.Remove(ctx, read(t, c, key)); err != nil {
+		t.Fatal(err)
+	}
+	create(t, c, newThing("a", "b", 2))
+	next := *old
+	next.N = 3
+	if err := c.Replace(ctx, old, &next); !errors.Is(err, table.ErrConflict) {
+		t.Errorf("replacing another item than was read: %v, want a conflict", err)
+	}
+	check := table.NewTx()
+	check.Check(old)
+	check.Create(newThing("a", "c", 1))
+	if err := c.Commit(ctx, check); !errors.Is(err, table.ErrConflict) {
+		t.Errorf("on the condition of another item than was read: %v, want a conflict", err)
+	}
+	if err := c.Remove(ctx, old); !errors.Is(err, table.ErrConflict) {
+		t.Errorf("removing another item than was read: %v, want a conflict", err)
+	}
+	if got := read(t, c, key).N; got != 2 {
+		t.Errorf("the item holds %d, want 2", got)
+	}
+}
+
+// A marker may lie outside of the sort keys that are asked for by now, as of a list that a day ends: that is no fault of the table's.
+func TestAMarkerOutsideOfWhatIsAskedForIsNone(t *testing.T) {
+	ctx, c := context.Background(), tabletest.New(t)
+	for i := range 4 {
+		create(t, c, newThing("a", fmt.Sprint(i), i), listedThing(fmt.Sprint(i), i))
+	}
+	for name, q := range map[string]table.Query{"base": {PK: "a"}, "index": {Index: table.Listed, PK: "LIST"}} {
+		var last *thing
+		for it, err := range table.All[thing](ctx, c, q) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			last = it
+			break
+		}
+		var err error
+		if q.After, err = c.Marker(ctx, q, last); err != nil {
+			t.Fatal(err)
+		}
+		q.From, q.To = "2", "3"
+		for _, err = range table.All[thing](ctx, c, q) {
+			break
+		}
+		if !errors.Is(err, table.ErrMarker) {
+			t.Errorf("%s: %v, want ErrMarker", name, err)
+		}
+	}
+}

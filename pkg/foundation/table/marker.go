@@ -67,7 +67,7 @@ func (c *Client) openMarker(ctx context.Context, q Query) (image, error) {
 		return nil, err
 	}
 	index, secondary := c.shape.index(q.Index)
-	if parts[0] != q.PK || secondary != (len(parts) == 4) {
+	if secondary != (len(parts) == 4) || !q.covers(parts[0], parts[len(parts)-1]) {
 		return nil, ErrMarker
 	}
 	start := Key{PK: parts[1], SK: parts[2]}.attributes()

@@ -10,18 +10,18 @@ import (
 )
 
 const (
-	batchPut = 25 // items of one BatchWriteItem, by AWS
-	putting  = 4  // batches under way at once
+	batchPut      = 25 // items of one BatchWriteItem, by AWS
+	puttingAtOnce = 4  // batches under way
 )
 
 // PutAll writes items, each of another key, over whatever is there, at half of a transaction's price, some batches at once and in no order. It is for items whose key follows
 // from what they hold, so that to write one again is to write the same: cut short anywhere, some are written and some are not, and the caller does all of
-// it again. Error: ErrBusy, behind which some may be written.
+// it again. Errors: ErrBusy, and of a context that ends meanwhile, behind which some may be written.
 func (c *Client) PutAll(ctx context.Context, items []Item) error {
 	tx := NewTx()
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(putting)
-	for len(items) > 0 && ctx.Err() == nil {
+	group, putting := errgroup.WithContext(ctx)
+	group.SetLimit(puttingAtOnce)
+	for len(items) > 0 && putting.Err() == nil {
 		n := min(len(items), batchPut)
 		requests := make([]types.WriteRequest, n)
 		keys := make([]Key, n)
@@ -32,11 +32,14 @@ func (c *Client) PutAll(ctx context.Context, items []Item) error {
 		if tx.err != nil {
 			break
 		}
-		group.Go(func() error { return c.putBatch(ctx, keys, requests) })
+		group.Go(func() error { return c.putBatch(putting, keys, requests) })
 		items = items[n:]
 	}
 	if err := group.Wait(); err != nil {
 		return err
+	}
+	if tx.err == nil && len(items) > 0 { // no batch failed, but there was no time for all
+		return ctx.Err()
 	}
 	return tx.err
 }

@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -81,5 +82,15 @@ func TestAPutOfManyThatIsCutShortIsDoneAgain(t *testing.T) {
 	}
 	if err := db.PutAll(t.Context(), puts(60, "x")); err != nil || written() != 60 {
 		t.Errorf("done again, there are %d items, %v", written(), err)
+	}
+}
+
+// Whoever's time is over is not told that all is written.
+func TestAPutOfManyThatRunsOutOfTimeSaysSo(t *testing.T) {
+	db := tabletest.New(t)
+	ctx, over := context.WithCancel(t.Context())
+	over()
+	if err := db.PutAll(ctx, puts(60, "x")); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want that the time is over", err)
 	}
 }

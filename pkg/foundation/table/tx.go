@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -28,7 +28,8 @@ const (
 type step struct {
 	verb   verb
 	key    Key
-	ver    int64 // the version that must still be there
+	ver    int64  // the version that must still be there
+	mark   string // and its stamp: an item that was made anew has the first version again; empty for one that was not read
 	before map[string]types.AttributeValue
 	after  map[string]types.AttributeValue
 }
@@ -48,7 +49,7 @@ func NewTx() *Tx { return &Tx{stamp: newStamp(), held: map[Key]bool{}} }
 // Len gives the number of items that the transaction touches.
 func (tx *Tx) Len() int { return len(tx.steps) }
 
-// Create adds an item that must not exist yet.
+// Create adds an item that must not exist yet. One whose TTL has passed does not.
 func (tx *Tx) Create(item Item) {
 	tx.append(step{verb: create, key: item.Header().Key(), after: tx.image(item, 1)})
 }
@@ -60,24 +61,23 @@ func (tx *Tx) Replace(old, next Item) {
 		tx.fail(fmt.Errorf("replace %s by %s: not the same item", old.Header().Key(), next.Header().Key()))
 		return
 	}
-	before, err := Marshal(old)
-	tx.fail(err)
-	ver := old.Header().Ver
-	tx.append(step{verb: replace, key: old.Header().Key(), ver: ver, before: before, after: tx.image(next, ver+1)})
+	s := tx.read(replace, old)
+	s.after = tx.image(next, s.ver+1)
+	tx.append(s)
 }
 
 // Remove deletes an item on the condition that it is still the version that was read.
-func (tx *Tx) Remove(old Item) {
-	before, err := Marshal(old)
-	tx.fail(err)
-	tx.append(step{verb: remove, key: old.Header().Key(), ver: old.Header().Ver, before: before})
-}
+func (tx *Tx) Remove(old Item) { tx.append(tx.read(remove, old)) }
 
 // Check makes the transaction conditional on an item that it does not write: it is still the version that was read.
-func (tx *Tx) Check(item Item) {
+func (tx *Tx) Check(item Item) { tx.append(tx.read(check, item)) }
+
+// read gives the step of an item that must still be what was read.
+func (tx *Tx) read(v verb, item Item) step {
 	before, err := Marshal(item)
 	tx.fail(err)
-	tx.append(step{verb: check, key: item.Header().Key(), ver: item.Header().Ver, before: before})
+	h := item.Header()
+	return step{verb: v, key: h.Key(), ver: h.Ver, mark: h.Stamp, before: before}
 }
 
 // Absent makes the transaction conditional on there being no item at key.
@@ -194,7 +194,7 @@ func (c *Client) send(ctx context.Context, tx *Tx, transactional bool) error {
 }
 
 func (c *Client) sendOne(ctx context.Context, s step) error {
-	condition, names, values := s.condition()
+	condition, names, values := s.condition(c.wall.Now())
 	if s.verb == remove {
 		_, err := c.ddb.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 			TableName: &c.name, Key: s.key.attributes(), ConditionExpression: condition,
@@ -212,7 +212,7 @@ func (c *Client) sendOne(ctx context.Context, s step) error {
 }
 
 func (c *Client) transactItem(s step) types.TransactWriteItem {
-	condition, names, values := s.condition()
+	condition, names, values := s.condition(c.wall.Now())
 	old := types.ReturnValuesOnConditionCheckFailureAllOld
 	switch s.verb {
 	case create, replace:
@@ -233,12 +233,16 @@ func (c *Client) transactItem(s step) types.TransactWriteItem {
 	}}
 }
 
-func (s step) condition() (*string, map[string]string, map[string]types.AttributeValue) {
-	if s.verb == create || s.verb == absent {
-		return aws.String("attribute_not_exists(PK)"), nil, nil
+func (s step) condition(wall time.Time) (*string, map[string]string, map[string]types.AttributeValue) {
+	switch {
+	case s.verb == create, s.verb == absent:
+		return aws.String("attribute_not_exists(PK) OR #ttl <= :now"), map[string]string{"#ttl": "ttl"}, numbers(map[string]int64{":now": wall.Unix()})
+	case s.mark == "":
+		return aws.String("#ver = :ver"), map[string]string{"#ver": "ver"}, numbers(map[string]int64{":ver": s.ver})
 	}
-	return aws.String("#ver = :ver"), map[string]string{"#ver": "ver"},
-		map[string]types.AttributeValue{":ver": &types.AttributeValueMemberN{Value: strconv.FormatInt(s.ver, 10)}}
+	values := numbers(map[string]int64{":ver": s.ver})
+	values[":stamp"] = &types.AttributeValueMemberS{Value: s.mark}
+	return aws.String("#ver = :ver AND #stamp = :stamp"), map[string]string{"#ver": "ver", "#stamp": "stamp"}, values
 }
 
 func (tx *Tx) keys() []Key {
