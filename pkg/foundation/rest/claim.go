@@ -76,11 +76,16 @@ func (c Claim) Taken(ctx context.Context, db *table.Client, n int) (earlier stri
 	}
 	var item claimItem
 	err = db.Get(ctx, c.at(n), &item)
-	if errors.Is(err, table.ErrNotFound) || (err == nil && c.now.Sub(item.At) >= claimLife) {
+	switch {
+	case errors.Is(err, table.ErrNotFound):
 		return "", false, nil
-	}
-	if err != nil {
+	case err != nil:
 		return "", false, err
+	case c.now.Sub(item.At) >= claimLife: // its key is free again: it must not be in the way of Put
+		if err := db.Remove(ctx, &item); !errors.Is(err, table.ErrConflict) {
+			return "", false, err
+		}
+		return "", false, nil // somebody else has removed it
 	}
 	if item.Hash != c.hash {
 		return "", false, errIdempotency.In(idempotencyHeader)

@@ -113,4 +113,11 @@ func TestAKeyIsForOneRequestAndForADay(t *testing.T) {
 	if w := c.pay("u s4", "k", `{"n":1}`); w.Header().Get("Idempotent-Replay") != "true" {
 		t.Errorf("after 23 hours: %d %s", w.Code, w.Body)
 	}
+	c.business.Advance(time.Hour)
+	for i, replay := range []string{"", "true"} {
+		w := c.pay("u s5", "k", `{"n":2}`)
+		if !strings.Contains(w.Body.String(), `"effect-2"`) || w.Header().Get("Idempotent-Replay") != replay {
+			t.Errorf("after a day, time %d: %d %s, want another effect, once", i+1, w.Code, w.Body)
+		}
+	}
 }
