@@ -106,8 +106,8 @@ func newHuma(mux humago.Mux) *describing {
 	return d
 }
 
-// jsonFormat keeps numbers exact: huma's own turns them into float64 on the way to validation, ours into json.Number.
-var jsonFormat = huma.DefaultJSONFormat
+// jsonFormat is huma's own, whose errors name the field.
+var jsonFormat = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: readJSON}
 
 // Operations lists the operations in the order of their registration.
 func (a *API) Operations() []Operation { return a.operations }

@@ -2,10 +2,14 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -123,4 +127,49 @@ func (op *opened) prune(v any, s *huma.Schema, at string, ignored *[]string) {
 			}
 		}
 	}
+}
+
+// fieldEnd stands between the field and what is wrong with it in the text of an error of readJSON: huma keeps nothing else of it.
+const fieldEnd = "\x1f"
+
+// readJSON is json.Unmarshal with an error that names the field: what a field's own type refuses, such as an amount, does not say where it stands.
+func readJSON(body []byte, v any) error {
+	if json.Unmarshal(body, v) == nil {
+		return nil
+	}
+	at, err := culprit(reflect.TypeOf(v).Elem(), body, "")
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		err = fmt.Errorf("not a value of this field: %s", wrong.Value)
+	}
+	return fmt.Errorf("%s%s%w", cmp.Or(at, "body"), fieldEnd, err)
+}
+
+// culprit finds the innermost value of a type that can't be read, and why. What can't be taken apart is to blame itself.
+func culprit(t reflect.Type, text []byte, at string) (string, error) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	var members map[string]json.RawMessage
+	var elements []json.RawMessage
+	switch {
+	case t.Kind() == reflect.Struct && json.Unmarshal(text, &members) == nil:
+		for _, f := range reflect.VisibleFields(t) {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if member, given := members[name]; given && unreadable(f.Type, member) != nil {
+				return culprit(f.Type, member, join(at, name))
+			}
+		}
+	case t.Kind() == reflect.Slice && json.Unmarshal(text, &elements) == nil:
+		for i, element := range elements {
+			if unreadable(t.Elem(), element) != nil {
+				return culprit(t.Elem(), element, fmt.Sprintf("%s[%d]", at, i))
+			}
+		}
+	}
+	return at, unreadable(t, text)
+}
+
+func unreadable(t reflect.Type, text []byte) error {
+	return json.Unmarshal(text, reflect.New(t).Interface())
 }

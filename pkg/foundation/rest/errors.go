@@ -58,7 +58,7 @@ func invalid(status int, message string, errs []error) *answer {
 		if p, ok := problem.As(err); ok {
 			refusal = p
 		} else if errors.As(err, &detail) {
-			refusal = problem.Invalid(field(detail), "%s", describe(detail))
+			refusal = ofDetail(detail)
 		} else if err != nil {
 			refusal = problem.New(http.StatusBadRequest, "CBC.0100", "%v", err)
 		}
@@ -67,6 +67,13 @@ func invalid(status int, message string, errs []error) *answer {
 		}
 	}
 	return wire(refusal)
+}
+
+func ofDetail(d *huma.ErrorDetail) *problem.Error {
+	if name, why, ok := strings.Cut(d.Message, fieldEnd); ok {
+		return problem.Invalid(name, "%s", why)
+	}
+	return problem.Invalid(field(d), "%s", describe(d))
 }
 
 // field gives the name of a field as the caller wrote it, without the part of the request that it stands in.

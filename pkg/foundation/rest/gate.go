@@ -10,6 +10,7 @@ import (
 	"math"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
 	"runtime/debug"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"strings"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/problem"
 )
 
 // ServeHTTP answers a request: it finds the operation, reads the body, knows the caller, and only then lets anything parse what the caller
@@ -86,6 +88,9 @@ func (a *API) enter(op *registered, r *http.Request, trace *Trace) (*http.Reques
 		}
 		ctx = context.WithValue(ctx, callerKey{}, caller)
 		ctx = withClaim(ctx, a, caller, r, body)
+	}
+	if _, err := url.ParseQuery(r.URL.RawQuery); err != nil { // what can't be read would count as absent
+		return nil, problem.Invalid("query", "can't be read: %v", err)
 	}
 	if body, err = op.read(r, body, trace); err != nil {
 		return nil, err
