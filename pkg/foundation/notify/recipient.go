@@ -48,6 +48,17 @@ func Morning(written time.Time) time.Time {
 	return day.AddDays(1).At(MorningHour, 0)
 }
 
+// morningBefore gives the last 09:00 in Beijing that lies at least five minutes back. Who has had no digest yet has been told what is older than that: not
+// what it is touched for, which happened a moment ago.
+func morningBefore(now time.Time) time.Time {
+	latest := now.Add(-settleBefore)
+	day := calendar.DateOf(latest)
+	if at := day.At(MorningHour, 0); !at.After(latest) {
+		return at
+	}
+	return day.AddDays(-1).At(MorningHour, 0)
+}
+
 // Touch sees to it that a recipient has a digest on the next morning after now, business time: something has changed that it may
 // want to tell. Who has such a digest coming is left alone.
 func Touch(ctx context.Context, db *table.Client, id auth.PartyID, now time.Time) error {
@@ -74,7 +85,7 @@ func change(ctx context.Context, db *table.Client, id auth.PartyID, now time.Tim
 		}
 		next := old
 		if absent {
-			next.Head, next.Party, next.Mark = recipientKey(id).Head(), id, now
+			next.Head, next.Party, next.Mark = recipientKey(id).Head(), id, morningBefore(now)
 		}
 		edited := edit(&next)
 		if at, due := lifecycle.DueAt(&old.Head); !due || at.After(morning) {

@@ -41,8 +41,8 @@ func TestTouchMakesARecipientDueNextMorning(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, due := recipient(t, db, "c1")
-	if !due.Equal(morning) || !r.Mark.Equal(night) {
-		t.Fatalf("due at %v with mark %v, want %v and %v", due, r.Mark, morning, night)
+	if before := morning.Add(-24 * time.Hour); !due.Equal(morning) || !r.Mark.Equal(before) {
+		t.Fatalf("due at %v with mark %v, want %v and %v", due, r.Mark, morning, before)
 	}
 
 	t.Run("and again writes nothing", func(t *testing.T) {

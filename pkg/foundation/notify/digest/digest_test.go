@@ -343,3 +343,12 @@ func TestDigestWithSMSCostsEightWriteUnits(t *testing.T) {
 		t.Errorf("%v write units, want 8 at most", got)
 	}
 }
+
+// Who is touched for the first time is told what it was touched for, which happened a moment before.
+func TestTheFirstDigestTellsWhatItIsFor(t *testing.T) {
+	d := newDesk(t)
+	touched := morning.Add(-9 * time.Hour)
+	d.news = []news{{touched.Add(-2 * time.Second), "a"}, {touched.Add(-day), "told nobody"}}
+	d.do(t)
+	d.wantTold(t, "a")
+}
