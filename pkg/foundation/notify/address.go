@@ -55,3 +55,26 @@ func MaskEmail(address string) string {
 	first := string([]rune(mailbox)[:1])
 	return first + "***@" + domain
 }
+
+// Masking gives an error whose text shows an address as logs may, for services repeat in an answer what they were given. What the error wraps is kept.
+func Masking(err error, address string) error {
+	if err == nil || address == "" {
+		return err
+	}
+	mask := MaskMobile
+	if strings.Contains(address, "@") {
+		mask = MaskEmail
+	}
+	return masking{err, strings.ReplaceAll(err.Error(), address, mask(address))}
+}
+
+type masking struct {
+	error
+	text string
+}
+
+// Error gives the text with the address masked.
+func (m masking) Error() string { return m.text }
+
+// Unwrap gives the error whose text it is.
+func (m masking) Unwrap() error { return m.error }

@@ -62,7 +62,7 @@ func (m *Mailer) Send(ctx context.Context, mail notify.Message) error {
 		in.ConfigurationSetName = &m.set
 	}
 	_, err := m.client.SendEmail(ctx, in)
-	return notify.Unsure(err)
+	return notify.Unsure(notify.Masking(err, mail.To))
 }
 
 // Sent reports whether SES's events have told of the message.

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/function"
@@ -90,6 +93,20 @@ func TestOnlyARefusalIsCertain(t *testing.T) {
 				t.Errorf("%v after %d calls; want unsure: %v, after one", err, calls.Load(), c.unsure)
 			}
 		})
+	}
+}
+
+// What SES answers goes into a log, which shows addresses masked.
+func TestARefusalDoesNotTellTheAddress(t *testing.T) {
+	m, _ := mailer(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Amzn-ErrorType", "MessageRejected")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"message":"Email address is not verified. The following identities failed the check: ` + mail.To + `"}`))
+	})
+	var rejected *types.MessageRejected
+	err := m.Send(t.Context(), mail)
+	if !errors.As(err, &rejected) || strings.Contains(err.Error(), mail.To) || !strings.Contains(err.Error(), "a***@customer.example") {
+		t.Errorf("%v, want the refusal with the address masked", err)
 	}
 }
 

@@ -44,7 +44,7 @@ func (c *Carrier) Send(ctx context.Context, t notify.Text) error {
 		PhoneNumber: &number, Message: &text,
 		MessageAttributes: map[string]types.MessageAttributeValue{"AWS.SNS.SMS.SMSType": {DataType: &kind, StringValue: &value}},
 	})
-	return notify.Unsure(err)
+	return notify.Unsure(notify.Masking(err, number))
 }
 
 // templates has one file for each template and language. {name} stands for a parameter.
