@@ -81,7 +81,7 @@ func (t *texts) Send(_ context.Context, m notify.Text) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.sent = append(t.sent, Text{To: sns.E164(m.To), Template: m.Template, Params: m.Params, Text: text, At: t.clock.Now()})
+	t.sent = append(t.sent, Text{To: notify.E164(m.To), Template: m.Template, Params: m.Params, Text: text, At: t.clock.Now()})
 	return nil
 }
 

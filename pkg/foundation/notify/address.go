@@ -30,10 +30,26 @@ type Address struct {
 	Locale Locale
 }
 
-// hashOf names an address without telling it.
+// hashOf names an address without telling it, and the same one however it is written.
 func hashOf(address string) string {
-	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(address))))
+	one := strings.ToLower(strings.TrimSpace(address))
+	if !strings.Contains(one, "@") {
+		one = E164(one)
+	}
+	sum := sha256.Sum256([]byte(one))
 	return hex.EncodeToString(sum[:])
+}
+
+// E164 gives a phone number with its country code. One without is China's.
+func E164(number string) string {
+	digits := strings.NewReplacer(" ", "", "-", "").Replace(number)
+	if strings.HasPrefix(digits, "+") {
+		return digits
+	}
+	if international, ok := strings.CutPrefix(digits, "00"); ok {
+		return "+" + international
+	}
+	return "+86" + digits
 }
 
 // MaskMobile gives a phone number as logs and pages may show it: its first three and last four characters. A number too short to

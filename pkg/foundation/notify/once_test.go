@@ -229,6 +229,12 @@ func TestTextObeysCapAndSuppression(t *testing.T) {
 	if got, err := d.Text(t.Context(), text); err != nil || got != notify.Withheld {
 		t.Errorf("%q, %v; want %q", got, err, notify.Withheld)
 	}
+	for _, spelling := range []string{"138 0000-0000", "+8613800000000", "0086-13800000000"} {
+		text.To = spelling
+		if got, err := d.Text(t.Context(), text); err != nil || got != notify.Withheld {
+			t.Errorf("the same number as %s: %q, %v; want %q", spelling, got, err, notify.Withheld)
+		}
+	}
 	if got := len(d.phone.Texts()); got != notify.DailyCap {
 		t.Errorf("%d SMS, want %d", got, notify.DailyCap)
 	}

@@ -38,7 +38,7 @@ func (c *Carrier) Send(ctx context.Context, t notify.Text) error {
 	if err != nil {
 		return err
 	}
-	number := E164(t.To)
+	number := notify.E164(t.To)
 	kind, value := "String", "Transactional"
 	_, err = c.client.Publish(ctx, &sns.PublishInput{
 		PhoneNumber: &number, Message: &text,
@@ -69,16 +69,4 @@ func Render(t notify.Text) (string, error) {
 		return "", fmt.Errorf("SMS template %q: no parameter %q", t.Template, name)
 	}
 	return text, nil
-}
-
-// E164 gives a phone number with its country code. One without is China's.
-func E164(number string) string {
-	digits := strings.NewReplacer(" ", "", "-", "").Replace(number)
-	if strings.HasPrefix(digits, "+") {
-		return digits
-	}
-	if international, ok := strings.CutPrefix(digits, "00"); ok {
-		return "+" + international
-	}
-	return "+86" + digits
 }

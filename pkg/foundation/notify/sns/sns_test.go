@@ -61,13 +61,3 @@ func TestEachTemplateIsInBothLanguages(t *testing.T) {
 		}
 	}
 }
-
-func TestNumberWithoutACountryIsChinas(t *testing.T) {
-	for number, want := range map[string]string{
-		"13823624961": "+8613823624961", "138 2362-4961": "+8613823624961", "+85212345678": "+85212345678", "0085212345678": "+85212345678",
-	} {
-		if got := E164(number); got != want {
-			t.Errorf("%s: %s, want %s", number, got, want)
-		}
-	}
-}
