@@ -154,9 +154,9 @@ func Only[T any](all iter.Seq2[T, error], wanted func(T) bool) iter.Seq2[T, erro
 }
 
 // Collect reads one page from all matches in order. By offset it reads on to count, up to 1,000 matches; by marker it reads the page alone,
-// and its total is what was read plus one page when more follows.
+// and its total, which is none of the whole list, is what was read plus one page when more follows.
 func Collect[T any](all iter.Seq2[T, error], p Paging) (Page[T], error) {
-	page := Page[T]{Items: []T{}, Exact: true}
+	page := Page[T]{Items: []T{}, Exact: p.Marker == ""}
 	from, to := p.skip(), p.skip()+p.Size()
 	counted := max(to, exactCount)
 	if p.Marker != "" {
