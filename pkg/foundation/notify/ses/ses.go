@@ -4,6 +4,7 @@ package ses
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
@@ -53,7 +54,7 @@ func (m *Mailer) Send(ctx context.Context, mail notify.Message) error {
 		Destination:      &types.Destination{ToAddresses: []string{mail.To}},
 		EmailTags:        []types.MessageTag{{Name: ptr(Tag), Value: &mail.ID}},
 		Content: &types.EmailContent{Simple: &types.Message{
-			Subject: utf8(mail.Subject),
+			Subject: utf8(strings.Join(strings.Fields(mail.Subject), " ")), // a header
 			Body:    &types.Body{Html: utf8(mail.HTML), Text: utf8(mail.Text)},
 			Headers: []types.MessageHeader{{Name: ptr(Header), Value: &mail.ID}},
 		}},

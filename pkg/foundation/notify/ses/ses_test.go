@@ -70,6 +70,29 @@ func TestMailCarriesItsIDAsTagAndHeader(t *testing.T) {
 	}
 }
 
+// A subject is a header, in which names stand that others have chosen.
+func TestASubjectIsOneLine(t *testing.T) {
+	var got struct {
+		Content struct {
+			Simple struct{ Subject struct{ Data string } }
+		}
+	}
+	m, _ := mailer(t, func(w http.ResponseWriter, r *http.Request) {
+		if err := json.NewDecoder(r.Body).Decode(&got); err != nil {
+			t.Error(err)
+		}
+		_, _ = w.Write([]byte(`{"MessageId":"x"}`))
+	})
+	lines := mail
+	lines.Subject = "News of Apollo\r\nBcc: everybody@customer.example\n"
+	if err := m.Send(t.Context(), lines); err != nil {
+		t.Fatal(err)
+	}
+	if said := got.Content.Simple.Subject.Data; said != "News of Apollo Bcc: everybody@customer.example" {
+		t.Errorf("the subject is %q, want one line", said)
+	}
+}
+
 func TestOnlyARefusalIsCertain(t *testing.T) {
 	cases := map[string]struct {
 		answer http.HandlerFunc
