@@ -191,3 +191,22 @@ func TestRegisteringOpensNothing(t *testing.T) {
 		t.Errorf("%d operations, touched %v", len(api.Operations()), touched)
 	}
 }
+
+// What the schema refuses never reaches the operation, and is refused in the log as well.
+func TestARequestThatTheSchemaRefusesIsLoggedAsRefused(t *testing.T) {
+	b := newBench(t)
+	type input struct {
+		N int `query:"n" maximum:"9"`
+	}
+	d := function.Declaration{Name: "open", HTTP: func(api *rest.API, _ *function.Env) {
+		rest.Register(api, rest.Operation{ID: "Open", Method: "GET", Path: "/open", Allow: auth.Public("a test")},
+			func(context.Context, *input) (*struct{}, error) { return nil, nil })
+	}}
+	answer, err := b.invoke(d, `{"version":"2.0","rawPath":"/open","rawQueryString":"n=10","requestContext":{"requestId":"r","http":{"method":"GET"}}}`)
+	if err != nil || !strings.Contains(answer, `"statusCode":400`) {
+		t.Fatalf("got %s, %v", answer, err)
+	}
+	if line := b.line(); line["status"] != 400.0 || line["outcome"] != "refused" || line["level"] != "INFO" {
+		t.Errorf("the line is %v", line)
+	}
+}

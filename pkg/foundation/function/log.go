@@ -83,11 +83,13 @@ func (l *line) end(ctx context.Context, err error) {
 		err = l.trace.Err
 	}
 	if err != nil {
-		outcome = "refused"
 		attributes = append(attributes, slog.String("error", err.Error()))
 	}
-	if err != nil && (l.trace.Status == 0 || l.trace.Status >= http.StatusInternalServerError) {
+	switch status := l.trace.Status; { // a schema refuses without an error
+	case status >= http.StatusInternalServerError, status == 0 && err != nil:
 		level, outcome = slog.LevelError, "error"
+	case status >= http.StatusBadRequest, err != nil:
+		outcome = "refused"
 	}
 	attributes = append(attributes, slog.String("outcome", outcome))
 	attributes = append(attributes, slog.Any("_aws", embedded(now, metrics)))
