@@ -72,7 +72,8 @@ func MaskEmail(address string) string {
 	return first + "***@" + domain
 }
 
-// Masking gives an error whose text shows an address as logs may, for services repeat in an answer what they were given. What the error wraps is kept.
+// Masking gives an error whose text shows an address as logs may, for services repeat in an answer what they were given. It wraps the one that it
+// was.
 func Masking(err error, address string) error {
 	if err == nil || address == "" {
 		return err

@@ -48,8 +48,8 @@ func Morning(written time.Time) time.Time {
 	return day.AddDays(1).At(MorningHour, 0)
 }
 
-// morningBefore gives the last 09:00 in Beijing that lies at least five minutes back. Who has had no digest yet has been told what is older than that: not
-// what it is touched for, which happened a moment ago.
+// morningBefore gives the last 09:00 in Beijing that lies at least five minutes back. Who has had no digest yet has been told what is older than
+// that: not what it is touched for, which happened a moment ago.
 func morningBefore(now time.Time) time.Time {
 	latest := now.Add(-settleBefore)
 	day := calendar.DateOf(latest)

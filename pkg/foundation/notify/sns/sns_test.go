@@ -22,8 +22,11 @@ func TestARefusalDoesNotTellTheNumber(t *testing.T) {
 	defer server.Close()
 	settings := map[string]string{"AWS_REGION": "local", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "s"}
 	carrier := Open(&function.Env{Setting: func(name string) string { return settings[name] }, Endpoint: func(string) string { return server.URL }})
-	err := carrier.Send(t.Context(), notify.Text{To: "138 2362 4961", Template: "code", Locale: notify.English, Params: map[string]string{"code": "1", "minutes": "2"}})
-	if err == nil || errors.Is(err, notify.ErrUnsure) || strings.Contains(err.Error(), "13823624961") || !strings.Contains(err.Error(), "+86*******4961 is not valid") {
+	err := carrier.Send(t.Context(), notify.Text{
+		To: "138 2362 4961", Template: "code", Locale: notify.English, Params: map[string]string{"code": "1", "minutes": "2"},
+	})
+	if err == nil || errors.Is(err, notify.ErrUnsure) ||
+		strings.Contains(err.Error(), "13823624961") || !strings.Contains(err.Error(), "+86*******4961 is not valid") {
 		t.Errorf("%v, want the refusal with the number masked", err)
 	}
 }
