@@ -25,7 +25,7 @@ func (a *Address) setHost(text string) bool {
 		return true
 	}
 	name, err := names().ToASCII(strings.TrimSuffix(text, "."))
-	if err != nil || !isName(name) {
+	if err != nil || !isName(name) || !inOneForm(text, name) {
 		return false
 	}
 	if endsInNumber(name) {
@@ -35,6 +35,21 @@ func (a *Address) setHost(text string) bool {
 	}
 	a.Host = name
 	a.International = strings.HasPrefix(name, "xn--") || strings.Contains(name, ".xn--")
+	return true
+}
+
+// inOneForm tells whether each label that was given in punycode is so in the name as it is read: the punycode of what needs none, as xn--a- is of a, is
+// that name to some readers, another to others, and none to the URL Standard.
+func inOneForm(text, name string) bool {
+	read := strings.Split(name, ".")
+	given := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".\u3002\uff0e\uff61", r) }) // as IDNA has full stops
+	for i, label := range given {
+		// A letter before it keeps the punycode from being read, while characters are mapped to what they stand for.
+		mapped, _ := names().ToUnicode("a" + label)
+		if mapped = strings.TrimPrefix(mapped, "a"); strings.HasPrefix(mapped, "xn--") && (i >= len(read) || mapped != read[i]) {
+			return false
+		}
+	}
 	return true
 }
 
