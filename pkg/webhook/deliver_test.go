@@ -2,7 +2,9 @@ package webhook_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -223,6 +225,33 @@ func TestAnEndpointThatHangsIsLeft(t *testing.T) {
 		if d := w.deliveries(p1, h.ID)[0]; d.State != "PENDING" || len(d.Attempts) != 1 || d.Attempts[0].Error != string(webhook.NoAnswer) {
 			t.Errorf("%s: %+v", name, d)
 		}
+	}
+}
+
+// An answer that switches protocols hands the connection over: no limit of the client's ends what is read from it.
+func TestAnEndpointThatSwitchesProtocolsIsLeft(t *testing.T) {
+	w, r := newWorld(t, "anywhere"), newReceiver(t)
+	left := make(chan error, 1)
+	r.answers(func(out http.ResponseWriter, _ *http.Request) {
+		line, _, err := http.NewResponseController(out).Hijack()
+		if err != nil {
+			left <- err
+			return
+		}
+		defer func() { _ = line.Close() }()
+		_, _ = line.Write([]byte("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tea\r\n\r\n"))
+		_ = line.SetReadDeadline(clock.System{}.Now().Add(10 * time.Second)) // twice as long as any request may take
+		_, err = line.Read(make([]byte, 1))
+		left <- err
+	})
+	h := w.hook(p1, r.URL)
+	w.call(p1, http.MethodPost, hooks+"/"+h.ID+"/deliveries", `{}`).Into(t, nil)
+	w.soon()
+	if err := <-left; !errors.Is(err, io.EOF) {
+		t.Errorf("the connection was not left: %v", err)
+	}
+	if d := w.deliveries(p1, h.ID)[0]; d.State != "PENDING" || d.Attempts[0].Status != 101 || d.Attempts[0].Error != string(webhook.NotAccepted) {
+		t.Errorf("%+v", d)
 	}
 }
 

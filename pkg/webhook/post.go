@@ -81,23 +81,24 @@ func (s *Service) post(ctx context.Context, e Endpoint, d Delivery) (Try, error)
 	return t, ctx.Err()
 }
 
-// answer makes a request.
+// answer makes a request. The body is read of what else is success, and of nothing else: a connection that was switched to another protocol has no
+// end, and no limit of the client's.
 func (s *Service) answer(r *http.Request) (status int, why Why) {
 	out, err := s.Client.Do(r)
 	if err != nil {
 		return 0, reason(err)
 	}
 	defer func() { _ = out.Body.Close() }()
+	switch {
+	case out.StatusCode >= 300 && out.StatusCode < 400:
+		return out.StatusCode, Redirected
+	case out.StatusCode < 200 || out.StatusCode >= 300:
+		return out.StatusCode, NotAccepted
+	}
 	if _, err := io.Copy(io.Discard, io.LimitReader(out.Body, answerBytes)); err != nil {
 		return out.StatusCode, reason(err)
 	}
-	switch {
-	case out.StatusCode >= 200 && out.StatusCode < 300:
-		return out.StatusCode, ""
-	case out.StatusCode >= 300 && out.StatusCode < 400:
-		return out.StatusCode, Redirected
-	}
-	return out.StatusCode, NotAccepted
+	return out.StatusCode, ""
 }
 
 func reason(err error) Why {
