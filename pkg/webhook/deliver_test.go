@@ -149,6 +149,24 @@ func TestAnEndpointThatWorksAgainGetsEverything(t *testing.T) {
 	}
 }
 
+// CASES.md B6: a day without an attempt, because there was nothing to send or nobody who sends, is no day of failures.
+func TestAnEndpointThatWasNotAskedForADayIsNotSwitchedOff(t *testing.T) {
+	w, r := newWorld(t, "anywhere"), newReceiver(t)
+	r.answers(status(http.StatusInternalServerError))
+	h := w.hook(p1, r.URL)
+	w.happens("E1", "account.balance_low", "p1", nil)
+	w.soon()
+	w.clock.Advance(3 * 24 * time.Hour)
+	w.soon()
+	if got := w.shown(p1, h.ID); got.Status != "ENABLED" || len(r.heard()) != 2 {
+		t.Errorf("%s after %d attempts, want ENABLED after 2", got.Status, len(r.heard()))
+	}
+	w.runs(w.clock.Now().Add(25 * time.Hour)) // but from now on it fails for a day
+	if got := w.shown(p1, h.ID); got.Status != "FAILED" {
+		t.Errorf("%s after %d attempts, want FAILED", got.Status, len(r.heard()))
+	}
+}
+
 func TestADeliveryThatAlwaysFailsEndsWhileOthersArrive(t *testing.T) {
 	w, r := newWorld(t, "anywhere"), newReceiver(t)
 	r.answers(func(out http.ResponseWriter, in *http.Request) {

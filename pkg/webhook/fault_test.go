@@ -102,7 +102,7 @@ func (w *world) failsSince(at time.Time) {
 	}
 	next := d
 	next.Endpoints = slices.Clone(d.Endpoints)
-	next.Endpoints[0].Failing, next.Endpoints[0].Failures = at, 6
+	next.Endpoints[0].Failing, next.Endpoints[0].Failures, next.Endpoints[0].Retry = at, 6, w.clock.Now().Truncate(time.Second)
 	if err := w.db.Replace(w.t.Context(), &d, &next); err != nil {
 		w.t.Fatal(err)
 	}

@@ -81,8 +81,8 @@ func (s *Service) post(ctx context.Context, e Endpoint, d Delivery) (Try, error)
 	return t, ctx.Err()
 }
 
-// answer makes a request. The body is read of what else is success, and of nothing else: a connection that was switched to another protocol has no
-// end, and no limit of the client's.
+// answer makes a request. Only what may be success is read to its end: a connection that was switched to another protocol has none, and no limit of
+// the client's.
 func (s *Service) answer(r *http.Request) (status int, why Why) {
 	out, err := s.Client.Do(r)
 	if err != nil {

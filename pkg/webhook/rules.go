@@ -81,9 +81,9 @@ func noticeOf(e event.Event) (Notice, error) {
 func gap(n int) time.Duration { return backoff[min(n, len(backoff))-1] }
 
 // failed gives an endpoint after one more failed attempt. It is left alone for longer and longer, but asked once more when it has failed for a
-// day: then it is switched off.
+// day: then it is switched off. A day in which nobody asked it is none: then the failures begin anew.
 func (e Endpoint) failed(now time.Time) Endpoint {
-	if e.Failing.IsZero() {
+	if e.Failing.IsZero() || !now.Before(e.Retry.Add(failsFor)) {
 		e.Failing, e.Failures = now, 0
 	}
 	e.Failures++
