@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"partnercenter/pkg/foundation/clock"
@@ -58,9 +59,18 @@ type sesEvent struct {
 		BouncedRecipients []address `json:"bouncedRecipients"`
 	} `json:"bounce"`
 	Complaint struct {
+		FeedbackType         string    `json:"complaintFeedbackType"`
 		ComplainedRecipients []address `json:"complainedRecipients"`
 	} `json:"complaint"`
 }
+
+const (
+	// found is how a message begins by which SES tells, in plain text, that it can reach the topic.
+	found = "Successfully validated SNS topic"
+
+	// notSpam is the type of a report that takes another back: the reader wants our mails. Source: RFC 6430.
+	notSpam = "not-spam"
+)
 
 type address struct {
 	EmailAddress string `json:"emailAddress"`
@@ -77,6 +87,9 @@ func (h hearer) hear(ctx context.Context, body string) error {
 	if err := json.Unmarshal([]byte(body), &wrapped); err != nil {
 		return fmt.Errorf("a message that SNS has not sent: %w", err)
 	}
+	if strings.HasPrefix(wrapped.Message, found) {
+		return nil
+	}
 	var e sesEvent
 	if err := json.Unmarshal([]byte(wrapped.Message), &e); err != nil {
 		return fmt.Errorf("a message of type %q that SES has not sent: %w", wrapped.Type, err)
@@ -89,6 +102,9 @@ func (h hearer) hear(ctx context.Context, body string) error {
 		}
 		return h.suppress(ctx, "bounce", e.Bounce.BouncedRecipients)
 	case "Complaint":
+		if e.Complaint.FeedbackType == notSpam {
+			return nil
+		}
 		return h.suppress(ctx, "complaint", e.Complaint.ComplainedRecipients)
 	case "Send", "Delivery":
 		for _, id := range e.Mail.Tags[ses.Tag] {

@@ -27,8 +27,8 @@ func bounce(kind, address string) string {
 	return fmt.Sprintf(`{"eventType":"Bounce","mail":{"tags":{"message_id":["m"]}},"bounce":{"bounceType":%q,"bouncedRecipients":[{"emailAddress":%q}]}}`, kind, address)
 }
 
-func complaint(address string) string {
-	return fmt.Sprintf(`{"eventType":"Complaint","mail":{},"complaint":{"complainedRecipients":[{"emailAddress":%q}]}}`, address)
+func complaint(kind, address string) string {
+	return fmt.Sprintf(`{"eventType":"Complaint","mail":{},"complaint":{"complaintFeedbackType":%q,"complainedRecipients":[{"emailAddress":%q}]}}`, kind, address)
 }
 
 func hear(t *testing.T, db *table.Client, messages ...function.Message) []string {
@@ -43,7 +43,8 @@ func TestAddressThatBouncesForGoodOrComplainsGetsNothingMore(t *testing.T) {
 	for range 2 {
 		failed := hear(t, db,
 			from(t, "1", bounce("Permanent", "Gone@customer.example")), from(t, "2", bounce("Transient", "full@customer.example")),
-			from(t, "3", complaint("angry@customer.example")), from(t, "4", `{"eventType":"Open","mail":{}}`))
+			from(t, "3", complaint("abuse", "angry@customer.example")), from(t, "4", complaint("", "curt@customer.example")),
+			from(t, "5", complaint("not-spam", "glad@customer.example")), from(t, "6", `{"eventType":"Open","mail":{}}`))
 		if len(failed) > 0 {
 			t.Fatal(failed)
 		}
@@ -51,6 +52,7 @@ func TestAddressThatBouncesForGoodOrComplainsGetsNothingMore(t *testing.T) {
 	once := notify.Once{Table: db, Mail: &notifytest.Inbox{}, Clock: clock.System{}, Wall: clock.System{}}
 	for address, want := range map[string]notify.Outcome{
 		"gone@customer.example": notify.Suppressed, "angry@customer.example": notify.Suppressed, "full@customer.example": notify.Sent,
+		"curt@customer.example": notify.Suppressed, "glad@customer.example": notify.Sent,
 	} {
 		got, err := once.Send(t.Context(), notify.Message{ID: notify.MessageID(address), To: address}, clock.System{}.Now())
 		if err != nil || got.Outcome != want {
@@ -76,8 +78,15 @@ func TestMailThatSESHasTakenIsWrittenDown(t *testing.T) {
 // CASES.md B48.
 func TestOnlyPoisonFails(t *testing.T) {
 	db := tabletest.New(t)
-	failed := hear(t, db, function.Message{ID: "1", Body: "x"}, from(t, "2", complaint("a@customer.example")), from(t, "3", "Successfully validated SNS topic"))
+	failed := hear(t, db, function.Message{ID: "1", Body: "x"}, from(t, "2", complaint("abuse", "a@customer.example")), from(t, "3", "what SES never says"))
 	if len(failed) != 2 || failed[0] != "1" || failed[1] != "3" {
 		t.Errorf("failed %v, want 1 and 3", failed)
+	}
+}
+
+// SES tells the topic so in plain text when it is to send its events there, which is at each deployment that makes it anew.
+func TestThatSESHasFoundItsTopicIsNoPoison(t *testing.T) {
+	if failed := hear(t, tabletest.New(t), from(t, "1", "Successfully validated SNS topic for Amazon SES event publishing.")); len(failed) > 0 {
+		t.Errorf("failed %v", failed)
 	}
 }
