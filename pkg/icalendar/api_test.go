@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/clock"
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/notify"
@@ -189,5 +190,20 @@ func TestAFeedHasABound(t *testing.T) {
 	body := w.get(w.feed("partner p1").URL, "").Body.String()
 	if n := strings.Count(body, "BEGIN:VEVENT"); n != 2000 || len(body) > rest.MaxAnswer {
 		t.Errorf("%d entries, %d bytes", n, len(body))
+	}
+}
+
+// What is over makes room for what is still to come.
+func TestAFullFeedLeavesOutWhatIsOver(t *testing.T) {
+	w := newWorld(t)
+	for n := range 2500 {
+		w.entries = append(w.entries, icalendar.Entry{UID: fmt.Sprint("over", n), Day: calendar.DateOf(start).AddDays(-1 - n%20), Summary: "over", Changed: start})
+	}
+	for n := range 10 {
+		w.entries = append(w.entries, icalendar.Entry{UID: fmt.Sprint("next", n), Day: calendar.DateOf(start).AddDays(n), Summary: "to come", Changed: start})
+	}
+	body := w.get(w.feed("partner p1").URL, "").Body.String()
+	if all, next := strings.Count(body, "BEGIN:VEVENT"), strings.Count(body, "SUMMARY:to come"); all != 2000 || next != 10 {
+		t.Errorf("%d entries, of which %d of 10 are to come", all, next)
 	}
 }

@@ -10,7 +10,7 @@ const (
 	// monthsBack and monthsAhead are the months that a feed shows, besides this one, in Beijing.
 	monthsBack, monthsAhead = 1, 13
 
-	// maxEntries is how many entries a feed has at most, the soonest ones.
+	// maxEntries is how many entries a feed has at most: the soonest ones from today on, then the latest ones before.
 	maxEntries = 2000
 
 	// lives is how long a feed's address is good.

@@ -172,5 +172,12 @@ func (s *Service) entries(ctx context.Context, f Feed, p party.Party) ([]Entry, 
 		}
 	}
 	slices.SortFunc(all, func(a, b Entry) int { return cmp.Or(a.Day.Compare(b.Day), cmp.Compare(a.UID, b.UID)) })
-	return all[:min(len(all), maxEntries)], nil
+	return most(all, today), nil
+}
+
+// most gives as many of sorted entries as a feed may have: before what is to come is left out, what is over is, the oldest first.
+func most(all []Entry, today calendar.Date) []Entry {
+	over, _ := slices.BinarySearchFunc(all, today, func(e Entry, day calendar.Date) int { return e.Day.Compare(day) })
+	first := min(over, max(0, len(all)-maxEntries))
+	return all[first:min(len(all), first+maxEntries)]
 }

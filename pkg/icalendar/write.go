@@ -21,7 +21,12 @@ type Entry struct {
 
 const foldAt = 75 // bytes of a line, without its end. Source: RFC 5545, 3.1
 
-// Write gives a feed as a file. Source: RFC 5545.
+// zone is the time zone in which days are counted. No entry names it, but a calendar has at least one component, and a feed may have no entry.
+const zone = "BEGIN:VTIMEZONE\r\nTZID:Asia/Shanghai\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0800\r\nTZOFFSETTO:+0800\r\n" +
+	"TZNAME:CST\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+
+// Write gives a feed as a file. It names no METHOD: with one, DTSTAMP would be the time of the file, without it is that of the entry's last change, and a
+// feed that has not changed is the same file. Source: RFC 5545, 3.6 and 3.8.7.2.
 func Write(name string, entries []Entry) []byte {
 	var b strings.Builder
 	line := func(name, value string) { fold(&b, name+":"+value) }
@@ -29,10 +34,10 @@ func Write(name string, entries []Entry) []byte {
 	line("VERSION", "2.0")
 	line("PRODID", "-//Partner Center//Calendar feed//EN")
 	line("CALSCALE", "GREGORIAN")
-	line("METHOD", "PUBLISH")
 	line("X-WR-CALNAME", escape(name))
 	line("X-WR-TIMEZONE", "Asia/Shanghai")
 	line("REFRESH-INTERVAL;VALUE=DURATION", "PT"+strconv.Itoa(int(askAgain.Hours()))+"H")
+	b.WriteString(zone)
 	for _, e := range entries {
 		line("BEGIN", "VEVENT")
 		line("UID", escape(e.UID))

@@ -17,13 +17,27 @@ func TestAFeedIsWrittenAsTheStandardSays(t *testing.T) {
 		UID: "expiry-r1@partner-center", Day: day, Summary: `a\b;c,d` + "\r\ne\x00\x1b\tf", Text: "one\ntwo", Changed: time.Date(2026, 12, 1, 9, 30, 0, 0, calendar.Beijing),
 	}}))
 	want := strings.Join([]string{
-		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Partner Center//Calendar feed//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH", `X-WR-CALNAME:伙伴\, 到期\; 1`,
-		"X-WR-TIMEZONE:Asia/Shanghai", "REFRESH-INTERVAL;VALUE=DURATION:PT6H", "BEGIN:VEVENT", "UID:expiry-r1@partner-center", "DTSTAMP:20261201T013000Z",
+		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Partner Center//Calendar feed//EN", "CALSCALE:GREGORIAN", `X-WR-CALNAME:伙伴\, 到期\; 1`,
+		"X-WR-TIMEZONE:Asia/Shanghai", "REFRESH-INTERVAL;VALUE=DURATION:PT6H", "BEGIN:VTIMEZONE", "TZID:Asia/Shanghai", "BEGIN:STANDARD",
+		"DTSTART:19700101T000000", "TZOFFSETFROM:+0800", "TZOFFSETTO:+0800", "TZNAME:CST", "END:STANDARD", "END:VTIMEZONE", "BEGIN:VEVENT", "UID:expiry-r1@partner-center", "DTSTAMP:20261201T013000Z",
 		"DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270101", `SUMMARY:a\\b\;c\,d\ne f`, `DESCRIPTION:one\ntwo`, "TRANSP:TRANSPARENT", "END:VEVENT",
 		"END:VCALENDAR", "",
 	}, "\r\n")
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// RFC 5545, 3.6: a calendar has at least one component, so that a feed with nothing to show is one as well.
+func TestAnEmptyFeedIsACalendar(t *testing.T) {
+	var components []string
+	for _, line := range strings.Split(string(icalendar.Write("n", nil)), "\r\n") {
+		if name, begins := strings.CutPrefix(line, "BEGIN:"); begins && name != "VCALENDAR" {
+			components = append(components, name)
+		}
+	}
+	if len(components) == 0 || components[0] != "VTIMEZONE" {
+		t.Errorf("the components are %v", components)
 	}
 }
 
@@ -41,7 +55,7 @@ func FuzzWrite(f *testing.F) {
 			}
 		}
 		unfolded := strings.Split(strings.ReplaceAll(strings.TrimSuffix(file, "\r\n"), "\r\n ", ""), "\r\n")
-		if len(unfolded) != 17 || !strings.HasPrefix(unfolded[13], "SUMMARY:") {
+		if len(unfolded) != 25 || !strings.HasPrefix(unfolded[21], "SUMMARY:") {
 			t.Fatalf("%q makes %d lines: %q", text, len(unfolded), unfolded)
 		}
 	})
