@@ -20,6 +20,11 @@ import (
 // uid names an entry by its kind and what it is of, so that a program moves it when its day moves.
 func uid(kind, id string) string { return kind + "-" + id + "@partner-center" }
 
+// own names an entry of what is named among those of one party alone. Source: RFC 5545, 3.8.4.7: no two entries anywhere have one name.
+func own(kind string, ask icalendar.Ask, id string) string {
+	return uid(kind, string(ask.Party.ID)+"-"+id)
+}
+
 // ofPartners makes a source say nothing to customers and the vendor.
 func ofPartners(source icalendar.Source) icalendar.Source {
 	return func(ctx context.Context, ask icalendar.Ask) iter.Seq2[icalendar.Entry, error] {
@@ -76,10 +81,13 @@ func lists(db *table.Client) icalendar.Source {
 		s := &invoice.Service{Table: db}
 		return read(s.Unsent(ctx, ask.Party.ID, ask.Now), func(l invoice.ListRow) icalendar.Entry {
 			e := icalendar.Entry{UID: uid("invoice-list", string(l.ID)), Summary: w.invoiceDue + l.Number, Text: w.payable + l.Payable, Changed: l.IssuedAt}
+			days, told := l.Remind(time.Time{}, ask.Now)
+			if told {
+				e.Day = calendar.DateOf(l.IssuedAt).AddDays(days)
+				e.Changed = e.Day.Start() // then the next reminder became the one to come
+			}
 			if at, more := l.NextReminder(ask.Now); more {
 				e.Day = calendar.DateOf(at)
-			} else if days, told := l.Remind(time.Time{}, ask.Now); told {
-				e.Day = calendar.DateOf(l.IssuedAt).AddDays(days)
 			}
 			return e
 		})
@@ -94,9 +102,9 @@ func bills(db *table.Client) icalendar.Source {
 			e := icalendar.Entry{Text: w.bill + string(b.Period), Changed: b.Out}
 			switch b.State { //nolint:exhaustive // the others have no day
 			case invoice.ToConfirm:
-				e.UID, e.Day, e.Summary = uid("bill-confirm", string(b.ID)), b.ConfirmBy, w.billConfirm+string(b.ID)
+				e.UID, e.Day, e.Summary = own("bill-confirm", ask, string(b.ID)), b.ConfirmBy, w.billConfirm+string(b.ID)
 			case invoice.Paying:
-				e.UID, e.Day, e.Summary = uid("bill-pay", string(b.ID)), b.PayBy, w.billPay+string(b.ID)
+				e.UID, e.Day, e.Summary = own("bill-pay", ask, string(b.ID)), b.PayBy, w.billPay+string(b.ID)
 			}
 			return e
 		})
@@ -109,7 +117,7 @@ func statements(db *table.Client) icalendar.Source {
 		w := wordsOf(ask.Locale)
 		all := incentive.ToConfirmOf(ctx, db, ask.Party.ID, incentive.MonthOf(from(ask)))
 		return read(all, func(s *incentive.Statement) icalendar.Entry {
-			return icalendar.Entry{UID: uid("statement", s.ID), Day: s.Deadline, Summary: w.statement + s.ID, Changed: s.Closed}
+			return icalendar.Entry{UID: own("statement", ask, s.ID), Day: s.Deadline, Summary: w.statement + s.ID, Changed: s.Closed}
 		})
 	}
 }
@@ -159,7 +167,7 @@ func memberships(db *table.Client) icalendar.Source {
 			}
 			for _, m := range all {
 				plan, _ := membership.PlanOf(m.Plan)
-				e := icalendar.Entry{UID: uid("plan", string(m.Plan)), Changed: m.Since}
+				e := icalendar.Entry{UID: own("plan", ask, string(m.Plan)), Changed: m.Since}
 				switch m.State { //nolint:exhaustive // the others have no day
 				case membership.Joined:
 					e.Day, e.Summary = lastDay(m.Until), w.term+plan.Names[ask.Locale]

@@ -131,19 +131,19 @@ func filled(t *testing.T) *table.Client {
 
 func TestAPartnersFeedHasEveryDeadline(t *testing.T) {
 	db := filled(t)
-	want := map[string][3]string{ // the day, and what is said of it
-		"invoice-list-l1":     {"2026-12-16", "请寄送发票，开票清单：N-l1", "Send the invoices of list N-l1"}, // its next reminder
-		"invoice-list-l2":     {"2026-12-10", "请寄送发票，开票清单：N-l2", "Send the invoices of list N-l2"}, // its last one, of today
-		"bill-confirm-b1":     {"2026-12-14", "结算账单确认截止：b1", "Last day to confirm the settlement bill b1"},
-		"bill-pay-b2":         {"2026-12-28", "结算账单付款截止：b2", "The settlement bill is paid by today: b2"},
-		"statement-2026-11-1": {"2026-12-15", "激励对账单确认截止：2026-11-1", "Last day to confirm the incentive statement 2026-11-1"},
-		"opportunity-h1":      {"2026-12-11", "机会点接受截止：h1", "Last day to accept the opportunity h1"},
-		"opportunity-p1":      {"2026-12-22", "机会点验证截止：p1", "Last day to verify the opportunity p1"},
-		"certificate-C1":      {"2026-12-25", "证书到期：HCIP", "Certificate expires: HCIP"},
-		"plan-services":       {"2026-12-31", "计划成员资格到期：", "Membership ends: "},
-		"plan-reseller":       {"2026-12-20", "计划邀请接受截止：", "Last day to accept the invitation: "},
-		"relations-p1":        {"2027-03-01", "关系申报到期", "Declaration of relations ends"},
-		"invoice-request-v1":  {"2026-12-17", "发票申请处理截止：v1", "The vendor deals with the invoice request v1"},
+	want := map[string][3]string{ // the day, and what is said of it; what others have as well is named by whose it is
+		"invoice-list-l1":        {"2026-12-16", "请寄送发票，开票清单：N-l1", "Send the invoices of list N-l1"}, // its next reminder
+		"invoice-list-l2":        {"2026-12-10", "请寄送发票，开票清单：N-l2", "Send the invoices of list N-l2"}, // its last one, of today
+		"bill-confirm-p1-b1":     {"2026-12-14", "结算账单确认截止：b1", "Last day to confirm the settlement bill b1"},
+		"bill-pay-p1-b2":         {"2026-12-28", "结算账单付款截止：b2", "The settlement bill is paid by today: b2"},
+		"statement-p1-2026-11-1": {"2026-12-15", "激励对账单确认截止：2026-11-1", "Last day to confirm the incentive statement 2026-11-1"},
+		"opportunity-h1":         {"2026-12-11", "机会点接受截止：h1", "Last day to accept the opportunity h1"},
+		"opportunity-p1":         {"2026-12-22", "机会点验证截止：p1", "Last day to verify the opportunity p1"},
+		"certificate-C1":         {"2026-12-25", "证书到期：HCIP", "Certificate expires: HCIP"},
+		"plan-p1-services":       {"2026-12-31", "计划成员资格到期：", "Membership ends: "},
+		"plan-p1-reseller":       {"2026-12-20", "计划邀请接受截止：", "Last day to accept the invitation: "},
+		"relations-p1":           {"2027-03-01", "关系申报到期", "Declaration of relations ends"},
+		"invoice-request-v1":     {"2026-12-17", "发票申请处理截止：v1", "The vendor deals with the invoice request v1"},
 	}
 	if got := shows(t, db, auth.Partner, notify.English)["opportunity-h1"].Text; !strings.Contains(got, "the day may move") {
 		t.Errorf("of a provisional day it says %q", got)
@@ -159,6 +159,9 @@ func TestAPartnersFeedHasEveryDeadline(t *testing.T) {
 				t.Errorf("%s is %+v, want %s %s", id, e, w[0], w[n+1])
 			}
 		}
+		if at := got["invoice-list-l1"].Changed; !at.Equal(date(12, 8).Start()) { // its reminder of then moved it to the next
+			t.Errorf("the list's entry was changed at %s", at)
+		}
 		text := fmt.Sprint(got)
 		for _, secret := range []string{"Apollo", "A**", "1234.56"} {
 			if strings.Contains(text, secret) {
@@ -172,7 +175,7 @@ func TestAPartnersFeedHasEveryDeadline(t *testing.T) {
 func TestWhoHasWhichDeadlines(t *testing.T) {
 	db := filled(t)
 	got := slices.Sorted(maps.Keys(shows(t, db, auth.Customer, notify.English)))
-	if want := []string{"invoice-request-v1", "plan-reseller", "plan-services"}; !slices.Equal(got, want) {
+	if want := []string{"invoice-request-v1", "plan-p1-reseller", "plan-p1-services"}; !slices.Equal(got, want) {
 		t.Errorf("a customer has %v, want %v", got, want)
 	}
 	for _, kind := range []auth.Kind{auth.Distributor, auth.Reseller} {
