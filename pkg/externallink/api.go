@@ -31,7 +31,8 @@ type showInput struct {
 }
 
 type followInput struct {
-	Site string `header:"Sec-Fetch-Site"`
+	Site     string `header:"Sec-Fetch-Site"`
+	Language string `header:"Accept-Language"`
 	rest.Form
 }
 
@@ -111,14 +112,14 @@ func (s *Service) verdict(to weburl.Address, trusted bool, locale notify.Locale)
 	return answer(http.StatusOK, jsonType, text), err
 }
 
-// follow goes where the page said. A form that some other site sends, and one that is too old, is answered by the page: then nobody has just
+// follow goes where the page said. A form that anybody's page but ours sends, and one that is too old, is answered by the page: then nobody has just
 // read it.
 func (s *Service) follow(ctx context.Context, in *followInput) (*output, error) {
 	to, locale, err := s.opened(ctx, in.Get(tokenField))
 	switch {
 	case errors.Is(err, link.ErrMalformed):
-		return answer(http.StatusBadRequest, htmlType, refused(weburl.Missing, locale).write()), nil
-	case errors.Is(err, link.ErrExpired), err == nil && strings.EqualFold(in.Site, "cross-site"):
+		return answer(http.StatusBadRequest, htmlType, refused(weburl.Missing, language("", in.Language)).write()), nil
+	case errors.Is(err, link.ErrExpired), err == nil && in.Site != "" && in.Site != "same-origin": // old browsers don't say
 		return s.ask(ctx, to, locale)
 	case err != nil:
 		return nil, err

@@ -186,6 +186,15 @@ func TestNothingButTheTokenOfAPageIsFollowed(t *testing.T) {
 	}
 }
 
+func TestAFormOfNoPageIsRefusedInTheReadersLanguage(t *testing.T) {
+	w := newWorld(t)
+	for language, want := range map[string]string{"en-GB,en;q=0.9": "The link can&#39;t be opened", "zh-CN": "无法打开该链接"} {
+		if page := w.follow("forged", "Accept-Language", language).Body.String(); !strings.Contains(page, want) {
+			t.Errorf("%s: the page is\n%s", language, page)
+		}
+	}
+}
+
 func TestWhatNobodyHasJustReadIsShownAgain(t *testing.T) {
 	w := newWorld(t)
 	token := tokenOf(w.show("https://outside.example/x").Body.String())
@@ -196,6 +205,7 @@ func TestWhatNobodyHasJustReadIsShownAgain(t *testing.T) {
 		}
 	}
 	again("another site's form", w.follow(token, "Sec-Fetch-Site", "cross-site"))
+	again("a form of another host of this site", w.follow(token, "Sec-Fetch-Site", "same-site"))
 	w.clock.Set(now.Add(time.Hour))
 	again("an old page", w.follow(token))
 }

@@ -41,11 +41,11 @@ func (s *Service) token(ctx context.Context, to weburl.Address, in notify.Locale
 func (s *Service) opened(ctx context.Context, token string) (weburl.Address, notify.Locale, error) {
 	l, err := s.Signer.Open(ctx, token)
 	if err != nil && !errors.Is(err, link.ErrExpired) {
-		return weburl.Address{}, notify.Chinese, err
+		return weburl.Address{}, "", err
 	}
 	to, judged := weburl.Judge(l.Object)
 	if l.Purpose != Purpose || judged != nil {
-		return weburl.Address{}, notify.Chinese, link.ErrMalformed
+		return weburl.Address{}, "", link.ErrMalformed
 	}
 	return to, l.Locale, err
 }
