@@ -66,7 +66,7 @@ func (s *Service) settle(ctx context.Context, d Delivery, t Try, now time.Time) 
 		return err
 	}
 	tx, next, step := table.NewTx(), d.tried(t), Deliver
-	if at := all.find(d.Endpoint); at >= 0 {
+	if at := all.find(d.Endpoint); at >= 0 && all.Endpoints[at].State != Disabled {
 		old := all.Endpoints[at]
 		to := old.worked()
 		if t.Why != "" {

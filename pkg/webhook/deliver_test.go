@@ -296,6 +296,27 @@ func TestAnEndlessAnswerIsCutOff(t *testing.T) {
 	}
 }
 
+// A site's policy and cookies alone may be longer than what is read of an answer; but there is an end to that as well.
+func TestAnAnswerMayHaveLongHeadersButNotEndlessOnes(t *testing.T) {
+	for _, c := range []struct {
+		lines int
+		state string
+	}{{16, "DELIVERED"}, {1024, "PENDING"}} {
+		w, r := newWorld(t, "anywhere"), newReceiver(t)
+		r.answers(func(out http.ResponseWriter, _ *http.Request) {
+			for n := range c.lines {
+				out.Header().Set(fmt.Sprint("X-Line-", n), strings.Repeat("a", 1000))
+			}
+		})
+		h := w.hook(p1, r.URL)
+		w.call(p1, http.MethodPost, hooks+"/"+h.ID+"/deliveries", `{}`).Into(t, nil)
+		w.soon()
+		if d := w.deliveries(p1, h.ID)[0]; d.State != c.state || len(d.Attempts) != 1 {
+			t.Errorf("with %d KB of headers: %+v, want %s", c.lines, d, c.state)
+		}
+	}
+}
+
 // What a name resolves to is checked when the connection is made, whatever was checked before.
 func TestNoConnectionIsMadeToAnInsideAddress(t *testing.T) {
 	r := newReceiver(t)
@@ -334,6 +355,24 @@ func TestWhileASecretChangesBothSign(t *testing.T) {
 		if !webhook.Verify(signature, r.heard()[0].body, secret, wall, time.Minute) {
 			t.Errorf("%s is not by both secrets", signature)
 		}
+	}
+}
+
+// What is disabled while it is asked in vain is not asked again, and has not failed.
+func TestWhatIsDisabledMeanwhileDropsWhatItWasSent(t *testing.T) {
+	w, r := newWorld(t, "anywhere"), newReceiver(t)
+	h := w.hook(p1, r.URL)
+	r.answers(func(out http.ResponseWriter, _ *http.Request) {
+		w.call(p1, http.MethodPut, hooks+"/"+h.ID, `{"status":"DISABLED"}`).Into(t, nil)
+		out.WriteHeader(http.StatusInternalServerError)
+	})
+	w.happens("1", "account.balance_low", "p1", nil)
+	w.soon()
+	if all := w.deliveries(p1, h.ID); len(all) != 1 || all[0].State != "DROPPED" || len(all[0].Attempts) != 1 {
+		t.Errorf("the log has %+v", all)
+	}
+	if list := w.call(p1, http.MethodGet, hooks, ""); strings.Contains(list.Body, "failing_since") {
+		t.Errorf("it is shown as %s", list.Body)
 	}
 }
 

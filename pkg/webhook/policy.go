@@ -13,6 +13,9 @@ const (
 	// answerBytes is how much of an answer is read, and thrown away.
 	answerBytes = 4 << 10
 
+	// headerBytes is how long the headers of an answer may be: a site's policy and cookies alone can have some thousands.
+	headerBytes = 64 << 10
+
 	// failsFor is how long an endpoint may fail, business time, until it is switched off.
 	failsFor = 24 * time.Hour
 

@@ -49,7 +49,7 @@ func newClient(anywhere bool) *http.Client {
 		Timeout: answerWithin,
 		Transport: &http.Transport{
 			DialContext: dialer.DialContext, DisableKeepAlives: true, TLSHandshakeTimeout: answerWithin, ResponseHeaderTimeout: answerWithin,
-			MaxResponseHeaderBytes: answerBytes,
+			MaxResponseHeaderBytes: headerBytes,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

@@ -88,8 +88,8 @@ func (e Endpoint) failed(now time.Time) Endpoint {
 	}
 	e.Failures++
 	e.Retry = e.until(now, gap(e.Failures))
-	if e.State == Enabled && !now.Before(e.Failing.Add(failsFor)) {
-		e.State = Failed
+	if !now.Before(e.Failing.Add(failsFor)) {
+		e.State, _ = e.State.After(Break) // unless it is off already
 	}
 	return e
 }

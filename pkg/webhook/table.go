@@ -74,7 +74,7 @@ type Try struct {
 	Millis int64     `dynamodbav:"ms,omitempty"`
 }
 
-// endpoint finds an endpoint, -1 when there is none.
+// find finds an endpoint, -1 when there is none.
 func (d *Directory) find(id string) int {
 	for i := range d.Endpoints {
 		if d.Endpoints[i].ID == id {
