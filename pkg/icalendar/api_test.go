@@ -182,6 +182,18 @@ func TestFeedsAreListedWithoutTheirAddresses(t *testing.T) {
 	w.call("partner p1", http.MethodPost, feeds, `{"name":"x"}`).Refused(t, http.StatusConflict, "CBC.0409", "10 calendar feeds")
 }
 
+// DESIGN.md "Who is calling": secrets are never replayed, and a feed's address is one.
+func TestARepeatedRequestMakesOneFeedAndTellsNoAddressAgain(t *testing.T) {
+	w := newWorld(t)
+	var first, second feed
+	call := resttest.Call{Who: "partner p1", Signature: "same", Method: http.MethodPost, Path: feeds, Body: `{"name":"Ends"}`}
+	call.On(w.api).Into(t, &first)
+	call.On(w.api).Into(t, &second)
+	if first.ID != second.ID || first.URL == "" || second.URL != "" {
+		t.Errorf("%+v and %+v", first, second)
+	}
+}
+
 func TestAFeedHasABound(t *testing.T) {
 	w := newWorld(t)
 	for n := range 3000 {

@@ -67,7 +67,7 @@ type FeedBody struct {
 	Name      string       `json:"name"`
 	CreatedAt rest.Instant `json:"created_at"`
 	CreatedBy string       `json:"created_by"`
-	URL       string       `json:"url,omitempty" doc:"Shown when the feed is made; keep it as a secret"`
+	URL       string       `json:"url,omitempty" doc:"Shown once, when the feed is made; keep it as a secret"`
 }
 
 func bodyOf(f Feed) FeedBody {
@@ -84,7 +84,7 @@ type createFeedInput struct {
 type feedOutput struct{ Body FeedBody }
 
 func (s *Service) createFeed(ctx context.Context, in *createFeedInput) (*feedOutput, error) {
-	id, err := s.create(ctx, Feed{Name: in.Body.Name, Locale: notify.LocaleOf(in.Body.Language)})
+	id, again, err := s.create(ctx, Feed{Name: in.Body.Name, Locale: notify.LocaleOf(in.Body.Language)})
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,9 @@ func (s *Service) createFeed(ctx context.Context, in *createFeedInput) (*feedOut
 		return nil, ErrMissing
 	}
 	out := &feedOutput{Body: bodyOf(d.Feeds[at])}
-	out.Body.URL, err = s.address(ctx, owner, d.Feeds[at])
+	if !again { // who has the address sees the feed: a repeat is told of none
+		out.Body.URL, err = s.address(ctx, owner, d.Feeds[at])
+	}
 	return out, err
 }
 

@@ -91,20 +91,24 @@ func (s *Service) save(ctx context.Context, tx *table.Tx, d Directory, feeds []F
 	event.Append(tx, event.Event{Type: kind, Owner: string(caller.Party), Subject: subject, At: s.Clock.Now(), By: caller.Masked()})
 }
 
-// create makes a feed for the caller's party. Error: ErrMany.
-func (s *Service) create(ctx context.Context, f Feed) (string, error) {
-	caller := rest.Caller(ctx)
+// create makes a feed for the caller's party, again when the same request did before. Error: ErrMany.
+func (s *Service) create(ctx context.Context, f Feed) (id string, again bool, err error) {
+	caller, claim := rest.Caller(ctx), rest.ClaimOf(ctx)
 	f.ID, f.Created, f.By = "cal-"+strings.ToLower(rand.Text()[:16]), s.Clock.Now(), caller.Masked()
-	return rest.ClaimOf(ctx).Effect(ctx, s.Table, table.Retry, func(tx *table.Tx) (string, error) {
-		d, err := s.directory(ctx, caller.Party)
-		if err != nil {
-			return "", err
-		}
-		if len(d.Feeds) >= maxFeeds {
-			return "", ErrMany
-		}
-		s.save(ctx, tx, d, append(slices.Clone(d.Feeds), f), EventCreated, f.ID)
-		return f.ID, nil
+	return claim.Once(ctx, s.Table, func() (string, error) {
+		return f.ID, table.Retry(ctx, func() error {
+			d, err := s.directory(ctx, caller.Party)
+			if err != nil {
+				return err
+			}
+			if len(d.Feeds) >= maxFeeds {
+				return ErrMany
+			}
+			tx := table.NewTx()
+			s.save(ctx, tx, d, append(slices.Clone(d.Feeds), f), EventCreated, f.ID)
+			claim.Put(tx, 0, f.ID)
+			return s.Table.Commit(ctx, tx)
+		})
 	})
 }
 
