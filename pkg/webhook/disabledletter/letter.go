@@ -10,6 +10,7 @@ import (
 	"partnercenter/pkg/foundation/notify"
 	"partnercenter/pkg/foundation/notify/immediate"
 	"partnercenter/pkg/foundation/notify/letter"
+	"partnercenter/pkg/foundation/weburl"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/webhook"
 )
@@ -29,10 +30,14 @@ func Writer(open func() *webhook.Service) immediate.Writer {
 		if err != nil {
 			return immediate.Message{}, false, err
 		}
+		at, err := weburl.Judge(hook.URL) // of which the mail says where it leads alone: a path or query is a secret to some receivers
+		if err != nil {
+			return immediate.Message{}, false, err
+		}
 		w := wordsOf(notify.LocaleOf(p.Locale))
 		return immediate.Message{To: p.Address(), Letter: letter.Letter{
 			Locale: w.locale, Title: w.title, Intro: []string{w.what, w.how}, AsOf: e.At,
-			Groups: []letter.Group{{Title: w.group, Columns: []string{w.id, w.url}, Rows: []letter.Row{{Cells: []string{hook.ID, hook.URL}}}}},
+			Groups: []letter.Group{{Title: w.group, Columns: []string{w.id, w.url}, Rows: []letter.Row{{Cells: []string{hook.ID, at.Origin()}}}}},
 		}}, true, nil
 	}
 }

@@ -26,7 +26,7 @@ func sent(t *testing.T, locale string, state webhook.State, id string) []notify.
 	db, at, inbox, tx := tabletest.New(t), clock.NewFake(now), &notifytest.Inbox{}, table.NewTx()
 	party.Create(tx, party.Party{Row: party.Row{ID: "p1", Kind: auth.Partner, Name: "Partner", Email: "it@partner.example"}, Locale: locale}, "test", now)
 	tx.Create(&webhook.Directory{Head: table.Head{PK: "PARTY#p1", SK: "WEBHOOKS"}, Endpoints: []webhook.Endpoint{
-		{ID: "wh-1", URL: "https://hear.partner.example/<b>x</b>?token=1", Secret: []byte("sealed"), State: state},
+		{ID: "wh-1", URL: "https://hear.partner.example:8443/p4th?token=s3cret", Secret: []byte("sealed"), State: state},
 	}})
 	if err := db.Commit(t.Context(), tx); err != nil {
 		t.Fatal(err)
@@ -48,7 +48,7 @@ func sent(t *testing.T, locale string, state webhook.State, id string) []notify.
 
 func TestAPartyIsToldOnceAndInItsLanguage(t *testing.T) {
 	for locale, want := range map[string][]string{
-		"zh-CN": {"Webhook 已停用", "以下 Webhook 持续一天未响应或响应失败，现已停用", "请重新启用", "地址", "wh-1", "北京时间"},
+		"zh-CN": {"Webhook 已停用", "以下 Webhook 持续一天未响应或响应失败，现已停用", "请重新启用", "地址", "wh-1", "https://hear.partner.example:8443", "北京时间"},
 		"":      {"Webhook 已停用"},
 		"en-US": {"A webhook was switched off", "has not answered, or not with success, for a day", "enable it", "Address", "wh-1", "Beijing"},
 	} {
@@ -62,8 +62,10 @@ func TestAPartyIsToldOnceAndInItsLanguage(t *testing.T) {
 				t.Errorf("%q: the mail lacks %q:\n%s\n%s", locale, text, m.Subject, m.Text)
 			}
 		}
-		if !strings.Contains(m.HTML, "&lt;b&gt;x&lt;/b&gt;") || strings.Contains(m.HTML, "<b>x</b>") || strings.Contains(m.HTML+m.Text, "sealed") {
-			t.Errorf("%q: the page has the address as %s", locale, m.HTML)
+		for _, secret := range []string{"sealed", "p4th", "s3cret"} { // what calls a webhook is a secret to some receivers
+			if strings.Contains(m.HTML+m.Text, secret) {
+				t.Errorf("%q: the mail has %s:\n%s", locale, secret, m.Text)
+			}
 		}
 	}
 }
