@@ -168,7 +168,8 @@ func (s *Service) listDeliveries(ctx context.Context, in *listDeliveriesInput) (
 		return nil, err
 	}
 	q := table.Query{
-		PK: ownerKey(owner), Prefix: deliveriesPrefix(in.WebhookID), Descending: true, Strong: true, Scope: "webhook deliveries " + in.State,
+		PK: ownerKey(owner), Prefix: deliveriesPrefix(in.WebhookID), Descending: true, Strong: true,
+		Scope: "webhook deliveries " + in.WebhookID + " " + in.State,
 	}
 	page, err := rest.List(ctx, s.Table, q, in.Paging(), func(d *Delivery) bool { return in.State == "" || d.State == Outcome(in.State) })
 	if err != nil {

@@ -136,6 +136,25 @@ func TestWhatMeansNothingIsRefused(t *testing.T) {
 	w.call(p1, http.MethodPost, at+"/deliveries", `{"delivery_id":"`+d.ID+`"}`).Refused(t, http.StatusConflict, "CBC.0409", "PENDING")
 }
 
+func TestAMarkerIsOfOneWebhooksDeliveries(t *testing.T) {
+	w := newWorld(t, "")
+	one, other := w.hook(p1, "https://example.com/1"), w.hook(p1, "https://example.com/2")
+	for _, id := range []string{"E1", "E2", "E3"} {
+		w.happens(id, "account.balance_low", "p1", nil)
+	}
+	var page struct {
+		Deliveries []delivery
+		Marker     string
+	}
+	w.call(p1, http.MethodGet, hooks+"/"+one.ID+"/deliveries?limit=1", "").Into(t, &page)
+	next := "/deliveries?limit=1&marker=" + page.Marker
+	w.call(p1, http.MethodGet, hooks+"/"+other.ID+next, "").Refused(t, http.StatusBadRequest, "CBC.0100", "marker")
+	w.call(p1, http.MethodGet, hooks+"/"+one.ID+next, "").Into(t, &page)
+	if len(page.Deliveries) != 1 || page.Deliveries[0].ID != "E2" {
+		t.Errorf("the next page is %+v", page.Deliveries)
+	}
+}
+
 func TestStatesOfWebhooks(t *testing.T) {
 	for _, c := range []struct {
 		from webhook.State
