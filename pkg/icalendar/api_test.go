@@ -209,10 +209,12 @@ func TestAFeedHasABound(t *testing.T) {
 func TestAFullFeedLeavesOutWhatIsOver(t *testing.T) {
 	w := newWorld(t)
 	for n := range 2500 {
-		w.entries = append(w.entries, icalendar.Entry{UID: fmt.Sprint("over", n), Day: calendar.DateOf(start).AddDays(-1 - n%20), Summary: "over", Changed: start})
+		day := calendar.DateOf(start).AddDays(-1 - n%20)
+		w.entries = append(w.entries, icalendar.Entry{UID: fmt.Sprint("over", n), Day: day, Summary: "over", Changed: start})
 	}
 	for n := range 10 {
-		w.entries = append(w.entries, icalendar.Entry{UID: fmt.Sprint("next", n), Day: calendar.DateOf(start).AddDays(n), Summary: "to come", Changed: start})
+		day := calendar.DateOf(start).AddDays(n)
+		w.entries = append(w.entries, icalendar.Entry{UID: fmt.Sprint("next", n), Day: day, Summary: "to come", Changed: start})
 	}
 	body := w.get(w.feed("partner p1").URL, "").Body.String()
 	if all, next := strings.Count(body, "BEGIN:VEVENT"), strings.Count(body, "SUMMARY:to come"); all != 2000 || next != 10 {

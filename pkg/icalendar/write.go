@@ -25,8 +25,8 @@ const foldAt = 75 // bytes of a line, without its end. Source: RFC 5545, 3.1
 const zone = "BEGIN:VTIMEZONE\r\nTZID:Asia/Shanghai\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0800\r\nTZOFFSETTO:+0800\r\n" +
 	"TZNAME:CST\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
 
-// Write gives a feed as a file. It names no METHOD: with one, DTSTAMP would be the time of the file, without it is that of the entry's last change, and a
-// feed that has not changed is the same file. Source: RFC 5545, 3.6 and 3.8.7.2.
+// Write gives a feed as a file. It names no METHOD: with one, DTSTAMP would be the time of the file, without it is that of the entry's last change,
+// and a feed that has not changed is the same file. Source: RFC 5545, 3.6 and 3.8.7.2.
 func Write(name string, entries []Entry) []byte {
 	var b strings.Builder
 	line := func(name, value string) { fold(&b, name+":"+value) }

@@ -38,8 +38,8 @@ func (a *Address) setHost(text string) bool {
 	return true
 }
 
-// inOneForm tells whether each label that was given in punycode is so in the name as it is read: the punycode of what needs none, as xn--a- is of a, is
-// that name to some readers, another to others, and none to the URL Standard.
+// inOneForm tells whether each label that was given in punycode is so in the name as it is read: the punycode of what needs none, as xn--a- is of
+// a, is that name to some readers, another to others, and none to the URL Standard.
 func inOneForm(text, name string) bool {
 	read := strings.Split(name, ".")
 	given := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".\u3002\uff0e\uff61", r) }) // as IDNA has full stops
