@@ -358,6 +358,31 @@ func TestWhileASecretChangesBothSign(t *testing.T) {
 	}
 }
 
+// Who never saw the answer to a change of the secret has to change it once more, while the receiver knows the one before.
+func TestASecretThatIsChangedTwiceIsGoodForADayAllTheSame(t *testing.T) {
+	w, r := newWorld(t, "anywhere"), newReceiver(t)
+	h := w.hook(p1, r.URL)
+	secrets := []string{h.Secret}
+	signed := func(id string, last int) {
+		t.Helper()
+		w.happens(id, "account.balance_low", "p1", nil)
+		w.soon()
+		got := r.heard()[len(r.heard())-1]
+		for n, secret := range secrets {
+			by := webhook.Verify(got.header.Get(webhook.HeaderSignature), got.body, secret, clock.System{}.Now(), time.Minute)
+			if want := n >= len(secrets)-last; by != want {
+				t.Errorf("%s is signed by the secret %d of %d: %t", id, n, len(secrets), by)
+			}
+		}
+	}
+	for _, last := range []int{2, 3, 4, 4} { // the newest, and of the old ones three
+		var changed hook
+		w.call(p1, http.MethodPut, hooks+"/"+h.ID, `{"rotate_secret":true}`).Into(t, &changed)
+		secrets = append(secrets, changed.Secret)
+		signed(fmt.Sprint("E", len(secrets)), last)
+	}
+}
+
 // What is disabled while it is asked in vain is not asked again, and has not failed.
 func TestWhatIsDisabledMeanwhileDropsWhatItWasSent(t *testing.T) {
 	w, r := newWorld(t, "anywhere"), newReceiver(t)

@@ -61,6 +61,7 @@ func described() string {
 		"for specialist.*, a plan for membership.*, an agreement for agreement.*; what it is now, its own operation shows. What a step was and led to is in " +
 		"data.step and data.state. ListWebhooks lists the types; a webhook that names none hears of those that come to be as well.\n\nThe headers are " + HeaderID + " (the event's id: the same event may come twice), " + HeaderType + " and " + HeaderSignature +
 		", t=<seconds since 1970>,v1=<hex of the HMAC-SHA256 of \"<seconds>.<body>\" by the secret>. Refuse what is older than five minutes. While a new secret " +
-		"is taken into use, for 24 hours, there are two v1.\n\nAn answer of 2xx within five seconds is success. Redirects are not followed. What fails is sent again " +
+		"is taken into use, for 24 hours, there is a v1 by the old one as well. " +
+		"Requests may come in another order than what they tell of: go by created_at.\n\nAn answer of 2xx within five seconds is success. Redirects are not followed. What fails is sent again " +
 		"after 5 and 15 minutes, 1, 3, 9 and 24 hours; a webhook that fails for a day is switched off, and its owner is told."
 }

@@ -27,6 +27,9 @@ const (
 
 	// oldSecretFor is how long, behind a change of the secret, requests are signed with the old one as well, wall time.
 	oldSecretFor = 24 * time.Hour
+
+	// oldSecrets is of how many old secrets, the last ones, that is done.
+	oldSecrets = 3
 )
 
 // backoff is how long a delivery waits after each failed attempt, business time. After one more it has failed for good. An endpoint that

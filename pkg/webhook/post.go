@@ -115,8 +115,8 @@ func reason(err error) Why {
 // secrets opens what requests to an endpoint are signed with.
 func (s *Service) secrets(ctx context.Context, e Endpoint) ([]string, error) {
 	sealed := [][]byte{e.Secret}
-	if s.Wall.Now().Before(e.Until) {
-		sealed = append(sealed, e.Previous)
+	for _, o := range e.old(s.Wall.Now()) {
+		sealed = append(sealed, o.Secret)
 	}
 	var secrets []string
 	for _, box := range sealed {

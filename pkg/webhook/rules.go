@@ -77,6 +77,11 @@ func noticeOf(e event.Event) (Notice, error) {
 	return Notice{ID: e.ID, Type: e.Type, Body: string(text)}, err
 }
 
+// old gives the old secrets that are still used.
+func (e *Endpoint) old(now time.Time) []OldSecret {
+	return slices.DeleteFunc(slices.Clone(e.Old), func(o OldSecret) bool { return !now.Before(o.Until) })
+}
+
 // gap gives how long to wait behind the n-th failure in a row.
 func gap(n int) time.Duration { return backoff[min(n, len(backoff))-1] }
 

@@ -217,7 +217,9 @@ func (s *Service) changed(ctx context.Context, e Endpoint, c Change) (next Endpo
 		next = next.worked()
 	}
 	if c.NewSecret {
-		next.Previous, next.Until = e.Secret, s.Wall.Now().Add(oldSecretFor).Truncate(time.Second)
+		now := s.Wall.Now()
+		next.Old = append([]OldSecret{{e.Secret, now.Add(oldSecretFor).Truncate(time.Second)}}, e.old(now)...)
+		next.Old = next.Old[:min(len(next.Old), oldSecrets)]
 		secret, next.Secret, err = s.newSecret(ctx, e.ID)
 	}
 	return next, secret, err

@@ -11,7 +11,7 @@ import (
 
 // The headers of a request, besides its content type.
 const (
-	HeaderSignature = "X-Webhook-Signature" // t=<seconds since 1970>,v1=<hex>, and another v1 while a new secret is taken into use
+	HeaderSignature = "X-Webhook-Signature" // t=<seconds since 1970>,v1=<hex>, and a v1 by each old secret while a new one is taken into use
 	HeaderID        = "X-Webhook-Id"        // the event's, by which a second delivery is known
 	HeaderType      = "X-Webhook-Event"
 )

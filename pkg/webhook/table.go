@@ -42,13 +42,18 @@ type Endpoint struct {
 	State       State     `dynamodbav:"state"`
 	Created     time.Time `dynamodbav:"created"`
 
-	Secret   []byte    `dynamodbav:"secret"`             // sealed
-	Previous []byte    `dynamodbav:"previous,omitempty"` // sealed: the secret before
-	Until    time.Time `dynamodbav:"until,omitempty"`    // to which requests are signed with that one as well, wall time
+	Secret []byte      `dynamodbav:"secret"`        // sealed
+	Old    []OldSecret `dynamodbav:"old,omitempty"` // the secrets before, the last one first
 
 	Failing  time.Time `dynamodbav:"failing,omitempty"` // since when every attempt has failed
 	Failures int       `dynamodbav:"failures,omitempty"`
 	Retry    time.Time `dynamodbav:"retry,omitempty"` // before which nothing is sent
+}
+
+// OldSecret is a secret that was changed, with which requests are still signed as well.
+type OldSecret struct {
+	Secret []byte    `dynamodbav:"secret"` // sealed
+	Until  time.Time `dynamodbav:"until"`  // wall time
 }
 
 // Delivery is what an endpoint is sent of an event, and what came of it.
