@@ -161,6 +161,23 @@ func TestABatchThatBreaksOffGoesOnWhereItStopped(t *testing.T) {
 	}
 }
 
+func TestAKeyOfABatchIsForNoOtherBatchWhateverBecameOfItsRows(t *testing.T) {
+	w := newWorld(t)
+	w.topUp("partner", "r1", "100")
+	var v verdicts
+	w.signed("same", provider, "POST", giveManyPath, rows("c1 101", "c2 20")).Into(t, &v)
+	if v.codes() != "CBC.99001001 done" {
+		t.Fatalf("got %s", v.codes())
+	}
+	before := w.state()
+	for _, other := range []string{rows("c1 50", "c2 20"), rows("c1 50")} {
+		w.signed("same", provider, "POST", giveManyPath, other).Refused(t, 409, "CBC.0409", "another request")
+	}
+	if after := w.state(); after != before {
+		t.Errorf("refused calls changed\n%s\nto\n%s", before, after)
+	}
+}
+
 func TestTheSameBatchByManyAtOnceIsOne(t *testing.T) {
 	w := newWorld(t)
 	w.topUp("partner", "r1", "100")

@@ -69,7 +69,7 @@ func (s *Service) reclaimMany(ctx context.Context, in *batchInput) (*batchOutput
 }
 
 // adjustMany adjusts each row in a transaction and with a claim of its own: the n-th row has the n-th claim, from 1 on; the first claim is that of
-// the verification code.
+// the batch, which is there even when no row is done, so that its key is for no other batch, and of the verification code.
 func (s *Service) adjustMany(ctx context.Context, in *batchInput, d direction) (*batchOutput, error) {
 	b := in.Body
 	if err := noneTwice(b.Customers); err != nil {
@@ -124,7 +124,7 @@ func noneTwice(rows []batchRow) error {
 }
 
 // nth does the n-th effect of the caller's request with its claim in the transaction that effect fills, and gives the id that the effect was given,
-// or the id of the first when the request did it before. An effect that fills nothing claims nothing.
+// or the id of the first when the request did it before.
 func (s *Service) nth(ctx context.Context, n int, effect func(tx *table.Tx, id string, now time.Time) error) (string, error) {
 	claim, id := rest.ClaimOf(ctx), ""
 	err := rest.Persist(ctx, func() error {
@@ -139,7 +139,7 @@ func (s *Service) nth(ctx context.Context, n int, effect func(tx *table.Tx, id s
 		}
 		now, tx := s.Clock.Now(), table.NewTx()
 		id = table.NewID(now)
-		if err := effect(tx, id, now); err != nil || tx.Len() == 0 {
+		if err := effect(tx, id, now); err != nil {
 			return err
 		}
 		claim.Put(tx, n, id)
