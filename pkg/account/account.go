@@ -58,6 +58,7 @@ type Account struct {
 	Designated money.Fen    `dynamodbav:"desig,omitempty"` // part of the balance that moves to no other party
 	Limit      money.Fen    `dynamodbav:"limit,omitempty"` // of a credit account; its balance is what of it is left
 	Seq        int64        `dynamodbav:"seq"`             // number of its last entry
+	Last       time.Time    `dynamodbav:"last,omitempty"`  // when that was made, business time, UTC
 	WarnBelow  money.Fen    `dynamodbav:"warn,omitempty"`  // 余额预警: the balance below which its owner is warned; 0 is never
 	LowSince   time.Time    `dynamodbav:"low,omitempty"`   // business time, UTC: since when it is lower than that; zero when it is not
 }
@@ -84,6 +85,15 @@ type Transfer struct {
 	FromAfter  money.Fen    `dynamodbav:"from_after,omitempty"`
 	ToSeq      int64        `dynamodbav:"to_seq,omitempty"`
 	ToAfter    money.Fen    `dynamodbav:"to_after,omitempty"`
+}
+
+// behind gives the transfer no earlier than an account's last entry. What began before that one and read the account after it was written comes
+// after it in time as well: the entries of a stretch of time have no gap, and a month that is over gets no other ones.
+func (t Transfer) behind(a Account) Transfer {
+	if t.At.Before(a.Last) {
+		t.At = a.Last
+	}
+	return t
 }
 
 // side gives what the transfer was for one of its accounts: the number of its entry and the balance after it, and whether it received the amount.

@@ -71,7 +71,7 @@ func moved(from, to Account, t Transfer) (Account, Account, Transfer, error) {
 	if t.Amount > from.Free() {
 		return from, to, t, ErrInsufficientBalance.Saying("%s yuan are more than the %s that can be moved from account %q", t.Amount, from.Free(), from.ID)
 	}
-	giver, t, err := debited(from, t)
+	giver, t, err := debited(from, t.behind(to))
 	if err != nil {
 		return from, to, t, err
 	}
@@ -87,10 +87,10 @@ func debited(a Account, t Transfer) (Account, Transfer, error) {
 	if a.Balance < t.Amount {
 		return a, t, ErrInsufficientBalance.Saying("%s yuan are needed and the balance is %s", t.Amount, a.Balance)
 	}
-	next := a
+	next, t := a, t.behind(a)
 	next.Balance -= t.Amount
 	next.Designated = min(next.Designated, next.Balance)
-	next.Seq++
+	next.Seq, next.Last = next.Seq+1, t.At
 	t.From, t.FromSeq, t.FromAfter = a.ID, next.Seq, next.Balance
 	return next, t, nil
 }
@@ -103,10 +103,10 @@ func credited(a Account, t Transfer) (Account, Transfer, error) {
 	if a.Balance > money.Max-t.Amount {
 		return a, t, ErrTooMuch.Saying("account %q would hold more than %s yuan", a.ID, money.Max)
 	}
-	next := a
+	next, t := a, t.behind(a)
 	next.Balance += t.Amount
 	next.Designated += t.Designated
-	next.Seq++
+	next.Seq, next.Last = next.Seq+1, t.At
 	t.To, t.ToSeq, t.ToAfter = a.ID, next.Seq, next.Balance
 	return next, t, nil
 }

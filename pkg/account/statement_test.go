@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -292,4 +293,40 @@ func TestADistributorGetsItsOwnResellersStatementsAndNoOthers(t *testing.T) {
 	if rows := w.sheet("partner rival", "bill_cycle=2026-11"); len(rows) != 4 || rows[0][0] != "rival.cash" {
 		t.Errorf("another partner gets %q", rows)
 	}
+}
+
+// TestWhatIsWrittenBehindAnEntryIsNoEarlier has an appropriation begin in November and read the account behind one of December.
+func TestWhatIsWrittenBehindAnEntryIsNoEarlier(t *testing.T) {
+	w := newWorld(t)
+	w.clock.Set(time.Date(2026, 11, 10, 0, 0, 0, 0, time.UTC))
+	w.topUp("partner", "r1", "100")
+	december, overtaken := time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC), false
+	inner := w.db
+	w.serve(inner.WithFault(func(op table.Op) table.Verdict {
+		if op.Kind == table.OpGet && op.Keys[0].PK == "ACCOUNT#partner.cash" && !overtaken {
+			overtaken = true
+			a, err := account.Load(t.Context(), inner, "partner.cash")
+			if err != nil {
+				t.Error(err)
+			}
+			tx := table.NewTx()
+			_, err = account.Credit(tx, a, account.Transfer{ID: "t", From: account.VendorBank, Amount: 5_00, Reason: account.TopUp, Reference: "r2", At: december})
+			if err := errors.Join(err, inner.Commit(t.Context(), tx)); err != nil {
+				t.Error(err)
+			}
+		}
+		return table.Pass
+	}))
+	account.RegisterStatements(w.api, w.env, pdf.Render)
+	w.clock.Set(december.Add(-101 * time.Millisecond))
+	w.as(provider, "POST", givePath, adjust("c1", "30")).transfer(t)
+	w.clock.Set(december.Add(62 * 24 * time.Hour))
+	for month, want := range map[string]string{"2026-11": "100.00 0.00 100.00", "2026-12": "5.00 30.00 75.00"} {
+		rows := w.sheet(provider, "bill_cycle="+month)
+		closing := rows[slices.IndexFunc(rows, func(row []string) bool { return row[4] == "CLOSING_BALANCE" })]
+		if got := strings.Join(closing[9:], " "); got != want {
+			t.Errorf("%s closes with %s, want %s", month, got, want)
+		}
+	}
+	w.state()
 }
