@@ -168,38 +168,51 @@ func (s *Service) keep(ctx context.Context, old, now arrival) error {
 }
 
 // creditArrival appends to tx that an arrival is its Partner's, and that it enters that partner's account unless it was booked by hand as that
-// before: its number is the claim of the credit.
+// before: its number is the claim of the credit. That it is still listed as nobody's is read behind what it was booked as, which go together: what was
+// credited meanwhile is read again.
 //
-// Errors: ErrRemittanceTaken, ErrTooMuch.
+// Errors: ErrRemittanceTaken, ErrTooMuch, table.ErrConflict.
 func (s *Service) creditArrival(ctx context.Context, tx *table.Tx, old arrival, now *arrival) error {
 	at := s.Clock.Now()
 	var booked Remittance
 	head := remittanceHead(now.Number)
 	err := s.Table.Get(ctx, head.Key(), &booked)
+	absent := errors.Is(err, table.ErrNotFound)
+	if err != nil && !absent {
+		return err
+	}
+	var listed unmatched
+	if old.Ver > 0 {
+		if err := s.still(ctx, unmatchedHead(old.On, old.Number), &listed); err != nil {
+			return err
+		}
+	}
 	switch {
-	case err == nil && (booked.Partner != now.Partner || booked.Amount != now.Amount):
-		return ErrRemittanceTaken.Saying("remittance %q was booked as %s yuan of another payee", now.Number, booked.Amount).In("remittance_no")
-	case err == nil:
-		now.Transfer = booked.Transfer
-	case errors.Is(err, table.ErrNotFound):
+	case absent:
 		if now.Transfer, err = s.creditRemittance(ctx, tx, *now, at); err != nil {
 			return err
 		}
+	case booked.Partner != now.Partner || booked.Amount != now.Amount:
+		return ErrRemittanceTaken.Saying("remittance %q was booked as %s yuan of another payee", now.Number, booked.Amount).In("remittance_no")
 	default:
-		return err
+		now.Transfer = booked.Transfer
 	}
 	if old.Ver == 0 {
 		tx.Create(now)
 		return nil
 	}
-	var listed unmatched
-	place := unmatchedHead(old.On, old.Number)
-	if err := s.Table.Get(ctx, place.Key(), &listed); err != nil {
-		return err
-	}
 	tx.Replace(&old, now)
 	tx.Remove(&listed)
 	return nil
+}
+
+// still reads an item that is there as long as another is what was read. Error: table.ErrConflict when it is gone.
+func (s *Service) still(ctx context.Context, head table.Head, item table.Item) error {
+	err := s.Table.Get(ctx, head.Key(), item)
+	if errors.Is(err, table.ErrNotFound) {
+		return table.ErrConflict
+	}
+	return err
 }
 
 // creditRemittance appends to tx that an arrival enters its partner's account, and gives the transfer's id. Error: ErrTooMuch.

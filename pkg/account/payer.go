@@ -186,8 +186,7 @@ func (s *Service) removePayer(ctx context.Context, tx *table.Tx, partner auth.Pa
 		return ErrNoPayer.Saying("you have no payer %q", id)
 	}
 	var named payee
-	head := payerHead(old.Payers[at].Name, partner)
-	if err := s.Table.Get(ctx, head.Key(), &named); err != nil {
+	if err := s.still(ctx, payerHead(old.Payers[at].Name, partner), &named); err != nil {
 		return err
 	}
 	next := old

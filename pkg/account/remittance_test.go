@@ -1,16 +1,20 @@
 package account_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/rest/resttest"
+	"partnercenter/pkg/foundation/table"
 )
 
 const (
@@ -283,4 +287,63 @@ func TestAClaimCreditsOnceTheVendorApproves(t *testing.T) {
 		t.Errorf("got %+v", list)
 	}
 	w.state()
+}
+
+// meanwhile has something happen before the first reading of a partition, once.
+func (w *world) meanwhile(partition string, happens func()) {
+	var met atomic.Bool
+	w.t.Cleanup(func() {
+		if !met.Load() {
+			w.t.Errorf("nothing read %s", partition)
+		}
+	})
+	w.serve(w.db.WithFault(func(op table.Op) table.Verdict {
+		if op.Kind == table.OpGet && op.Keys[0].PK == partition && met.CompareAndSwap(false, true) {
+			happens()
+		}
+		return table.Pass
+	}))
+}
+
+func TestAnArrivalThatIsCreditedMeanwhileIsKnown(t *testing.T) {
+	for name, whose := range map[string]string{"to the same": "partner", "to another": "rival"} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			row := "b1,Somebody,10,CNY,2026-11-30,"
+			w.imports(row)
+			w.registers("partner", "Somebody")
+			inner := w.api
+			w.meanwhile("REMITTANCE#b1", func() {
+				faulty := w.api
+				w.api = inner
+				var claim struct {
+					ID string `json:"claim_id"`
+				}
+				w.as("partner "+whose, "POST", claimsPath, `{"remittance_no":"b1","payer_name":"Somebody","amount":10}`).Into(t, &claim)
+				path := "/v2/vendor/partners/" + whose + "/remittance-claims/" + claim.ID + "/decision"
+				w.as("vendor vendor", "POST", path, `{"approve":true}`).Into(t, &claim)
+				w.api = faulty
+			})
+			if f := w.imports(row); f.outcomes() != "known "+whose || w.balance(auth.PartyID(whose)) != "10.00" {
+				t.Errorf("got %s, and it holds %s", f.outcomes(), w.balance(auth.PartyID(whose)))
+			}
+			w.state()
+		})
+	}
+}
+
+func TestAPayerThatIsRemovedMeanwhileIsNone(t *testing.T) {
+	w := newWorld(t)
+	id := w.registers("partner", "Somebody")
+	sum := sha256.Sum256([]byte("somebody"))
+	inner := w.api
+	w.meanwhile("PAYER#"+hex.EncodeToString(sum[:]), func() {
+		faulty := w.api
+		w.api = inner
+		if a := w.as(provider, "DELETE", payersPath+"/"+id, ""); a.Status != http.StatusNoContent {
+			t.Errorf("got %d %s", a.Status, a.Body)
+		}
+		w.api = faulty
+	})
+	w.as(provider, "DELETE", payersPath+"/"+id, "").Refused(t, 404, "CBC.0404", "no payer")
 }
