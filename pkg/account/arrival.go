@@ -162,6 +162,7 @@ func (s *Service) keep(ctx context.Context, old, now arrival) error {
 		return err
 	}
 	tx := table.NewTx()
+	tx.Absent(head.Key())
 	tx.Create(&now)
 	tx.Create(&unmatched{Head: unmatchedHead(now.On, now.Number), Number: now.Number})
 	return s.Table.Commit(ctx, tx)
@@ -202,6 +203,33 @@ func (s *Service) creditArrival(ctx context.Context, tx *table.Tx, old arrival, 
 		return nil
 	}
 	tx.Replace(&old, now)
+	tx.Remove(&listed)
+	return nil
+}
+
+// byHand appends to tx that a remittance which is booked by hand is what the feed had by its number and is no longer nobody's, or that the feed has not
+// had it. Errors: ErrRemittanceTaken when that was another amount; table.ErrConflict.
+func (s *Service) byHand(ctx context.Context, tx *table.Tx, r Remittance) error {
+	old, err := s.arrival(ctx, r.Number)
+	switch {
+	case err != nil:
+		return err
+	case old.Ver == 0:
+		head := arrivalHead(r.Number)
+		tx.Absent(head.Key())
+		return nil
+	case old.Partner != "":
+		return table.ErrConflict // it was credited meanwhile
+	case old.Amount != r.Amount:
+		return ErrRemittanceTaken.Saying("the feed had %q as %s yuan of %q on %s", r.Number, old.Amount, old.Payer, old.On).In("amount")
+	}
+	var listed unmatched
+	if err := s.still(ctx, unmatchedHead(old.On, old.Number), &listed); err != nil {
+		return err
+	}
+	now := old
+	now.Partner, now.Transfer = r.Partner, r.Transfer
+	tx.Replace(&old, &now)
 	tx.Remove(&listed)
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 )
 
 const (
@@ -346,4 +347,64 @@ func TestAPayerThatIsRemovedMeanwhileIsNone(t *testing.T) {
 		w.api = faulty
 	})
 	w.as(provider, "DELETE", payersPath+"/"+id, "").Refused(t, 404, "CBC.0404", "no payer")
+}
+
+func (w *world) unmatched(on string) int {
+	w.t.Helper()
+	var list struct {
+		Total int `json:"total_count"`
+	}
+	w.as("vendor vendor", "GET", "/v2/vendor/remittances/unmatched?arrived_on="+on, "").Into(w.t, &list)
+	return list.Total
+}
+
+func TestWhatTheFeedHadIsBookedByHandAsThatAndIsNoLongerNobodys(t *testing.T) {
+	w := newWorld(t)
+	row := "b1,Somebody,10,CNY,2026-11-30,"
+	w.imports(row)
+	topUps := "/v2/vendor/partners/partner/top-ups"
+	w.as("vendor vendor", "POST", topUps, `{"remittance_no":"b1","amount":1000}`).Refused(t, 409, "CBC.0409", "10.00")
+	if w.balance("partner") != "0.00" || w.unmatched("2026-11-30") != 1 {
+		t.Errorf("refused, the partner holds %s and %d are unmatched", w.balance("partner"), w.unmatched("2026-11-30"))
+	}
+	w.topUp("partner", "b1", "10")
+	w.topUp("partner", "b1", "10") // again changes nothing
+	if n := w.unmatched("2026-11-30"); w.balance("partner") != "10.00" || n != 0 {
+		t.Errorf("the partner holds %s and %d are unmatched, want none", w.balance("partner"), n)
+	}
+	if f := w.imports(row); f.outcomes() != "known partner" {
+		t.Errorf("imported again it gave %s", f.outcomes())
+	}
+	w.state()
+}
+
+func TestAFeedAndABookingByHandAtOnceAgree(t *testing.T) {
+	const row, byHand = "b1,Somebody,10,CNY,2026-11-30,", `{"remittance_no":"b1","amount":1000}`
+	topUps := "/v2/vendor/partners/partner/top-ups"
+	t.Run("the feed is first", func(t *testing.T) {
+		w := newWorld(t)
+		inner := w.api
+		w.serve(tabletest.Meanwhile(t, w.db, func() {
+			faulty := w.api
+			w.api = inner
+			w.imports(row)
+			w.api = faulty
+		}))
+		w.as("vendor vendor", "POST", topUps, byHand).Refused(t, 409, "CBC.0409", "10.00")
+		w.state()
+	})
+	t.Run("the booking is first", func(t *testing.T) {
+		w := newWorld(t)
+		inner := w.api
+		w.serve(tabletest.Meanwhile(t, w.db, func() {
+			faulty := w.api
+			w.api = inner
+			w.topUp("partner", "b1", "1000")
+			w.api = faulty
+		}))
+		if f := w.imports(row); f.outcomes() != "refused CBC.0409" || w.unmatched("2026-11-30") != 0 {
+			t.Errorf("got %s, and %d unmatched", f.outcomes(), w.unmatched("2026-11-30"))
+		}
+		w.state()
+	})
 }

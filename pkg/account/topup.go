@@ -35,7 +35,7 @@ func (r Remittance) same(other Remittance) bool {
 }
 
 // topUp books a remittance to its partner's cash account and gives the transfer's id. A number that is booked already with the same partner and
-// amounts answers with the first transfer.
+// amounts answers with the first transfer; one that the bank's feed had is of the feed's amount.
 //
 // Errors: party.ErrUnknown, ErrRemittanceTaken, ErrTooMuch, rest.ErrTryAgain.
 func (s *Service) topUp(ctx context.Context, r Remittance) (string, error) {
@@ -67,6 +67,9 @@ func (s *Service) topUp(ctx context.Context, r Remittance) (string, error) {
 		}
 		r.Head, r.Transfer, r.At = head, id, now
 		tx.Create(&r)
+		if err := s.byHand(ctx, tx, r); err != nil {
+			return err
+		}
 		tell(ctx, tx, EventToppedUp, t, r.Partner)
 		return nil
 	})
