@@ -14,12 +14,12 @@ type createCouponsInput struct {
 	rest.Lenient
 	Body struct {
 		QuotaID           string       `json:"quota_id" minLength:"1" maxLength:"64"`
-		CustomerIDs       []string     `json:"customer_ids" minItems:"1" maxItems:"10"`
+		CustomerIDs       []string     `json:"customer_ids" minItems:"1" maxItems:"10" maxLength:"64"`
 		FaceValue         rest.Amount  `json:"face_value" doc:"Yuan, above 0, two decimals at most: of each voucher"`
 		ValidTime         rest.Instant `json:"valid_time,omitempty" doc:"The quota's when absent"`
 		ExpireTime        rest.Instant `json:"expire_time,omitempty" doc:"The quota's when absent"`
-		CloudServiceTypes []string     `json:"cloud_service_types,omitempty" maxItems:"10" doc:"The quota's when absent, else some of them"`
-		ProductIDs        []string     `json:"product_ids,omitempty" maxItems:"10" doc:"The quota's when absent, else some of them"`
+		CloudServiceTypes []string     `json:"cloud_service_types,omitempty" maxItems:"10" maxLength:"64" doc:"The quota's when absent, else some of them"`
+		ProductIDs        []string     `json:"product_ids,omitempty" maxItems:"10" maxLength:"64" doc:"The quota's when absent, else some of them"`
 		MinOrderAmount    rest.Amount  `json:"min_order_amount,omitempty" doc:"Yuan: the least that an order costs which it pays"`
 		Memo              string       `json:"memo,omitempty" maxLength:"256" doc:"For the issuer alone"`
 		IndirectPartnerID string       `json:"indirect_partner_id,omitempty" maxLength:"64" doc:"For distributors: the reseller whose quota and customers"`

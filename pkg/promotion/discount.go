@@ -19,8 +19,8 @@ type discountInput struct {
 		PercentOff        int          `json:"percent_off" minimum:"1" maximum:"99" doc:"Of the order's price, rounded down to the fen"`
 		EffectiveTime     rest.Instant `json:"effective_time"`
 		ExpireTime        rest.Instant `json:"expire_time"`
-		CloudServiceTypes []string     `json:"cloud_service_types,omitempty" maxItems:"10" doc:"What it is limited to; anything when absent"`
-		ProductIDs        []string     `json:"product_ids,omitempty" maxItems:"10"`
+		CloudServiceTypes []string     `json:"cloud_service_types,omitempty" maxItems:"10" maxLength:"64" doc:"What it is limited to; anything when absent"`
+		ProductIDs        []string     `json:"product_ids,omitempty" maxItems:"10" maxLength:"64"`
 		MinOrderAmount    rest.Amount  `json:"min_order_amount,omitempty" doc:"Yuan: the least that an order costs which it reduces"`
 	}
 }
@@ -51,6 +51,7 @@ func (s *Service) createDiscount(ctx context.Context, in *discountInput) (*disco
 		if err != nil {
 			return "", err
 		}
+		tx.Check(&holder) // whoever becomes a partner gives up the discounts that it has
 		c.ID, c.Created, c.Updated = CouponID(table.NewID(now)), now, now
 		c.Head = couponHead(c.Customer, c.ID)
 		c.arm()

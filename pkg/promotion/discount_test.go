@@ -5,6 +5,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
+	"partnercenter/pkg/party"
+	"partnercenter/pkg/promotion"
 )
 
 const discountsPath = "/v2/vendor/customers/c1/discount-coupons"
@@ -50,5 +56,28 @@ func TestBadDiscountCouponsAreRefused(t *testing.T) {
 	}
 	if got := w.as("customer c1", http.MethodGet, ownPath, "").Body; !strings.Contains(got, `"count":0`) {
 		t.Errorf("refused, the customer has %s", got)
+	}
+}
+
+func TestAnAccountThatBecomesAPartnerMeanwhileGetsNoDiscount(t *testing.T) {
+	w := newWorld(t)
+	inner := w.db
+	w.db = tabletest.Meanwhile(t, inner, func() {
+		old, err := party.Get(t.Context(), inner, "c1")
+		if err != nil {
+			t.Error(err)
+		}
+		next, tx := old, table.NewTx()
+		next.Kind, next.Partner, next.AssociationType = auth.Partner, "", 0
+		tx.Replace(&old, &next)
+		if err := inner.Commit(t.Context(), tx); err != nil {
+			t.Error(err)
+		}
+	})
+	w.serve()
+	body := discountBody("5", "2026-12-01T00:00:00Z", "2026-12-02T16:00:00Z")
+	w.as("vendor vendor", http.MethodPost, discountsPath, body).Refused(t, "CBC.99000047", "customer_id")
+	if held, err := promotion.Coupons(t.Context(), inner, "c1"); err != nil || len(held) != 0 {
+		t.Errorf("it has %+v, %v", held, err)
 	}
 }

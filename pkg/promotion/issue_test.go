@@ -82,7 +82,7 @@ func TestB35AQuotaOfOneMeetsSixtyFourIssuers(t *testing.T) {
 func TestWhatIsNotIssued(t *testing.T) {
 	w := newWorld(t)
 	quota := w.grant("partner", "100", `,"cloud_service_types":["ecs","rds"],"product_ids":["p1"],"min_order_amount":20`)
-	foreign := w.grant("rival", "100", "")
+	foreign, wide, boundless := w.grant("rival", "100", ""), w.grant("partner", "100", ""), strings.Repeat("x", 500_000)
 	many := strings.Split("c1 c2 c3 advisory frozen 6 7 8 9 10 11", " ")
 	for name, c := range map[string]struct{ body, code, says string }{
 		"nothing":                {issueBody(quota, "0", "", "c1"), "CBC.0100", "face_value"},
@@ -110,6 +110,9 @@ func TestWhatIsNotIssued(t *testing.T) {
 		"expires before valid":   {issueBody(quota, "1", `,"valid_time":"2026-12-09T00:00:00Z","expire_time":"2026-12-09T00:00:00Z"`, "c1"), "CBC.0100", "expire_time"},
 		"expired already":        {issueBody(quota, "1", `,"expire_time":"2026-12-01T01:00:00Z"`, "c1"), "CBC.0100", "passed"},
 		"no time":                {issueBody(quota, "1", `,"expire_time":"tomorrow"`, "c1"), "CBC.0100", "expire_time"},
+		"a boundless customer":   {issueBody(quota, "1", "", boundless), "CBC.0100", "customer_ids"},
+		"a boundless service":    {issueBody(wide, "1", `,"cloud_service_types":["`+boundless+`"]`, "c1"), "CBC.0100", "cloud_service_types"},
+		"a boundless product":    {issueBody(wide, "1", `,"product_ids":["`+boundless+`"]`, "c1"), "CBC.0100", "product_ids"},
 		"for somebody's":         {issueBody(quota, "1", `,"indirect_partner_id":"reseller"`, "below"), "CBC.99000037", "reseller"},
 	} {
 		t.Run(name, func(t *testing.T) {

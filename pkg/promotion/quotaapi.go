@@ -14,7 +14,7 @@ type listQuotasInput struct {
 	rest.Lenient
 	Body struct {
 		rest.Paging
-		QuotaIDs           []string      `json:"quota_ids,omitempty" maxItems:"100"`
+		QuotaIDs           []string      `json:"quota_ids,omitempty" maxItems:"100" maxLength:"64"`
 		QuotaStatusList    []QuotaStatus `json:"quota_status_list,omitempty" maxItems:"10" doc:"0 normal, 3 invalid, 4 adjusting, 5 frozen"`
 		QuotaType          QuotaType     `json:"quota_type,omitempty" minimum:"0" maximum:"1" doc:"0 vouchers, when absent too; 1 cash coupons"`
 		CreateTimeBegin    rest.Instant  `json:"create_time_begin,omitempty"`

@@ -96,6 +96,7 @@ func TestResellersAreRefusedByThemselves(t *testing.T) {
 		"one twice":           {w.down(parent, "1", "reseller", "reseller"), "CBC.0100", "twice"},
 		"a reseller's quota":  {w.down(child, "1", "reseller-2"), "CBC.0101", "no quota"},
 		"another's":           {w.down(w.grant("partner", "1", ""), "1", "reseller"), "CBC.0101", "no quota"},
+		"a boundless one":     {w.down(parent, "1", strings.Repeat("x", 500_000)), "CBC.0100", "indirect_partner_ids"},
 		"none taken back":     {w.up(), "CBC.0100", "quota_ids"},
 		"eleven taken back":   {w.up(strings.Split("1 2 3 4 5 6 7 8 9 10 11", " ")...), "CBC.0100", "quota_ids"},
 		"by a partner":        {w.as("partner partner", http.MethodPost, downPath, `{"quota_id":"x","quota_amount":1,"indirect_partner_ids":["reseller"]}`), "CBC.0155", ""},

@@ -15,7 +15,7 @@ type issueQuotasInput struct {
 	rest.Lenient
 	Body struct {
 		QuotaID            string      `json:"quota_id" minLength:"1" maxLength:"64"`
-		IndirectPartnerIDs []string    `json:"indirect_partner_ids" minItems:"1" maxItems:"10"`
+		IndirectPartnerIDs []string    `json:"indirect_partner_ids" minItems:"1" maxItems:"10" maxLength:"64"`
 		QuotaAmount        rest.Amount `json:"quota_amount" doc:"Yuan, above 0, two decimals at most: for each"`
 		VerificationCode   string      `json:"verification_code,omitempty" maxLength:"16" doc:"If the partner's sensitive operations need one"`
 	}
@@ -39,7 +39,7 @@ func (s *Service) issueQuotas(ctx context.Context, in *issueQuotasInput) (*issue
 type reclaimQuotasInput struct {
 	rest.Lenient
 	Body struct {
-		QuotaIDs         []string `json:"quota_ids" minItems:"1" maxItems:"10"`
+		QuotaIDs         []string `json:"quota_ids" minItems:"1" maxItems:"10" maxLength:"64"`
 		Remark           string   `json:"remark,omitempty" maxLength:"256"`
 		VerificationCode string   `json:"verification_code,omitempty" maxLength:"16" doc:"If the partner's sensitive operations need one"`
 	}

@@ -117,14 +117,15 @@ type Return struct {
 }
 
 // GiveBack appends to tx that amounts go back to vouchers of a customer, each named once, or to their quotas when the customer could not use them any
-// more: they have expired, were taken back, or the customer has left their issuer. Errors: ErrNoCoupon; an internal error for more than was used.
+// more: they have expired, were taken back, or the customer has left their issuer. What stays the customer's does so on the condition that the customer is
+// still what was read: whoever leaves gives back what is usable, and finds nothing of what is given back afterwards. Errors: ErrNoCoupon; an internal error for more than was used.
 // Source: DOMAIN.md 1, "Unsubscribe & refund", voucher back.
 func GiveBack(ctx context.Context, db *table.Client, tx *table.Tx, customer auth.PartyID, returns []Return, now time.Time) error {
 	holder, err := party.Get(ctx, db, customer)
 	if err != nil {
 		return err
 	}
-	back, owners := map[QuotaID]money.Fen{}, map[QuotaID]auth.PartyID{}
+	back, owners, stays := map[QuotaID]money.Fen{}, map[QuotaID]auth.PartyID{}, false
 	for _, r := range returns {
 		c, err := loadCoupon(ctx, db, customer, r.Coupon)
 		if err != nil {
@@ -135,11 +136,15 @@ func GiveBack(ctx context.Context, db *table.Client, tx *table.Tx, customer auth
 			return err
 		}
 		tx.Replace(&c, &next)
+		stays = stays || kept
 		if !kept {
 			back[c.Quota] += r.Amount
 			owners[c.Quota] = c.Issuer
 			came(tx, c, Unsubscribed, r.Amount, system, now)
 		}
+	}
+	if stays {
+		tx.Check(&holder)
 	}
 	return (&Service{Table: db}).intoQuotas(ctx, tx, back, owners, now)
 }

@@ -10,6 +10,7 @@ import (
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/party"
 	"partnercenter/pkg/promotion"
 )
 
@@ -142,6 +143,50 @@ func TestWhatIsGivenBackIsUsableOrInTheQuota(t *testing.T) {
 	}
 	if got := w.operations("partner partner", "?operation_types=5"); got != "5/0/c1/10.00 5/0/c1/6.00" {
 		t.Errorf("the records are %s", got)
+	}
+}
+
+// TestNothingIsGivenBackToACustomerThatHasLeftMeanwhile has the association end, vouchers and all, while a used voucher is given back.
+func TestNothingIsGivenBackToACustomerThatHasLeftMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	quota := w.grant("partner", "100", "")
+	id := w.issue("partner partner", quota, "10", "c1")
+	w.use("c1", id, "CS1", 10_00)
+	giveBack := func() error {
+		tx := table.NewTx()
+		err := promotion.GiveBack(t.Context(), w.db, tx, "c1", []promotion.Return{{Coupon: promotion.CouponID(id), Amount: 10_00}}, w.clock.Now())
+		if err != nil {
+			return err
+		}
+		old, err := party.Get(t.Context(), w.db, "c1")
+		if err != nil {
+			return err
+		}
+		if next := old; old.Partner != "" {
+			left := table.NewTx()
+			next.Partner, next.AssociationType = "", 0
+			left.Replace(&old, &next)
+			w.commit(left)
+			left = table.NewTx()
+			d := promotion.Departure{Operation: promotion.Unbound, Customer: "c1", Partner: "partner", At: w.clock.Now()}
+			if _, err := promotion.Depart(t.Context(), w.db, left, d); err != nil {
+				return err
+			}
+			w.commit(left)
+		}
+		return w.db.Commit(t.Context(), tx)
+	}
+	if err := giveBack(); !errors.Is(err, table.ErrConflict) {
+		t.Errorf("got %v, want a conflict", err)
+	}
+	if c := w.coupon("c1", id); c.Balance != 0 {
+		t.Errorf("a customer that has left holds %+v", c)
+	}
+	if err := giveBack(); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.sums("partner", quota); got.Balance != 100_00 {
+		t.Errorf("got %+v, want it back in the quota", got)
 	}
 }
 

@@ -21,9 +21,9 @@ type grantInput struct {
 		QuotaValue          rest.Amount  `json:"quota_value" doc:"Yuan, above 0, two decimals at most"`
 		EffectiveTime       rest.Instant `json:"effective_time"`
 		ExpireTime          rest.Instant `json:"expire_time"`
-		CloudServiceTypes   []string     `json:"cloud_service_types,omitempty" maxItems:"10" doc:"What vouchers of it may be limited to; all when absent"`
-		ProductIDs          []string     `json:"product_ids,omitempty" maxItems:"10"`
-		CustomerIDs         []string     `json:"customer_ids,omitempty" maxItems:"100" doc:"Whom its vouchers may be issued to; anybody when absent"`
+		CloudServiceTypes   []string     `json:"cloud_service_types,omitempty" maxItems:"10" maxLength:"64" doc:"What vouchers of it may be limited to; all when absent"`
+		ProductIDs          []string     `json:"product_ids,omitempty" maxItems:"10" maxLength:"64"`
+		CustomerIDs         []string     `json:"customer_ids,omitempty" maxItems:"100" maxLength:"64" doc:"Whom its vouchers may be issued to; anybody when absent"`
 		MinOrderAmount      rest.Amount  `json:"min_order_amount,omitempty" doc:"Yuan: the least that an order costs which its vouchers pay"`
 		VouchersPerCustomer int          `json:"vouchers_per_customer,omitempty" minimum:"0" maximum:"1000" doc:"Any number when 0 or absent"`
 	}
