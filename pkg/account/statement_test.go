@@ -310,7 +310,9 @@ func TestWhatIsWrittenBehindAnEntryIsNoEarlier(t *testing.T) {
 				t.Error(err)
 			}
 			tx := table.NewTx()
-			_, err = account.Credit(tx, a, account.Transfer{ID: "t", From: account.VendorBank, Amount: 5_00, Reason: account.TopUp, Reference: "r2", At: december})
+			_, err = account.Credit(tx, a, account.Transfer{
+				ID: "t", From: account.VendorBank, Amount: 5_00, Reason: account.TopUp, Reference: "r2", At: december,
+			})
 			if err := errors.Join(err, inner.Commit(t.Context(), tx)); err != nil {
 				t.Error(err)
 			}

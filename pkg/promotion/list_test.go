@@ -138,6 +138,8 @@ func TestACustomerSeesItsVouchersAndEndedOnesForAYear(t *testing.T) {
 		t.Errorf("after two years %d are listed", got)
 	}
 	w.as("partner partner", http.MethodGet, ownPath, "").Refused(t, "CBC.0155", "")
+	const backwards = "?active_start_time=2026-12-02T00:00:00Z&active_end_time=2026-12-01T00:00:00Z"
+	w.as("customer c1", http.MethodGet, ownPath+backwards, "").Refused(t, "CBC.0100", "active_end_time")
 }
 
 func TestRecordsAreAskedForByWhatTheySay(t *testing.T) {

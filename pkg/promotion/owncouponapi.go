@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 	"partnercenter/pkg/foundation/table"
 )
@@ -69,6 +70,9 @@ func (s *Service) listOwnCoupons(ctx context.Context, in *ownCouponsInput) (*own
 		return nil, err
 	}
 	filter := couponFilter{coupon: in.CouponID, order: in.OrderID, kind: in.CouponType, status: in.Status, created: span{from, to}}
+	if filter.created.backwards() {
+		return nil, problem.Invalid("active_end_time", "it is before active_start_time")
+	}
 	now := s.Clock.Now()
 	since := historyFrom(now)
 	query := table.Query{

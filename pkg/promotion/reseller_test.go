@@ -6,8 +6,13 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"partnercenter/pkg/foundation/event"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/promotion"
 )
 
 func (w *world) up(quotas ...string) answer {
@@ -228,5 +233,76 @@ func TestTheTreeAddsUp(t *testing.T) {
 	below := tree.Children[0]
 	if below.Balance != "60.00" || below.Held != "25.00" || below.Used != "15.00" || !below.Balanced || below.Vouchers[0].CouponID != id {
 		t.Errorf("below it is %+v", below)
+	}
+}
+
+// TestATreeThatMovesWhileItIsReadAddsUp has a voucher issued, and a quota taken back, while the vouchers of the tree are read.
+func TestATreeThatMovesWhileItIsReadAddsUp(t *testing.T) {
+	w := newWorld(t)
+	parent := w.grant("dist", "1000", "")
+	child := w.child(parent, "100", "reseller")
+	inner, api := w.db, w.api
+	for name, c := range map[string]struct {
+		owner   string // whose vouchers are being read then
+		happens func()
+	}{
+		"a voucher":    {"reseller", func() { w.issue("reseller reseller", child, "40", "below") }},
+		"a quota back": {"dist", func() { w.up(child).Into(t, nil) }},
+	} {
+		var met atomic.Bool
+		w.db = inner.WithFault(func(op table.Op) table.Verdict {
+			if op.Kind == table.OpQuery && op.Keys[0].PK == "PARTY#"+c.owner && met.CompareAndSwap(false, true) {
+				faulty := w.api
+				w.api = api
+				c.happens()
+				w.api = faulty
+			}
+			return table.Pass
+		})
+		w.serve()
+		var tree struct {
+			Balanced bool `json:"balanced"`
+			Children []struct {
+				Balanced bool `json:"balanced"`
+			} `json:"child_quotas"`
+		}
+		a := w.as("distributor dist", http.MethodGet, quotasPath+"/"+parent+"/tree", "")
+		if a.Into(t, &tree); !met.Load() || !tree.Balanced || !tree.Children[0].Balanced {
+			t.Errorf("%s: got %s", name, a.Body)
+		}
+	}
+}
+
+func TestAMemoIsForTheIssuerAlone(t *testing.T) {
+	w := newWorld(t)
+	parent := w.grant("dist", "1000", "")
+	child := w.child(parent, "100", "reseller")
+	w.as("reseller reseller", http.MethodPost, couponsPath, issueBody(child, "1", `,"memo":"for their patience"`, "below")).Into(t, nil)
+	if a := w.as("reseller reseller", http.MethodGet, quotasPath+"/"+child+"/tree", ""); !strings.Contains(a.Body, "patience") {
+		t.Errorf("the issuer gets %s", a.Body)
+	}
+	if a := w.as("distributor dist", http.MethodGet, quotasPath+"/"+parent+"/tree", ""); strings.Contains(a.Body, "patience") {
+		t.Errorf("its distributor gets %s", a.Body)
+	}
+}
+
+func TestAStatusSetAgainChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	quota := w.grant("partner", "100", "")
+	events := func() (n int) {
+		for e, err := range event.List(t.Context(), w.db, "partner", time.Time{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Type == promotion.EventQuotaSet {
+				n++
+			}
+		}
+		return n
+	}
+	for n, status := range []int{4, 4, 0, 0, 3, 3} {
+		if a := w.set("partner", quota, status); a.Status != http.StatusNoContent || events() != n/2+1 {
+			t.Errorf("the %d. setting gave %d %s and %d events", n, a.Status, a.Body, events())
+		}
 	}
 }

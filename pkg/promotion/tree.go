@@ -39,8 +39,17 @@ type Tree struct {
 	Children []Tree
 }
 
-// Grow reads the tree of a quota of a party, strongly consistent. Error: ErrNoQuota.
-func Grow(ctx context.Context, db *table.Client, owner auth.PartyID, id QuotaID) (Tree, error) {
+// Grow reads the tree of a quota of a party, strongly consistent, again while it changes. Errors: ErrNoQuota, table.ErrConflict.
+func Grow(ctx context.Context, db *table.Client, owner auth.PartyID, id QuotaID) (t Tree, err error) {
+	err = table.Retry(ctx, func() error {
+		t, err = grow(ctx, db, owner, id)
+		return err
+	})
+	return t, err
+}
+
+// grow reads a tree once: the quota before and behind what is below it. Whatever goes from the one to the other changes the quota.
+func grow(ctx context.Context, db *table.Client, owner auth.PartyID, id QuotaID) (Tree, error) {
 	q, err := loadQuota(ctx, db, owner, id)
 	if err != nil {
 		return Tree{}, err
@@ -49,7 +58,14 @@ func Grow(ctx context.Context, db *table.Client, owner auth.PartyID, id QuotaID)
 	if err := t.addVouchers(ctx, db); err != nil {
 		return t, err
 	}
-	return t, t.addChildren(ctx, db)
+	if err := t.addChildren(ctx, db); err != nil {
+		return t, err
+	}
+	again, err := loadQuota(ctx, db, owner, id)
+	if err == nil && again.Ver != q.Ver {
+		err = table.ErrConflict
+	}
+	return t, err
 }
 
 func (t *Tree) addVouchers(ctx context.Context, db *table.Client) error {
@@ -152,7 +168,11 @@ func (t Tree) body(now time.Time) TreeBody {
 		})
 	}
 	for _, below := range t.Children {
-		b.ChildQuotas = append(b.ChildQuotas, below.body(now))
+		child := below.body(now)
+		for i := range child.Vouchers {
+			child.Vouchers[i].Memo = "" // it is for the issuer alone
+		}
+		b.ChildQuotas = append(b.ChildQuotas, child)
 	}
 	return b
 }

@@ -117,9 +117,10 @@ type Return struct {
 }
 
 // GiveBack appends to tx that amounts go back to vouchers of a customer, each named once, or to their quotas when the customer could not use them any
-// more: they have expired, were taken back, or the customer has left their issuer. What stays the customer's does so on the condition that the customer is
-// still what was read: whoever leaves gives back what is usable, and finds nothing of what is given back afterwards. Errors: ErrNoCoupon; an internal error for more than was used.
-// Source: DOMAIN.md 1, "Unsubscribe & refund", voucher back.
+// more: they have expired, were taken back, or the customer has left their issuer. What stays the customer's does so on the condition that the
+// customer is still what was read: whoever leaves gives back what is usable then, and not what is given back behind that.
+//
+// Errors: ErrNoCoupon; an internal error for more than was used. Source: DOMAIN.md 1, "Unsubscribe & refund", voucher back.
 func GiveBack(ctx context.Context, db *table.Client, tx *table.Tx, customer auth.PartyID, returns []Return, now time.Time) error {
 	holder, err := party.Get(ctx, db, customer)
 	if err != nil {

@@ -133,8 +133,12 @@ func (s *Service) setQuotaStatus(ctx context.Context, in *setStatusInput) (*stru
 		if err != nil {
 			return "", err
 		}
-		if status := q.StatusAt(now); status == QuotaInvalid || status == QuotaReclaimed {
+		switch status := q.StatusAt(now); status {
+		case to:
+			return string(q.ID), nil
+		case QuotaInvalid, QuotaReclaimed:
 			return "", ErrQuota.Saying("quota %q is %s, for good", q.ID, status)
+		default:
 		}
 		next := q
 		next.Status, next.Updated = to, now

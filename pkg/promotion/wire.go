@@ -36,11 +36,14 @@ func spanOf(field, begin, end string) (span, error) {
 }
 
 func ordered(field string, from, to time.Time) error {
-	if !from.IsZero() && !to.IsZero() && to.Before(from) {
+	if (span{from, to}).backwards() {
 		return problem.Invalid(field+"_end", "it is before %s_begin", field)
 	}
 	return nil
 }
+
+// backwards reports whether the span ends before it begins.
+func (s span) backwards() bool { return !s.from.IsZero() && !s.to.IsZero() && s.to.Before(s.from) }
 
 // has reports whether an instant lies in the span.
 func (s span) has(t time.Time) bool {
