@@ -113,6 +113,9 @@ func TestAnAccountIsExplainedToItsOwnerAlone(t *testing.T) {
 	w.as(provider, "POST", givePath, adjust("c1", "10")).transfer(t)
 	for _, c := range []struct{ caller, id, says, amount string }{
 		{provider, "partner.cash", "50.00 yuan can be appropriated: the balance of 90.00 yuan less 40.00 yuan", `"amount":90.00`},
+		{provider, "partner.cash", "online payments", "withdrawals that were rejected or returned"},
+		{provider, "partner.cash", "orders that the partner pays for its customers", "withdrawals, from when they are asked for"},
+		{provider, "partner.cash", "refunds of orders that the partner paid", `"filled_by":`},
 		{provider, "partner.appropriable", "50.00 yuan can be appropriated", `"amount":50.00`},
 		{provider, "partner.credit", "only cash is appropriated", `"credit_amount":500.00`},
 		{provider, "partner.reward", "only cash is appropriated", `"account_type":5`},

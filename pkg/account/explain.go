@@ -23,13 +23,21 @@ var ofPartner = map[Kind]explanation{
 	Cash: {
 		Purpose: "The top-up account (充值账户): money that the partner paid in, for its customers or for itself.",
 		FilledBy: []string{
-			"bank remittances that the vendor's finance books",
+			"bank remittances, by the bank's feed or booked by the vendor's finance",
+			"online payments",
 			"incentives that the partner has paid to it, with or without its invoice",
 			"reclaims from resale customers and, for distributors, from resellers",
 			"what is left with a resale customer whose association ends or is switched",
 			"for resellers: appropriations by their distributor",
+			"refunds of orders that the partner paid for its customers",
+			"withdrawals that were rejected or returned",
 		},
-		DrainedBy: []string{"appropriations to resale customers and, for distributors, to resellers", "for resellers: reclaims by their distributor"},
+		DrainedBy: []string{
+			"appropriations to resale customers and, for distributors, to resellers",
+			"for resellers: reclaims by their distributor",
+			"orders that the partner pays for its customers",
+			"withdrawals, from when they are asked for",
+		},
 		Notes: []string{
 			"The number of appropriations is not limited; each takes up to what is appropriable.",
 			"What a customer spends does not debit the partner again: that money left this account when it was appropriated.",
