@@ -13,6 +13,8 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/subscription"
 )
@@ -68,6 +70,27 @@ func TestRenewalPeriodsAreUnsubscribedAndMadeAgain(t *testing.T) {
 		t.Errorf("renewed again it expires on %s with %s left", s.Expiry, w.balance("c"))
 	}
 	w.audited("c")
+}
+
+// Of what was imported the order of the last term alone is known, which may not have begun.
+func TestAnImportedTermThatHasNotBegunIsUnsubscribedDownToWhereItBegins(t *testing.T) {
+	w := shopWorld(t, "0.00")
+	w.resources(row{ID: "ahead", Customer: "c", Expiry: date(2027, 1, 31)}) // bought for a time to come
+	if got := w.refusals(endPath, `{"resource_ids":["ahead"],"unsubscribe_type":2}`); got["ahead"] != "CBC.99003658" {
+		t.Errorf("the purchase itself is no renewal period: %v", got)
+	}
+	sheet := resourcesHeader + strings.Replace(row{ID: "r", Customer: "c", Expiry: date(2027, 1, 31)}.csv(), "2026-12-31T04:00:00Z", "2026-05-31T04:00:00Z", 1)
+	if got := w.imports("subscriptions", "", sheet); got.Imported != 1 {
+		t.Fatalf("got %+v", got)
+	}
+	w.ends("r", subscription.RenewalPeriods)
+	s := w.read("c", "r")
+	if s.Expiry != date(2026, 12, 31) || s.Status != subscription.StatusInUse || w.balance("c") != "10.00" {
+		t.Errorf("it is %s until %s with %s left, want in use until 2026-12-31 and 10.00", s.Status, s.Expiry, w.balance("c"))
+	}
+	if at, ok := lifecycle.DueAt(&s.Head); !ok || !at.Equal(s.Expiry.End()) {
+		t.Errorf("it is due at %s, want when 2026-12-31 ends", at)
+	}
 }
 
 func TestAnUnsubscriptionIsTracedToEachOfItsOrders(t *testing.T) {
@@ -135,6 +158,29 @@ func TestFiveDaysWithoutAReasonTenTimesAYear(t *testing.T) {
 	w.clock.Advance(5*24*time.Hour + time.Second)
 	if rows := w.refund(w.ends(id, 1)); rows[len(rows)-1].Kind != "fee" {
 		t.Errorf("after five days it costs no fee: %+v", rows)
+	}
+	w.audited("c")
+}
+
+func TestOfFiveDayUnsubscriptionsAtOnceTenAYearCostNothing(t *testing.T) {
+	w := shopWorld(t, "200.00")
+	for range 9 {
+		w.ends(w.resourcesOf(w.buys(1, "small").OrderID)[0], subscription.WholeResource)
+	}
+	one, other := w.resourcesOf(w.buys(1, "small").OrderID)[0], w.resourcesOf(w.buys(1, "small").OrderID)[0]
+	whole, looked, met := w.db, false, false
+	function.Port[*table.Client]{Name: "table"}.Put(w.env, whole.WithFault(func(op table.Op) table.Verdict {
+		if looked && !met { // whatever comes behind the first look
+			met = true
+			function.Port[*table.Client]{Name: "table"}.Put(w.env, whole)
+			w.ends(other, subscription.WholeResource)
+		}
+		looked = looked || op.Kind == table.OpGet && strings.HasPrefix(op.Keys[0].SK, "FIVEDAY#")
+		return table.Pass
+	}))
+	w.ends(one, subscription.WholeResource)
+	if got := w.fiveDays(2026); got != 10 || w.balance("c") != "199.00" {
+		t.Errorf("%d five-day unsubscriptions, the balance is %s; want 10 and 200.00 less one fee", got, w.balance("c"))
 	}
 	w.audited("c")
 }

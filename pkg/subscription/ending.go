@@ -27,7 +27,8 @@ type ending struct {
 	holder party.Party
 	bases  bases
 	stakes []Stake
-	order  Order // of type unsubscribe or to on-demand
+	order  Order        // of type unsubscribe or to on-demand
+	used   fiveDayCount // of the year, when the refund takes one more
 	source Source
 	by     string
 	now    time.Time
@@ -62,7 +63,7 @@ func (e *ending) of(kind OrderType, refund Refund) {
 func (s *Service) commit(ctx context.Context, e ending, more func(tx *table.Tx, o Order)) (Order, error) {
 	tx := table.NewTx()
 	if e.order.Refund.FiveDay {
-		if err := s.countFiveDay(ctx, tx, e.holder.ID, calendar.DateOf(e.now).Year, 1); err != nil {
+		if err := e.used.count(tx, e.holder.ID, calendar.DateOf(e.now).Year, 1); err != nil {
 			return e.order, err
 		}
 	}
@@ -137,27 +138,26 @@ func (e ending) tells() string {
 	}
 }
 
-// kept gives until when a resource is paid once the refunded stretches are gone, and the newest order that pays for it.
+// kept gives until when a resource is paid once the refunded stretches are gone, which are its last ones, and the newest order that pays for it
+// then; none when that is not known, as of what was imported.
 func (e ending) kept(one Subscription) (until calendar.Date, last OrderID) {
+	until = one.Expiry
 	gone := map[OrderID]map[int]bool{}
 	for _, l := range e.order.Refund.Lines {
 		if gone[l.Base] == nil {
 			gone[l.Base] = map[int]bool{}
 		}
 		gone[l.Base][l.At] = true
+		if before := calendar.DateOf(l.From.Add(-time.Second)); l.Resource == one.ResourceID && before.Before(until) {
+			until = before
+		}
 	}
 	for _, s := range e.stakes { // the newest first
-		if s.Line.Resource != one.ResourceID || gone[s.Order][s.At] {
-			continue
-		}
-		if last == "" {
-			last = s.Order
-		}
-		if s.Line.To.After(until) {
-			until = s.Line.To
+		if s.Line.Resource == one.ResourceID && !gone[s.Order][s.At] {
+			return until, s.Order
 		}
 	}
-	return until, last
+	return until, ""
 }
 
 // payBack appends to tx that o's amount returns to how it was paid, by the customer, its partner or a coupon, and completes o.
@@ -188,13 +188,14 @@ type fiveDayCount struct {
 	Used int `dynamodbav:"used"`
 }
 
-// fiveDayLeft tells whether the resource is in its first five days and the account may unsubscribe one such once more this year.
-func (s *Service) fiveDayLeft(ctx context.Context, e ending) (bool, error) {
+// fiveDayLeft tells whether the resource is in its first five days and the account may unsubscribe one such once more this year. What it goes by
+// is what the ending counts on.
+func (s *Service) fiveDayLeft(ctx context.Context, e *ending) (left bool, err error) {
 	if since := e.now.Sub(e.family.Main.Effective); since < 0 || since > fiveDays { // what is not in effect yet has no fee anyway
 		return false, nil
 	}
-	used, err := s.fiveDayUsed(ctx, e.holder.ID, calendar.DateOf(e.now).Year)
-	return used.Used < fiveDayPerYear, err
+	e.used, err = s.fiveDayUsed(ctx, e.holder.ID, calendar.DateOf(e.now).Year)
+	return e.used.Used < fiveDayPerYear, err
 }
 
 func (s *Service) fiveDayUsed(ctx context.Context, customer auth.PartyID, year int) (fiveDayCount, error) {
@@ -212,6 +213,11 @@ func (s *Service) countFiveDay(ctx context.Context, tx *table.Tx, customer auth.
 	if err != nil {
 		return err
 	}
+	return old.count(tx, customer, year, n)
+}
+
+// count appends to tx that n more are used of a year than was read.
+func (old fiveDayCount) count(tx *table.Tx, customer auth.PartyID, year, n int) error {
 	next := old
 	if next.Used += n; next.Used < 0 {
 		return fmt.Errorf("%d five-day unsubscriptions of %s in %d", next.Used, customer, year)

@@ -2,6 +2,7 @@ package subscription
 
 import (
 	"context"
+	"time"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/rest"
@@ -55,7 +56,7 @@ func (s *Service) unsubscribeFamily(ctx context.Context, caller auth.Principal, 
 	basis := BasisInUse
 	refund := Refund{Kind: wish.Type, ReasonType: wish.ReasonType, Reason: wish.Reason}
 	if wish.Type == WholeResource {
-		if refund.FiveDay, err = s.fiveDayLeft(ctx, e); err != nil {
+		if refund.FiveDay, err = s.fiveDayLeft(ctx, &e); err != nil {
 			return Order{}, err
 		}
 		if refund.FiveDay {
@@ -67,11 +68,15 @@ func (s *Service) unsubscribeFamily(ctx context.Context, caller auth.Principal, 
 	return s.commit(ctx, e, func(tx *table.Tx, o Order) { rest.ClaimOf(ctx).Put(tx, n, string(o.ID)) })
 }
 
-// toCome gives the stakes whose stretch has not begun.
+// toCome gives the stakes of renewal periods that have not begun.
 func (e ending) toCome() []Stake {
+	effective := map[ID]time.Time{}
+	for _, one := range e.family.Members() {
+		effective[one.ResourceID] = one.Effective
+	}
 	var future []Stake
 	for _, s := range e.stakes {
-		if !s.begun(e.now) {
+		if !s.begun(e.now) && s.Line.From.After(effective[s.Line.Resource]) {
 			future = append(future, s)
 		}
 	}
