@@ -314,3 +314,25 @@ func TestOneAutoRenewalCostsWhatTheDesignAllows(t *testing.T) {
 		t.Errorf("it cost %v WCU and %v RCU, want at most 15 and 6", got.WCU, got.RCU)
 	}
 }
+
+// Source: DOMAIN.md 1, Decisions 4.
+func TestOfAttemptsDueAtOnceTheEarliestExpiryComesFirst(t *testing.T) {
+	w := newWorld(t)
+	w.customer("c", "V3", "10.00")
+	w.clock.Set(tenth.AddDays(-8).At(12, 0))
+	w.resources(row{ID: "a", Customer: "c", Expiry: tenth, Policy: 3}, row{ID: "b", Customer: "c", Expiry: tenth.AddDays(-3), Policy: 3})
+	now := tenth.AddDays(-7).At(3, 0)
+	w.clock.Set(now)
+	for {
+		next, ok := w.earliest("c", now.Add(time.Second))
+		if !ok {
+			break
+		}
+		if err := w.service().Do(t.Context(), next); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a, b := w.read("c", "a"), w.read("c", "b"); a.Expiry != tenth || b.Expiry == tenth.AddDays(-3) {
+		t.Errorf("with money for one, a expires on %s and b on %s, want b renewed: it expires first", a.Expiry, b.Expiry)
+	}
+}

@@ -58,7 +58,7 @@ type Forecast struct {
 // plenty is a balance that no customer's renewals use up, in fen.
 const plenty = money.Fen(1) << 60
 
-// Foresee makes the attempts that are to come as due work makes them: in the order of their instants, then of ids; by the same life cycle and the
+// Foresee makes the attempts that are to come as due work makes them: in the order of their instants, then of expiry and id; by the same life cycle and the
 // same payment, from a balance that goes down. It writes nothing.
 func Foresee(o Outlook) (Forecast, error) {
 	made, err := o.run()
@@ -83,7 +83,7 @@ func (o Outlook) run() (Forecast, error) {
 		}
 		sim.arm(i)
 		if at, ok := o.Unpaid[f.Main.PendingOrder]; ok {
-			heap.Push(&sim.queue, work{at: at, id: string(f.Main.PendingOrder), family: i, order: f.Main.PendingOrder})
+			heap.Push(&sim.queue, work{at: at, turn: string(f.Main.PendingOrder), family: i, order: f.Main.PendingOrder})
 		}
 	}
 	until := calendar.DateOf(o.Now).AddDays(o.Days).End()
@@ -110,7 +110,7 @@ type simulation struct {
 func (sim *simulation) arm(family int) {
 	main := sim.families[family].Main
 	if step, ok := Next(main, sim.terms, sim.Now); ok {
-		heap.Push(&sim.queue, work{at: step.At, id: string(main.ResourceID), family: family})
+		heap.Push(&sim.queue, work{at: step.At, turn: main.turn(), family: family})
 	}
 }
 
@@ -217,12 +217,12 @@ func (f *Forecast) note(made Foreseen) {
 // work is a piece of due work: a step of a family, or the end of the window of an order that awaits payment.
 type work struct {
 	at     time.Time
-	id     string
+	turn   string // among what is due at one time
 	family int
 	order  OrderID
 }
 
-// workQueue is a heap in the order of the due index: by instant, then by id.
+// workQueue is a heap in the order of the due index.
 type workQueue []work
 
 // Len is heap's.
@@ -233,7 +233,7 @@ func (q workQueue) Less(i, j int) bool {
 	if !q[i].at.Equal(q[j].at) {
 		return q[i].at.Before(q[j].at)
 	}
-	return q[i].id < q[j].id
+	return q[i].turn < q[j].turn
 }
 
 // Swap is heap's.

@@ -95,7 +95,7 @@ func burdened(s subscription.Subscription) *subscription.Subscription {
 	id, now := string(s.ResourceID), time.Date(2026, 12, 23, 19, 0, 0, 0, time.UTC)
 	s.Head = table.Head{
 		PK: "PARTY#" + string(s.Customer), SK: "SUB#" + id, G1PK: "PARTNER#partner-001#SUB#2026-12", G1SK: s.Expiry.String() + "#" + id,
-		G2PK: "DUE#15", G2SK: now.Format(time.RFC3339) + "#" + string(s.Customer) + "#" + id, Work: "subscription", Tries: 5,
+		G2PK: "DUE#15", G2SK: now.Format(time.RFC3339) + "#" + string(s.Customer) + "#" + s.Expiry.String() + "." + id, Work: "subscription", Tries: 5,
 		Schema: 1, Ver: 1000, Stamp: strings.Repeat("S", 26),
 	}
 	s.Partner, s.ProductID = "partner-001", "p-"+subscription.ProductID(strings.Repeat("p", 24))

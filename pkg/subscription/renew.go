@@ -209,10 +209,13 @@ func armed(s Subscription, terms Terms, now time.Time) Subscription {
 		return s
 	}
 	if step, ok := Next(s, terms, now); ok {
-		lifecycle.Arm(&s.Head, WorkSubscription, string(s.Customer), string(s.ResourceID), step.At)
+		lifecycle.Arm(&s.Head, WorkSubscription, string(s.Customer), s.turn(), step.At)
 	}
 	return s
 }
+
+// turn sorts what is due of one account at one time: by expiry, then by id. Source: DOMAIN.md 1, Decision 4.
+func (s Subscription) turn() string { return s.Expiry.String() + "." + string(s.ResourceID) }
 
 // products reads the products of every member of a family, strongly consistent.
 func products(ctx context.Context, db *table.Client, f Family) (Products, error) {
