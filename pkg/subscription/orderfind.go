@@ -31,6 +31,7 @@ func (f OrderFilter) matches(o *Order) bool {
 		f.Type != 0 && o.Type != f.Type,
 		f.ServiceType != "" && !strings.EqualFold(o.ServiceTypeCode, f.ServiceType),
 		outside(o.Placed.Truncate(time.Second), f.From, f.To),
+		o.Paid.IsZero() && !f.PaidTo.IsZero(),
 		outside(o.Paid.Truncate(time.Second), f.PaidFrom, f.PaidTo),
 		o.Combined != "":
 		return false
@@ -70,7 +71,7 @@ func (s *Service) ordersOfPartner(ctx context.Context, by party.Reader, partner 
 			yield(nil, err)
 			return
 		}
-		first, last, step := calendar.DateOf(f.To), calendar.DateOf(f.From), -1
+		first, last, step := calendar.DateOf(f.To).AddMonths(0, 1), calendar.DateOf(f.From).AddMonths(0, 1), -1
 		if f.OldestFirst {
 			first, last, step = last, first, 1
 		}
@@ -81,7 +82,7 @@ func (s *Service) ordersOfPartner(ctx context.Context, by party.Reader, partner 
 			}
 		}
 		q.Descending = !f.OldestFirst
-		for month := first.AddMonths(0, 1); ; month = month.AddMonths(step, 1) {
+		for month := first; step*month.Compare(last) <= 0; month = month.AddMonths(step, 1) {
 			page := q
 			page.Index, page.PK = table.Listed, partnerOrders(partner, month)
 			listed := party.Within(ctx, seen, rest.Only(table.All[Order](ctx, s.Table, page), f.matches), func(o *Order) auth.PartyID { return o.Customer })
@@ -90,9 +91,7 @@ func (s *Service) ordersOfPartner(ctx context.Context, by party.Reader, partner 
 					return
 				}
 			}
-			if q.After = ""; monthOfDay(month) == monthOfDay(last) {
-				return
-			}
+			q.After = ""
 		}
 	}
 }

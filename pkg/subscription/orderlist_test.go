@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
+	"partnercenter/pkg/foundation/function"
+	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 )
 
@@ -93,6 +95,37 @@ func TestOrdersAreListedToTheirCustomerAndItsPartner(t *testing.T) {
 		w.call(auth.Partner, "partner", http.MethodGet, path, "", "").Into(t, &struct{}{})
 	}
 	w.call(auth.Partner, "partner", http.MethodGet, refundPath+end+"&customer_id=d", "", "").Refused(t, 400, "CBC.0101", "d")
+}
+
+func TestAPartnersListOfATimeToComeIsEmpty(t *testing.T) {
+	w := shopWorld(t, "20.00")
+	w.buys(1, "small")
+	reads := 0
+	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
+		if op.Index == table.Listed {
+			reads++
+		}
+		if reads > 100 { // months
+			return table.CrashBefore
+		}
+		return table.Pass
+	}))
+	for _, order := range []string{"createTime", "-createTime"} {
+		reads = 0
+		if got := w.orders(auth.Partner, "partner", "?create_time_begin=2027-03-01T00:00:00Z&order_by="+order); got.Total != 0 || reads > 13 {
+			t.Errorf("%s: got %+v by %d reads, want nothing by few", order, got, reads)
+		}
+	}
+}
+
+func TestWhatIsNotPaidHasNoTimeOfPayment(t *testing.T) {
+	w := shopWorld(t, "20.00")
+	paid := w.buys(1, "small")
+	w.buys(0, "small")
+	got := w.orders(auth.Customer, "c", "?payment_time_end=2026-12-31T00:00:00Z")
+	if got.Total != 1 || got.Orders[0].ID != paid.OrderID {
+		t.Errorf("got %+v, want the paid order alone", got)
+	}
 }
 
 func TestOrdersAreReadPageByPage(t *testing.T) {
