@@ -130,3 +130,26 @@ func TestALongSheetRunsAsDueWorkAndEveryRowGetsItsVerdict(t *testing.T) {
 	}
 	w.call(auth.Vendor, "vendor", http.MethodGet, "/v2/vendor/imports/nothing", "", "").Refused(t, 404, "CBC.0404", "nothing")
 }
+
+func TestWhatIsAttachedGoesByTheMainResourceThatIsKept(t *testing.T) {
+	w := newWorld(t)
+	w.customer("c", "V3", "100.00")
+	w.resources(row{ID: "main", Customer: "c", Expiry: tenth})
+	w.one(renewPath, `{"resource_ids":["main"],"period_type":2,"period_num":1,"is_auto_pay":1}`) // until 2027-01-10
+	main := row{ID: "main", Customer: "c", Expiry: tenth}.csv()
+	disk := row{ID: "disk", Customer: "c", Parent: "main", Expiry: tenth}.csv()
+	if got := w.imports("subscriptions", "", resourcesHeader+main+disk); got.Refused != 1 || got.Exists != 1 || !strings.Contains(got.Verdicts[1].Message, "2027-01-10") {
+		t.Errorf("attached to what has been renewed since: %+v, want its expiry refused", got)
+	}
+	w.resources(row{ID: "gone", Customer: "c", Expiry: tenth})
+	w.ends("gone", subscription.WholeResource)
+	disk = row{ID: "left", Customer: "c", Parent: "gone", Expiry: tenth}.csv()
+	if got := w.imports("subscriptions", "", resourcesHeader+disk); got.Refused != 1 || !strings.Contains(got.Verdicts[0].Message, "parent_resource_id") {
+		t.Errorf("attached to what was unsubscribed: %+v", got)
+	}
+	first, second := row{ID: "new", Customer: "c", Expiry: tenth}.csv(), row{ID: "new", Customer: "c", Expiry: tenth.AddDays(5)}.csv()
+	disk = row{ID: "other", Customer: "c", Parent: "new", Expiry: tenth.AddDays(5)}.csv()
+	if got := w.imports("subscriptions", "", resourcesHeader+first+second+disk); got.Refused != 2 || !strings.Contains(got.Verdicts[2].Message, "2026-12-10") {
+		t.Errorf("attached to a row that is refused: %+v", got)
+	}
+}

@@ -177,7 +177,10 @@ type subscriptionRow struct {
 // subscriptions imports resources into the states that they would be in now, without back-dated charges or notices. Main resources
 // come before what is attached to them. Source: DOMAIN.md 1, Decisions 8.
 func (s *Service) subscriptions(by string, dry bool) importer[subscriptionRow] {
-	seen := &portfolio{service: s, dry: dry, holders: map[auth.PartyID]party.Party{}, products: map[ProductID]bool{}, mains: map[table.Key]Subscription{}}
+	seen := &portfolio{
+		service: s, dry: dry, holders: map[auth.PartyID]party.Party{}, products: map[ProductID]bool{}, mains: map[table.Key]Subscription{},
+		kept: map[table.Key]bool{},
+	}
 	return importer[subscriptionRow]{
 		required: []string{
 			"resource_id", "resource_name", "customer_id", "service_type_code", "service_type_name", "resource_type_code", "resource_spec_code",
@@ -200,6 +203,7 @@ type portfolio struct {
 	holders  map[auth.PartyID]party.Party
 	products map[ProductID]bool
 	mains    map[table.Key]Subscription // read so far; they are written before what is attached to them
+	kept     map[table.Key]bool         // of these, what the table was asked for
 }
 
 func (p *portfolio) parse(ctx context.Context, row sheet.Row) (subscriptionRow, error) {
@@ -256,7 +260,7 @@ func (p *portfolio) complete(ctx context.Context, r *subscriptionRow) error {
 		if err := p.attach(ctx, r); err != nil {
 			return err
 		}
-	} else {
+	} else if _, twice := p.mains[key]; !twice { // the second is refused
 		p.mains[key] = r.sub
 	}
 	r.sub.PK, r.sub.SK = key.PK, key.SK
@@ -303,22 +307,38 @@ func (p *portfolio) product(ctx context.Context, r *subscriptionRow) error {
 
 // attach checks that an attached resource goes with its main one.
 func (p *portfolio) attach(ctx context.Context, r *subscriptionRow) error {
-	main, known := p.mains[subKey(r.sub.Customer, r.sub.Parent)]
-	if !known {
-		family, err := loadFamily(ctx, p.service.Table, r.sub.Customer, r.sub.Parent)
-		if _, refused := problem.As(err); refused {
-			return problem.Invalid("parent_resource_id", "customer %q has no main resource %q", r.sub.Customer, r.sub.Parent)
-		}
-		if err != nil {
-			return err
-		}
-		main = family.Main
+	main, err := p.main(ctx, r.sub.Customer, r.sub.Parent)
+	if err != nil {
+		return err
+	}
+	if main.Closing == ClosedUnsubscribed || main.Closing == ClosedConverted {
+		return problem.Invalid("parent_resource_id", "main resource %q has ended", r.sub.Parent)
 	}
 	if main.Expiry != r.sub.Expiry {
 		return problem.Invalid("expire_time", "an attached resource expires with its main one, on %s", main.Expiry)
 	}
 	r.sub.Anchor, r.sub.Policy = main.Anchor, main.Policy
 	return nil
+}
+
+// main gives a main resource as it stands, which may have been renewed since it was imported, or else as this import makes it.
+func (p *portfolio) main(ctx context.Context, customer auth.PartyID, id ID) (Subscription, error) {
+	key := subKey(customer, id)
+	main, known := p.mains[key]
+	if p.kept[key] {
+		return main, nil
+	}
+	family, err := loadFamily(ctx, p.service.Table, customer, id)
+	switch _, refused := problem.As(err); {
+	case err == nil:
+		main = family.Main
+	case !refused:
+		return main, err
+	case !known:
+		return main, problem.Invalid("parent_resource_id", "customer %q has no main resource %q", customer, id)
+	}
+	p.mains[key], p.kept[key] = main, true
+	return main, nil
 }
 
 // order gives the order by which the row's last term was bought, elsewhere. What was released needs none.
