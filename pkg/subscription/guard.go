@@ -41,8 +41,8 @@ func Guard(s Subscription, p Product, term calendar.Term, now time.Time) error {
 	if err := guardMain(s); err != nil {
 		return err
 	}
-	if !s.ReleaseOn.IsZero() && !now.Before(s.ReleaseOn.End()) { // due, and not done yet
-		return released(s)
+	if err := guardLasting(s, now); err != nil {
+		return err
 	}
 	if err := guardFree(s, ErrPendingOrder); err != nil {
 		return err
@@ -54,6 +54,14 @@ func Guard(s Subscription, p Product, term calendar.Term, now time.Time) error {
 		return ErrNoSuchPeriod.Saying("product %q of resource %q is not sold by the %s", p.ID, s.ResourceID, term.Unit)
 	}
 	return guardLength(s, s.Expiry.Add(term, s.Anchor), now)
+}
+
+// guardLasting holds for a resource whose release is not due, though it may not be done yet. Error: ErrReleased.
+func guardLasting(s Subscription, now time.Time) error {
+	if !s.ReleaseOn.IsZero() && !now.Before(s.ReleaseOn.End()) {
+		return released(s)
+	}
+	return nil
 }
 
 // guardLength holds for a term that ends no later than the longest purchase and renewal from today.

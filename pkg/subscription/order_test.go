@@ -461,3 +461,15 @@ func TestBadPurchasesAndPaymentsChangeNothing(t *testing.T) {
 		t.Errorf("refused calls changed\n%s\nto\n%s", before, after)
 	}
 }
+
+func TestAnOrderThatIsPaidTooLateBringsNothingBack(t *testing.T) {
+	w := shopWorld(t, "20.00")
+	id := w.resourcesOf(w.buys(1, "small").OrderID)[0] // until 2027-01-01, in grace until 01-02, kept until 01-09
+	w.run("c", id, date(2027, 1, 3).At(12, 0))
+	pending := w.renews(id, 0)
+	w.clock.Set(date(2027, 1, 9).End())
+	w.pays(pending).Refused(t, 400, "CBC.99003016", "released")
+	if s := w.read("c", id); s.Status != subscription.StatusFrozen || w.balance("c") != "10.00" {
+		t.Errorf("it is %s with %s left, want frozen and 10.00", s.Status, w.balance("c"))
+	}
+}

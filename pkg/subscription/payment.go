@@ -166,6 +166,9 @@ func (s *Service) fulfil(ctx context.Context, tx *table.Tx, o *Order, p payment)
 	if o.Type == OrderChange {
 		return s.changeSpec(ctx, tx, *o, family, p)
 	}
+	if err := guardLasting(family.Main, p.now); err != nil {
+		return err
+	}
 	extend(tx, *o, family, TermsOf(p.holder), p.by, p.now)
 	return nil
 }
