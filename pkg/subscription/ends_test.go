@@ -5,15 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/notify"
+	"partnercenter/pkg/foundation/notify/link"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/subscription"
+	"partnercenter/pkg/subscription/renewlink"
 )
 
 const (
@@ -111,6 +115,22 @@ func TestAUnifiedExpiryDayCostsItsDays(t *testing.T) {
 		t.Errorf("by the last day of the month it expires on %s", w.read("c", id).Expiry)
 	}
 	w.audited("c")
+}
+
+func TestTheLinkOfAMailShowsTheExpiryThatItBrings(t *testing.T) {
+	w := shopWorld(t, "200.00")
+	id := w.resourcesOf(w.buys(1, "big").OrderID)[0] // until 2027-01-01
+	w.as("c", http.MethodPost, configPath, `{"config_name":"EXPIRE_DATE","config_value":"15"}`).done(t)
+	offer := subscription.Offer{Customer: "c", Resource: subscription.ID(id), Expiry: date(2027, 1, 1), Term: oneMonth, Price: 44_00}
+	renews := renewlink.Purpose(w.service)
+	page, err := renews.Show(t.Context(), renewlink.To(offer, notify.English, w.clock.Now()))
+	if err != nil || !slices.Contains(page.Facts, link.Fact{Name: "New expiry", Value: "2027-02-15 (Beijing)"}) {
+		t.Errorf("got %+v %v, want 2027-02-15 as its new expiry", page, err)
+	}
+	page, err = renews.Act(t.Context(), renewlink.To(offer, notify.English, w.clock.Now()), "")
+	if err != nil || !slices.Contains(page.Facts, link.Fact{Name: "New expiry", Value: "2027-02-15 (Beijing)"}) {
+		t.Errorf("got %+v %v, want 2027-02-15 as its new expiry", page, err)
+	}
 }
 
 func TestANewDeductionDayHoldsForEveryResource(t *testing.T) {

@@ -25,7 +25,8 @@ type Offer struct {
 // Offered is how an offer stands.
 type Offered struct {
 	Main  Subscription
-	Order Order // by which the term was renewed; without an id while the offer stands
+	Until calendar.Date // to which the offer renews it, while it stands
+	Order Order         // by which the term was renewed; without an id while the offer stands
 }
 
 // What an offer is refused for, besides what any renewal is. ASSUMED codes.
@@ -41,7 +42,11 @@ var (
 // Errors: ErrPriceChanged, ErrMeanwhile, those of Guard, ErrUnknown.
 func (s *Service) Consider(ctx context.Context, o Offer) (Offered, error) {
 	renewal, order, err := s.consider(ctx, o)
-	return Offered{renewal.Family.Main, order}, err
+	got := Offered{Main: renewal.Family.Main, Order: order}
+	if err == nil && order.ID == "" {
+		got.Until, _ = renewal.until()
+	}
+	return got, err
 }
 
 // Accept renews by an offer and pays from the customer's balance. It holds only while the resource expires when the offer says: a second
@@ -52,7 +57,7 @@ func (s *Service) Accept(ctx context.Context, o Offer) (Offered, error) {
 	var got Offered
 	err := s.retry(ctx, func() error {
 		renewal, order, err := s.consider(ctx, o)
-		got = Offered{renewal.Family.Main, order}
+		got = Offered{Main: renewal.Family.Main, Order: order}
 		if err != nil || order.ID != "" {
 			return err
 		}
@@ -64,7 +69,7 @@ func (s *Service) Accept(ctx context.Context, o Offer) (Offered, error) {
 		if err := s.Table.Commit(ctx, tx); err != nil {
 			return err
 		}
-		got = Offered{family.Main, order}
+		got = Offered{Main: family.Main, Order: order}
 		return nil
 	})
 	return got, err

@@ -73,5 +73,5 @@ func page(l link.Link, do func(subscription.Offer) (subscription.Offered, error)
 	if got.Order.ID != "" {
 		return w.done(got), nil
 	}
-	return w.offer(o, got.Main), nil
+	return w.offer(o, got), nil
 }

@@ -40,15 +40,15 @@ type reason struct {
 	text string
 }
 
-func (w words) offer(o subscription.Offer, main subscription.Subscription) link.Page {
+func (w words) offer(o subscription.Offer, got subscription.Offered) link.Page {
 	return link.Page{
 		Locale: w.locale, Title: w.offerTitle, Text: []string{w.offerText}, Button: w.button,
 		Facts: []link.Fact{
-			{Name: w.resource, Value: nameOf(main)},
-			{Name: w.service, Value: main.ServiceTypeName},
+			{Name: w.resource, Value: nameOf(got.Main)},
+			{Name: w.service, Value: got.Main.ServiceTypeName},
 			{Name: w.expiry, Value: w.date(o.Expiry)},
 			{Name: w.term, Value: w.length(o.Term)},
-			{Name: w.newExpiry, Value: w.date(o.Expiry.Add(o.Term, main.Anchor))},
+			{Name: w.newExpiry, Value: w.date(got.Until)},
 			{Name: w.price, Value: w.yuan(o.Price)},
 		},
 	}
