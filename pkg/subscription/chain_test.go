@@ -272,6 +272,34 @@ func TestALargeRefundIsTheVendorsDecision(t *testing.T) {
 	}
 }
 
+func TestADecisionThatIsSentAgainIsTheSame(t *testing.T) {
+	w := shopWorld(t, "200000.00")
+	w.product("huge", 60_000, "")
+	id := w.resourcesOf(w.buys(1, "huge").OrderID)[0]
+	end := w.ends(id, subscription.WholeResource)
+	decide := func(signature, body string) answer {
+		return w.signed(auth.Vendor, "vendor", signature, http.MethodPost, "/v2/vendor/refund-reviews/"+end, "application/json", body)
+	}
+	first, again := decide("one", `{"allow":true,"reason":"fine"}`), decide("one", `{"allow":true,"reason":"fine"}`)
+	if first.Status != http.StatusOK || again.Status != first.Status || again.Body != first.Body {
+		t.Errorf("got %d %s, then %d %s; want the same", first.Status, first.Body, again.Status, again.Body)
+	}
+	decide("other", `{"allow":false,"reason":"no"}`).Refused(t, 400, "CBC.0101", end)
+	if w.balance("c") != "200000.00" {
+		t.Errorf("the balance is %s", w.balance("c"))
+	}
+}
+
+func TestTheSpecOfWhatNoOrderIsKnownOfStays(t *testing.T) {
+	w := shopWorld(t, "100.00")
+	sheet := resourcesHeader + strings.Replace(row{ID: "r", Customer: "c", Expiry: date(2027, 1, 31)}.csv(), "2026-12-31T04:00:00Z", "2026-05-31T04:00:00Z", 1)
+	if got := w.imports("subscriptions", "", sheet); got.Imported != 1 {
+		t.Fatalf("got %+v", got)
+	}
+	w.ends("r", subscription.RenewalPeriods)
+	w.as("c", http.MethodPost, specPath+"r", `{"product_id":"big"}`).Refused(t, 400, "CBC.99003661", "r")
+}
+
 func TestASpecIsChangedUpAndDown(t *testing.T) {
 	w := shopWorld(t, "200.00")
 	o := w.buys(1, "small") // 10.00 until 2027-01-01: 768 hours

@@ -30,6 +30,7 @@ var (
 	ErrNotRefundable = problem.New(http.StatusBadRequest, "CBC.99003657", "the resource can't be unsubscribed")
 	ErrNoPeriods     = problem.New(http.StatusBadRequest, "CBC.99003658", "the resource has no renewal period to come")
 	ErrNotScheduled  = problem.New(http.StatusBadRequest, "CBC.99003659", "the resource is not to be converted at its expiry")
+	ErrUnknownTerm   = problem.New(http.StatusBadRequest, "CBC.99003661", "no order is known that pays for the resource's term")
 	ErrSameSpec      = problem.New(http.StatusBadRequest, "CBC.99003660", "the product is no other spec of the resource")
 )
 

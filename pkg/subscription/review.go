@@ -46,10 +46,12 @@ func (e *ending) review(tx *table.Tx) {
 }
 
 // Decide allows or refuses a large refund, for a reason. Allowed, it is given back as it was computed when it was asked for; refused, the
-// resource is what it was, and whatever came due meanwhile is done next.
+// resource is what it was, and whatever came due meanwhile is done next. more is written in the same transaction.
 //
 // Errors: ErrNoOrder, ErrOrderState.
-func (s *Service) Decide(ctx context.Context, by auth.Principal, id OrderID, allow bool, reason string) (Order, error) {
+func (s *Service) Decide(
+	ctx context.Context, by auth.Principal, id OrderID, allow bool, reason string, more func(tx *table.Tx, o Order),
+) (Order, error) {
 	var o Order
 	err := s.retry(ctx, func() error {
 		waiting, old, err := s.reviewed(ctx, id)
@@ -67,7 +69,7 @@ func (s *Service) Decide(ctx context.Context, by auth.Principal, id OrderID, all
 		refund := *old.Refund
 		refund.Decision = reason
 		next.Refund = &refund
-		o, err = s.decide(ctx, waiting, old, next, by.Masked())
+		o, err = s.decide(ctx, waiting, old, next, by.Masked(), more)
 		return err
 	})
 	return o, err
@@ -99,7 +101,9 @@ func (s *Service) reviewed(ctx context.Context, id OrderID) (review, Order, erro
 }
 
 // decide writes what the vendor decided.
-func (s *Service) decide(ctx context.Context, waiting review, old, next Order, by string) (Order, error) {
+func (s *Service) decide(
+	ctx context.Context, waiting review, old, next Order, by string, more func(tx *table.Tx, o Order),
+) (Order, error) {
 	e := ending{order: next, bases: bases{}, by: by, now: s.Clock.Now()}
 	var err error
 	if e.family, err = loadFamily(ctx, s.Table, old.Customer, old.Refund.Main); err != nil {
@@ -119,6 +123,7 @@ func (s *Service) decide(ctx context.Context, waiting review, old, next Order, b
 	}
 	tx.Remove(&waiting)
 	tx.Replace(&old, &e.order)
+	more(tx, e.order)
 	return e.order, s.Table.Commit(ctx, tx)
 }
 

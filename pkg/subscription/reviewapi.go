@@ -2,6 +2,7 @@ package subscription
 
 import (
 	"context"
+	"strconv"
 
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/problem"
@@ -72,8 +73,19 @@ type decisionOutput struct {
 
 // decideReview allows or refuses a large refund.
 func (s *Service) decideReview(ctx context.Context, in *decisionInput) (*decisionOutput, error) {
-	o, err := s.Decide(ctx, rest.Caller(ctx), OrderID(in.OrderID), in.Body.Allow, in.Body.Reason)
+	claim, decided := rest.ClaimOf(ctx), ""
+	status, _, err := claim.Once(ctx, s.Table, func() (string, error) {
+		_, err := s.Decide(ctx, rest.Caller(ctx), OrderID(in.OrderID), in.Body.Allow, in.Body.Reason, func(tx *table.Tx, o Order) {
+			decided = strconv.Itoa(int(o.Status))
+			claim.Put(tx, 0, decided)
+		})
+		return decided, err
+	})
+	if err != nil {
+		return nil, err
+	}
 	out := &decisionOutput{}
-	out.Body.OrderID, out.Body.Status = o.ID, int(o.Status)
+	out.Body.OrderID = OrderID(in.OrderID)
+	out.Body.Status, err = strconv.Atoi(status)
 	return out, err
 }

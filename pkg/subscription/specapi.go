@@ -3,7 +3,6 @@ package subscription
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/auth"
@@ -56,7 +55,7 @@ type respec struct {
 	old, new Product
 }
 
-// orderSpec places the order of a change. Errors: ErrUnknown, ErrNoProduct, those of GuardChange, ErrNoSuchPeriod, and for a lesser spec
+// orderSpec places the order of a change. Errors: ErrUnknown, ErrNoProduct, ErrUnknownTerm, those of GuardChange, ErrNoSuchPeriod, and for a lesser spec
 // ErrSavingsPlan and ErrNotRefundable.
 func (s *Service) orderSpec(ctx context.Context, caller auth.Principal, id ID, to ProductID, pay bool) (Order, error) {
 	r, err := s.respecOf(ctx, caller, id, to)
@@ -113,7 +112,7 @@ func (s *Service) respecOf(ctx context.Context, caller auth.Principal, id ID, to
 		}
 	}
 	if r.stakes = own; len(own) == 0 && r.member.Status == StatusInUse {
-		return r, fmt.Errorf("no order pays for %s of %s", id, caller.Party)
+		return r, ErrUnknownTerm.Saying("no order is known that pays for resource %q until %s: its spec can be changed in the next term", id, r.member.Expiry)
 	}
 	return r, nil
 }
