@@ -97,7 +97,10 @@ func (s *Service) createProduct(ctx context.Context, in *productInput) (*product
 	s.audit(ctx, tx, EventProductCreated, p.ID)
 	err = s.Table.Commit(ctx, tx)
 	if errors.Is(err, table.ErrConflict) {
-		return nil, problem.Invalid("product_id", "%q exists; change it by PUT", p.ID)
+		var there Product
+		if there, err = loadProduct(ctx, s.Table, p.ID); err == nil && there.ProductRow != p.ProductRow {
+			err = problem.Invalid("product_id", "%q exists; change it by PUT", p.ID)
+		}
 	}
 	return &productOutput{Body: showProduct(p)}, err
 }

@@ -22,6 +22,9 @@ func (f Family) Members() []Subscription { return append([]Subscription{f.Main},
 // Errors: ErrUnknown when the customer has no such main resource, ErrNotMain when the id is of an attached one.
 func loadFamily(ctx context.Context, db *table.Client, customer auth.PartyID, id ID) (Family, error) {
 	var f Family
+	if !table.IsID(string(id)) {
+		return f, ErrUnknown.Saying("no resource %.64q", id).In("resource_ids")
+	}
 	found := false
 	key := subKey(customer, id)
 	for s, err := range table.All[Subscription](ctx, db, table.Query{PK: key.PK, From: key.SK, To: key.SK + "#" + afterFamily, Strong: true}) {

@@ -11,6 +11,7 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/party"
@@ -471,5 +472,51 @@ func TestAnOrderThatIsPaidTooLateBringsNothingBack(t *testing.T) {
 	w.pays(pending).Refused(t, 400, "CBC.99003016", "released")
 	if s := w.read("c", id); s.Status != subscription.StatusFrozen || w.balance("c") != "10.00" {
 		t.Errorf("it is %s with %s left, want frozen and 10.00", s.Status, w.balance("c"))
+	}
+}
+
+func TestAProductThatIsPutThereAgainIsTheSame(t *testing.T) {
+	w := shopWorld(t, "0.00")
+	again := func(price int) answer {
+		return w.call(auth.Vendor, "vendor", http.MethodPost, "/v2/vendor/products", "application/json", fmt.Sprintf(
+			`{"product_id":"twice","service_type_code":"ecs","resource_type_code":"vm","resource_spec_code":"s","region_code":"cn","month_price":%d,"on_sale":true}`, price))
+	}
+	if first, second := again(10), again(10); first.Status != http.StatusCreated || second.Status != first.Status || second.Body != first.Body {
+		t.Errorf("got %d %s, then %d %s; want the same", first.Status, first.Body, second.Status, second.Body)
+	}
+	again(11).Refused(t, 400, "CBC.0100", "product_id")
+}
+
+func TestWhatOpensWhenItIsPaidIsListedToThePartnerOfThatInstant(t *testing.T) {
+	w := shopWorld(t, "20.00")
+	w.party(party.Party{Row: party.Row{ID: "other", Kind: auth.Partner, Name: "Other"}})
+	o := w.buys(0, "small")
+	whole, left := w.db, false
+	function.Port[*table.Client]{Name: "table"}.Put(w.env, whole.WithFault(func(op table.Op) table.Verdict {
+		if op.Kind == table.OpGet && op.Keys[0].SK == "ORDER#"+o.OrderID && !left { // the customer is read by now
+			left = true
+			w.leaves("c", "other")
+			w.relists("c")
+		}
+		return table.Pass
+	}))
+	w.pays(o.OrderID).done(t)
+	if id := w.resourcesOf(o.OrderID)[0]; !left || w.read("c", id).Partner != "other" {
+		t.Errorf("it is listed to %q, want the partner that the customer has", w.read("c", id).Partner)
+	}
+}
+
+func TestAnIDThatNothingCanHaveIsUnknown(t *testing.T) {
+	w := shopWorld(t, "20.00")
+	for _, id := range []string{strings.Repeat("r", 2000), "", "r#1"} {
+		for path, more := range map[string]string{renewPath: `"period_type":2,"period_num":1`, endPath: `"unsubscribe_type":1`} {
+			if got := w.refusals(path, fmt.Sprintf(`{"resource_ids":[%q],%s}`, id, more)); got[id] != "CBC.99003012" {
+				t.Errorf("%s of %.9q: %v, want CBC.99003012", path, id, got)
+			}
+		}
+		if got := w.conversions(id); got[id] != "CBC.99003012" {
+			t.Errorf("converting %.9q: %v, want CBC.99003012", id, got)
+		}
+		w.as("c", http.MethodPost, listPath, fmt.Sprintf(`{"resource_ids":[%q]}`, id)).Into(t, &struct{}{})
 	}
 }

@@ -246,6 +246,9 @@ func (s *Service) Pay(ctx context.Context, customer auth.PartyID, id OrderID, wi
 		return t.Top, err
 	}
 	t.replace(tx, next)
+	if t.Top.Type == OrderNew {
+		tx.Check(&p.holder) // whose partner lists what opens
+	}
 	more(tx)
 	return next.Top, s.Table.Commit(ctx, tx)
 }
