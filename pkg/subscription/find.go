@@ -135,17 +135,41 @@ func (s *Service) monthOf(ctx context.Context, q table.Query) (calendar.Date, er
 	return month, nil
 }
 
-// ofOrder yields the resources that an order of the customer was for.
+// ofOrder yields the resources that an order of the customer was for: of a combined transaction those of its parts, of a refund what it gave back.
 func (s *Service) ofOrder(ctx context.Context, customer auth.PartyID, f Filter) iter.Seq2[*Subscription, error] {
-	var o Order
-	err := s.Table.Get(ctx, orderKey(customer, f.Order), &o)
-	if err != nil && !isAbsent(err) {
+	all, err := s.resourcesOf(ctx, customer, f.Order)
+	if err != nil {
 		return func(yield func(*Subscription, error) bool) { yield(nil, err) }
 	}
 	asked := f.IDs
-	f.IDs = nil
-	if len(o.Lines) > 0 && (len(asked) == 0 || slices.Contains(asked, o.Lines[0].Resource)) {
-		f.IDs = []ID{o.Lines[0].Resource}
-	}
+	f.IDs = slices.DeleteFunc(all, func(id ID) bool { return len(asked) > 0 && !slices.Contains(asked, id) })
 	return s.named(ctx, customer, f)
+}
+
+// resourcesOf gives the resource of an order, or of each part of a combined transaction; none for an order that does not exist.
+func (s *Service) resourcesOf(ctx context.Context, customer auth.PartyID, id OrderID) ([]ID, error) {
+	var o Order
+	if err := s.Table.Get(ctx, orderKey(customer, id), &o); isAbsent(err) || err == nil && len(o.Parts) == 0 {
+		return o.resource(), nil
+	} else if err != nil {
+		return nil, err
+	}
+	t, err := loadTransaction(ctx, s.Table, customer, id)
+	var all []ID
+	for _, part := range t.Parts {
+		all = append(all, part.resource()...)
+	}
+	return all, err
+}
+
+// resource gives the resource that an order by itself was for: of a change the changed one, else the main one.
+func (o Order) resource() []ID {
+	switch {
+	case len(o.Lines) > 0:
+		return []ID{o.Lines[0].Resource}
+	case o.Refund != nil:
+		return []ID{o.Refund.Main}
+	default:
+		return nil
+	}
 }

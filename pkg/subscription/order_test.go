@@ -520,3 +520,15 @@ func TestAnIDThatNothingCanHaveIsUnknown(t *testing.T) {
 		w.as("c", http.MethodPost, listPath, fmt.Sprintf(`{"resource_ids":[%q]}`, id)).Into(t, &struct{}{})
 	}
 }
+
+func TestTheResourcesOfACombinedTransactionAndOfARefundAreListed(t *testing.T) {
+	w := shopWorld(t, "100.00")
+	o := w.buys(1, "small", "big")
+	one, two := w.resourcesOf(o.Parts[0]), w.resourcesOf(o.Parts[1])
+	if got, want := w.resourcesOf(o.OrderID), append(one, two...); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("the transaction was for %v, want %v", got, want)
+	}
+	if got := w.resourcesOf(w.ends(one[0], subscription.WholeResource)); fmt.Sprint(got) != fmt.Sprint(one) {
+		t.Errorf("the refund was of %v, want %v", got, one)
+	}
+}
