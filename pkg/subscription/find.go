@@ -149,9 +149,11 @@ func (s *Service) ofOrder(ctx context.Context, customer auth.PartyID, f Filter) 
 // resourcesOf gives the resource of an order, or of each part of a combined transaction; none for an order that does not exist.
 func (s *Service) resourcesOf(ctx context.Context, customer auth.PartyID, id OrderID) ([]ID, error) {
 	var o Order
-	if err := s.Table.Get(ctx, orderKey(customer, id), &o); isAbsent(err) || err == nil && len(o.Parts) == 0 {
+	err := s.Table.Get(ctx, orderKey(customer, id), &o)
+	if isAbsent(err) || err == nil && len(o.Parts) == 0 {
 		return o.resource(), nil
-	} else if err != nil {
+	}
+	if err != nil {
 		return nil, err
 	}
 	t, err := loadTransaction(ctx, s.Table, customer, id)

@@ -153,3 +153,13 @@ func TestWhatIsAttachedGoesByTheMainResourceThatIsKept(t *testing.T) {
 		t.Errorf("attached to a row that is refused: %+v", got)
 	}
 }
+
+func TestACustomerIsImportedWithAnAddressThatMailCanReach(t *testing.T) {
+	w := newWorld(t)
+	for _, address := range []string{"nobody", "a@", "Nobody <n@customer.example>", "n@customer.example, m@customer.example"} {
+		sheet := customersHeader + fmt.Sprintf("c,Name,V1,2,%q,13800000000,zh-CN,0.00,\n", address)
+		if got := w.imports("customers", "?partner_id=partner", sheet); got.Refused != 1 || !strings.Contains(got.Verdicts[0].Message, "email") {
+			t.Errorf("%q: %+v", address, got)
+		}
+	}
+}

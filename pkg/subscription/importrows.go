@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/mail"
 	"slices"
 	"strconv"
 	"time"
@@ -43,6 +44,14 @@ func (f *fields) text(column string, most int) string {
 	v := f.row.Get(column)
 	if v == "" || len(v) > most {
 		f.fail(column, "%q is not 1 to %d bytes long", v, most)
+	}
+	return v
+}
+
+func (f *fields) email(column string, most int) string {
+	v := f.text(column, most)
+	if a, err := mail.ParseAddress(v); err != nil || a.Address != v {
+		f.fail(column, "%q is no e-mail address", v)
 	}
 	return v
 }
@@ -156,7 +165,7 @@ func parseCustomer(row sheet.Row, partner party.Party) (customerRow, error) {
 	c.subs = slices.Compact(subs)
 	c.party = party.Party{
 		Row: party.Row{
-			ID: auth.PartyID(f.id("customer_id")), Kind: auth.Customer, Name: f.text("name", 128), Email: f.text("email", 254),
+			ID: auth.PartyID(f.id("customer_id")), Kind: auth.Customer, Name: f.text("name", 128), Email: f.email("email", 254),
 			Level: f.oneOf("customer_level", "V0", "V1", "V2", "V3", "V4", "V5"), Partner: partner.ID,
 			AssociationType: f.number("association_type", 1, 2),
 		},
