@@ -3,9 +3,7 @@ package subscription
 import (
 	"context"
 	"net/http"
-	"slices"
 
-	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/problem"
 	"partnercenter/pkg/foundation/rest"
 )
@@ -81,61 +79,4 @@ func (s *Service) once(ctx context.Context, n int, effect func() (Order, error))
 		return err
 	})
 	return o, err
-}
-
-// bundles are the resources of promotional bundles that are still there, each bundle read once.
-type bundles map[OrderID][]ID
-
-// guardBundle holds for a resource that is no part of a promotional bundle, or of one whose resources that are still there are all named.
-// Source: DOMAIN.md 1, Renewal.
-func (s *Service) guardBundle(ctx context.Context, known bundles, main Subscription, named []string, refusal *problem.Error) error {
-	if main.Bundle == "" || main.Status == StatusClosed {
-		return nil
-	}
-	if _, read := known[main.Bundle]; !read {
-		live, err := s.bundle(ctx, main.Customer, main.Bundle)
-		if err != nil {
-			return err
-		}
-		known[main.Bundle] = live
-	}
-	for _, other := range known[main.Bundle] {
-		if !slices.Contains(named, string(other)) {
-			return refusal.Saying("resource %q belongs to a promotional bundle with %q: name all of its resources", main.ResourceID, other)
-		}
-	}
-	return nil
-}
-
-// mainOnly reads a main resource without what is attached to it; the zero Subscription when there is none.
-func (s *Service) mainOnly(ctx context.Context, customer auth.PartyID, id ID) (Subscription, error) {
-	var main Subscription
-	err := s.Table.Get(ctx, subKey(customer, id), &main)
-	if isAbsent(err) {
-		return Subscription{}, nil
-	}
-	return main, err
-}
-
-// bundle gives the resources of a promotional bundle that are still there.
-func (s *Service) bundle(ctx context.Context, customer auth.PartyID, id OrderID) ([]ID, error) {
-	var transaction Order
-	if err := s.Table.Get(ctx, orderKey(customer, id), &transaction); err != nil {
-		return nil, err
-	}
-	var live []ID
-	for _, part := range transaction.Parts {
-		var o Order
-		if err := s.Table.Get(ctx, orderKey(customer, part), &o); err != nil {
-			return nil, err
-		}
-		main, err := s.mainOnly(ctx, customer, o.Main())
-		if err != nil {
-			return nil, err
-		}
-		if main.Bundle == id && main.Status != StatusClosed {
-			live = append(live, main.ResourceID)
-		}
-	}
-	return live, nil
 }

@@ -122,8 +122,12 @@ func (s *Service) convert(ctx context.Context, in *convertInput) (*convertOutput
 	if _, err := s.consumer(ctx, caller.Party); err != nil {
 		return nil, err
 	}
-	all, err := s.each(ctx, in.Body.ResourceIDs, func(n int, _ ID) (Order, error) {
-		return s.convertFamily(ctx, caller, in.Body.ResourceIDs, n)
+	whole := s.bundling(in.Body.ResourceIDs, ErrWholeService, func(id ID) error {
+		_, err := s.convertible(ctx, caller, id)
+		return err
+	})
+	all, err := s.each(ctx, in.Body.ResourceIDs, func(n int, id ID) (Order, error) {
+		return s.convertFamily(ctx, caller, whole, n, id)
 	})
 	if err != nil {
 		return nil, err
@@ -146,20 +150,26 @@ func showConverted(j judged) converted {
 	}
 }
 
-// convertFamily converts the n-th resource of those that a request names. Errors: ErrWholeService, those of GuardConvert.
-func (s *Service) convertFamily(ctx context.Context, caller auth.Principal, named []string, n int) (Order, error) {
-	e, err := s.begin(ctx, caller.Party, ID(named[n]), caller.Masked())
+// convertible gives the ending of a resource by its conversion. Errors: ErrUnknown, those of GuardConvert.
+func (s *Service) convertible(ctx context.Context, caller auth.Principal, id ID) (ending, error) {
+	e, err := s.begin(ctx, caller.Party, id, caller.Masked())
 	if err != nil {
-		return Order{}, err
-	}
-	if err := s.guardBundle(ctx, bundles{}, e.family.Main, named, ErrWholeService); err != nil {
-		return Order{}, err
+		return e, err
 	}
 	product, err := loadProduct(ctx, s.Table, e.family.Main.ProductID)
 	if err != nil {
+		return e, err
+	}
+	return e, GuardConvert(e.family.Main, product, e.now)
+}
+
+// convertFamily converts the n-th resource of a request. Errors: ErrWholeService, those of convertible.
+func (s *Service) convertFamily(ctx context.Context, caller auth.Principal, whole *bundling, n int, id ID) (Order, error) {
+	e, err := s.convertible(ctx, caller, id)
+	if err != nil {
 		return Order{}, err
 	}
-	if err := GuardConvert(e.family.Main, product, e.now); err != nil {
+	if err := whole.guard(ctx, e.family.Main); err != nil {
 		return Order{}, err
 	}
 	e.of(OrderToOnDemand, Refund{Kind: WholeResource, Lines: Ending(e.stakes, BasisToOnDemand, e.now)})

@@ -360,6 +360,39 @@ func TestABundleIsRenewedAndUnsubscribedAsAWhole(t *testing.T) {
 	w.audited("c")
 }
 
+func TestABundleOfWhichOneIsRefusedStaysAsItIs(t *testing.T) {
+	w := shopWorld(t, "100.00")
+	o := w.buys(1, "b1", "b2")
+	one, two := w.resourcesOf(o.Parts[0])[0], w.resourcesOf(o.Parts[1])[0]
+	spec := bought{}
+	w.product("b3", 20, `,"bundle":"spring"`)
+	w.as("c", http.MethodPost, specPath+two, `{"product_id":"b3"}`).Into(t, &spec) // awaits payment
+	ids := fmt.Sprintf("%q,%q", one, two)
+	got := w.refusals(renewPath, fmt.Sprintf(`{"resource_ids":[%s],"period_type":2,"period_num":1,"is_auto_pay":1}`, ids))
+	if got[one] != "CBC.99003634" || got[two] != "CBC.99003100" {
+		t.Errorf("renewing: %v, want the pending order refused and the other with it", got)
+	}
+	got = w.refusals(endPath, fmt.Sprintf(`{"resource_ids":[%s],"unsubscribe_type":1}`, ids))
+	if got[one] != "CBC.99003185" || got[two] != "CBC.99003651" {
+		t.Errorf("unsubscribing: %v, want the pending order refused and the other with it", got)
+	}
+	if got = w.conversions(one, two); got[one] != "CBC.99003185" || got[two] != "CBC.99003651" {
+		t.Errorf("converting: %v, want the pending order refused and the other with it", got)
+	}
+	if w.balance("c") != "80.00" || w.read("c", one).Expiry != w.read("c", two).Expiry {
+		t.Errorf("the balance is %s, one expires on %s, the other on %s", w.balance("c"), w.read("c", one).Expiry, w.read("c", two).Expiry)
+	}
+	w.cancels(spec.OrderID).done(t)
+	renew := func(signature string) answer {
+		return w.signed(auth.Customer, "c", signature, http.MethodPost, renewPath, "application/json", fmt.Sprintf(`{"resource_ids":[%s],"period_type":2,"period_num":1}`, ids))
+	}
+	first := renew("again")
+	if second := renew("again"); first.Status != http.StatusOK || strings.Contains(first.Body, "fail_resource_infos") || second.Body != first.Body {
+		t.Errorf("got %s, then %s; want two orders, twice the same", first.Body, second.Body)
+	}
+	w.audited("c")
+}
+
 func TestWhatTheVendorOpensIsPaidFirstAndGivenBackWhenItDoesNot(t *testing.T) {
 	w := shopWorld(t, "100.00")
 	report := func(order, body string) answer {

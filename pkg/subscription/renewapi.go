@@ -35,12 +35,19 @@ func (s *Service) renew(ctx context.Context, in *renewInput) (*ordersOutput, err
 		return nil, err
 	}
 	caller, pay := rest.Caller(ctx), in.Body.IsAutoPay == 1
+	whole := s.bundling(in.Body.ResourceIDs, ErrWholeBundle, func(id ID) error {
+		family, err := loadFamily(ctx, s.Table, caller.Party, id)
+		if err == nil {
+			_, _, err = s.renewalOf(ctx, caller, term, family)
+		}
+		return err
+	})
 	all, err := s.each(ctx, in.Body.ResourceIDs, func(n int, id ID) (Order, error) {
 		family, err := loadFamily(ctx, s.Table, caller.Party, id)
 		if err != nil {
 			return Order{}, err
 		}
-		if err := s.guardBundle(ctx, bundles{}, family.Main, in.Body.ResourceIDs, ErrWholeBundle); err != nil {
+		if err := whole.guard(ctx, family.Main); err != nil {
 			return Order{}, err
 		}
 		return s.renewFamily(ctx, caller, term, pay, n, family)
@@ -65,19 +72,29 @@ func unpaid(all []judged, pay bool) error {
 	return ErrPayment.Saying("the balance is too small for the orders %s; they await payment", strings.Join(ids, ", "))
 }
 
-// renewFamily renews the n-th resource of a request.
-func (s *Service) renewFamily(ctx context.Context, caller auth.Principal, term calendar.Term, pay bool, n int, family Family) (Order, error) {
-	now := s.Clock.Now()
-	catalogue, err := products(ctx, s.Table, family)
-	if err != nil {
-		return Order{}, err
+// renewalOf gives the renewal of a family by its holder. Errors: those of Guard.
+func (s *Service) renewalOf(ctx context.Context, caller auth.Principal, term calendar.Term, family Family) (Renewal, party.Party, error) {
+	r := Renewal{Family: family, Term: term, Source: sourceOf(caller), By: caller.Masked(), Now: s.Clock.Now()}
+	var err error
+	if r.Products, err = products(ctx, s.Table, family); err != nil {
+		return r, party.Party{}, err
 	}
 	holder, err := party.Get(ctx, s.Table, caller.Party)
 	if err != nil {
-		return Order{}, err
+		return r, holder, err
 	}
-	r := Renewal{Family: family, Products: catalogue, Term: term, Day: holder.ExpiryDay, Source: sourceOf(caller), By: caller.Masked(), Now: now}
+	r.Day = holder.ExpiryDay
 	if err := r.guard(); err != nil {
+		return r, holder, err
+	}
+	_, err = r.lines()
+	return r, holder, err
+}
+
+// renewFamily renews the n-th resource of a request.
+func (s *Service) renewFamily(ctx context.Context, caller auth.Principal, term calendar.Term, pay bool, n int, family Family) (Order, error) {
+	r, holder, err := s.renewalOf(ctx, caller, term, family)
+	if err != nil {
 		return Order{}, err
 	}
 	tx, o, err := s.place(ctx, r, holder, pay)

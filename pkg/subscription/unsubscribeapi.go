@@ -24,8 +24,15 @@ type unsubscribeBody struct {
 // unsubscribe unsubscribes each resource by itself: one order each, or a refusal.
 func (s *Service) unsubscribe(ctx context.Context, in *unsubscribeInput) (*ordersOutput, error) {
 	caller := rest.Caller(ctx)
-	all, err := s.each(ctx, in.Body.ResourceIDs, func(n int, id ID) (Order, error) {
-		return s.unsubscribeFamily(ctx, caller, in.Body, n, id)
+	whole := s.bundling(in.Body.ResourceIDs, ErrWholeService, nil)
+	if in.Body.Type == WholeResource {
+		whole.judge = func(id ID) error {
+			_, _, err := s.unsubscribable(ctx, caller, in.Body.Type, id)
+			return err
+		}
+	}
+	all, err := s.each(ctx, in.Body.ResourceIDs, func(n int, _ ID) (Order, error) {
+		return s.unsubscribeFamily(ctx, caller, in.Body, whole, n)
 	})
 	if err != nil {
 		return nil, err
@@ -33,24 +40,31 @@ func (s *Service) unsubscribe(ctx context.Context, in *unsubscribeInput) (*order
 	return ordersOf(all), nil
 }
 
-// unsubscribeFamily unsubscribes the n-th resource of a request. Errors: those of GuardUnsubscribe.
-func (s *Service) unsubscribeFamily(ctx context.Context, caller auth.Principal, wish unsubscribeBody, n int, id ID) (Order, error) {
+// unsubscribable gives the ending of a resource by an unsubscription of a kind, and what gives money back of it.
+// Errors: ErrUnknown, ErrNotMain, those of GuardUnsubscribe.
+func (s *Service) unsubscribable(ctx context.Context, caller auth.Principal, kind int, id ID) (ending, []Stake, error) {
 	e, err := s.begin(ctx, caller.Party, id, caller.Masked())
 	if err != nil {
-		return Order{}, err
-	}
-	if err := s.guardBundle(ctx, bundles{}, e.family.Main, wish.ResourceIDs, ErrWholeService); err != nil {
-		return Order{}, err
+		return e, nil, err
 	}
 	product, err := loadProduct(ctx, s.Table, e.family.Main.ProductID)
 	if err != nil {
-		return Order{}, err
+		return e, nil, err
 	}
 	stakes := e.stakes
-	if wish.Type == RenewalPeriods {
+	if kind == RenewalPeriods {
 		stakes = e.toCome()
 	}
-	if err := GuardUnsubscribe(e.family.Main, product, wish.Type, len(stakes) > 0); err != nil {
+	return e, stakes, GuardUnsubscribe(e.family.Main, product, kind, len(stakes) > 0)
+}
+
+// unsubscribeFamily unsubscribes the n-th resource of a request. Errors: ErrWholeService, those of unsubscribable.
+func (s *Service) unsubscribeFamily(ctx context.Context, caller auth.Principal, wish unsubscribeBody, whole *bundling, n int) (Order, error) {
+	e, stakes, err := s.unsubscribable(ctx, caller, wish.Type, ID(wish.ResourceIDs[n]))
+	if err != nil {
+		return Order{}, err
+	}
+	if err := whole.guard(ctx, e.family.Main); err != nil {
 		return Order{}, err
 	}
 	basis := BasisInUse
