@@ -72,6 +72,16 @@ func TestRenewalPeriodsAreUnsubscribedAndMadeAgain(t *testing.T) {
 	w.audited("c")
 }
 
+// renewedAhead imports a resource whose last term, January, has not begun.
+func (w *world) renewedAhead(id string) {
+	w.t.Helper()
+	sheet := resourcesHeader + row{ID: id, Customer: "c", Expiry: date(2027, 1, 31)}.csv()
+	sheet = strings.Replace(sheet, "2026-12-31T04:00:00Z", "2026-05-31T04:00:00Z", 1) // bought in May
+	if got := w.imports("subscriptions", "", sheet); got.Imported != 1 {
+		w.t.Fatalf("got %+v", got)
+	}
+}
+
 // Of what was imported the order of the last term alone is known, which may not have begun.
 func TestAnImportedTermThatHasNotBegunIsUnsubscribedDownToWhereItBegins(t *testing.T) {
 	w := shopWorld(t, "0.00")
@@ -79,10 +89,7 @@ func TestAnImportedTermThatHasNotBegunIsUnsubscribedDownToWhereItBegins(t *testi
 	if got := w.refusals(endPath, `{"resource_ids":["ahead"],"unsubscribe_type":2}`); got["ahead"] != "CBC.99003658" {
 		t.Errorf("the purchase itself is no renewal period: %v", got)
 	}
-	sheet := resourcesHeader + strings.Replace(row{ID: "r", Customer: "c", Expiry: date(2027, 1, 31)}.csv(), "2026-12-31T04:00:00Z", "2026-05-31T04:00:00Z", 1)
-	if got := w.imports("subscriptions", "", sheet); got.Imported != 1 {
-		t.Fatalf("got %+v", got)
-	}
+	w.renewedAhead("r")
 	w.ends("r", subscription.RenewalPeriods)
 	s := w.read("c", "r")
 	if s.Expiry != date(2026, 12, 31) || s.Status != subscription.StatusInUse || w.balance("c") != "10.00" {
@@ -292,10 +299,7 @@ func TestADecisionThatIsSentAgainIsTheSame(t *testing.T) {
 
 func TestTheSpecOfWhatNoOrderIsKnownOfStays(t *testing.T) {
 	w := shopWorld(t, "100.00")
-	sheet := resourcesHeader + strings.Replace(row{ID: "r", Customer: "c", Expiry: date(2027, 1, 31)}.csv(), "2026-12-31T04:00:00Z", "2026-05-31T04:00:00Z", 1)
-	if got := w.imports("subscriptions", "", sheet); got.Imported != 1 {
-		t.Fatalf("got %+v", got)
-	}
+	w.renewedAhead("r")
 	w.ends("r", subscription.RenewalPeriods)
 	w.as("c", http.MethodPost, specPath+"r", `{"product_id":"big"}`).Refused(t, 400, "CBC.99003661", "r")
 }

@@ -138,18 +138,21 @@ func TestWhatIsAttachedGoesByTheMainResourceThatIsKept(t *testing.T) {
 	w.one(renewPath, `{"resource_ids":["main"],"period_type":2,"period_num":1,"is_auto_pay":1}`) // until 2027-01-10
 	main := row{ID: "main", Customer: "c", Expiry: tenth}.csv()
 	disk := row{ID: "disk", Customer: "c", Parent: "main", Expiry: tenth}.csv()
-	if got := w.imports("subscriptions", "", resourcesHeader+main+disk); got.Refused != 1 || got.Exists != 1 || !strings.Contains(got.Verdicts[1].Message, "2027-01-10") {
+	got := w.imports("subscriptions", "", resourcesHeader+main+disk)
+	if got.Refused != 1 || got.Exists != 1 || !strings.Contains(got.Verdicts[1].Message, "2027-01-10") {
 		t.Errorf("attached to what has been renewed since: %+v, want its expiry refused", got)
 	}
 	w.resources(row{ID: "gone", Customer: "c", Expiry: tenth})
 	w.ends("gone", subscription.WholeResource)
 	disk = row{ID: "left", Customer: "c", Parent: "gone", Expiry: tenth}.csv()
-	if got := w.imports("subscriptions", "", resourcesHeader+disk); got.Refused != 1 || !strings.Contains(got.Verdicts[0].Message, "parent_resource_id") {
+	got = w.imports("subscriptions", "", resourcesHeader+disk)
+	if got.Refused != 1 || !strings.Contains(got.Verdicts[0].Message, "parent_resource_id") {
 		t.Errorf("attached to what was unsubscribed: %+v", got)
 	}
 	first, second := row{ID: "new", Customer: "c", Expiry: tenth}.csv(), row{ID: "new", Customer: "c", Expiry: tenth.AddDays(5)}.csv()
 	disk = row{ID: "other", Customer: "c", Parent: "new", Expiry: tenth.AddDays(5)}.csv()
-	if got := w.imports("subscriptions", "", resourcesHeader+first+second+disk); got.Refused != 2 || !strings.Contains(got.Verdicts[2].Message, "2026-12-10") {
+	got = w.imports("subscriptions", "", resourcesHeader+first+second+disk)
+	if got.Refused != 2 || !strings.Contains(got.Verdicts[2].Message, "2026-12-10") {
 		t.Errorf("attached to a row that is refused: %+v", got)
 	}
 }

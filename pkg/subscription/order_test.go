@@ -384,7 +384,9 @@ func TestABundleOfWhichOneIsRefusedStaysAsItIs(t *testing.T) {
 	}
 	w.cancels(spec.OrderID).done(t)
 	renew := func(signature string) answer {
-		return w.signed(auth.Customer, "c", signature, http.MethodPost, renewPath, "application/json", fmt.Sprintf(`{"resource_ids":[%s],"period_type":2,"period_num":1}`, ids))
+		return w.signed(auth.Customer, "c", signature, http.MethodPost, renewPath, "application/json", fmt.Sprintf(
+			`{"resource_ids":[%s],"period_type":2,"period_num":1}`, ids,
+		))
 	}
 	first := renew("again")
 	if second := renew("again"); first.Status != http.StatusOK || strings.Contains(first.Body, "fail_resource_infos") || second.Body != first.Body {

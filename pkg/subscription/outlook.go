@@ -58,8 +58,8 @@ type Forecast struct {
 // plenty is a balance that no customer's renewals use up, in fen.
 const plenty = money.Fen(1) << 60
 
-// Foresee makes the attempts that are to come as due work makes them: in the order of their instants, then of expiry and id; by the same life cycle and the
-// same payment, from a balance that goes down. It writes nothing.
+// Foresee makes the attempts that are to come as due work makes them: in the order of their instants, then of expiry and id; by the same life
+// cycle and the same payment, from a balance that goes down. It writes nothing.
 func Foresee(o Outlook) (Forecast, error) {
 	made, err := o.run()
 	if err != nil {

@@ -55,8 +55,8 @@ type respec struct {
 	old, new Product
 }
 
-// orderSpec places the order of a change. Errors: ErrUnknown, ErrNoProduct, ErrUnknownTerm, those of GuardChange, ErrNoSuchPeriod, and for a lesser spec
-// ErrSavingsPlan and ErrNotRefundable.
+// orderSpec places the order of a change. Errors: ErrUnknown, ErrNoProduct, ErrUnknownTerm, those of GuardChange, ErrNoSuchPeriod,
+// and for a lesser spec ErrSavingsPlan and ErrNotRefundable.
 func (s *Service) orderSpec(ctx context.Context, caller auth.Principal, id ID, to ProductID, pay bool) (Order, error) {
 	r, err := s.respecOf(ctx, caller, id, to)
 	if err != nil {
@@ -112,7 +112,7 @@ func (s *Service) respecOf(ctx context.Context, caller auth.Principal, id ID, to
 		}
 	}
 	if r.stakes = own; len(own) == 0 && r.member.Status == StatusInUse {
-		return r, ErrUnknownTerm.Saying("no order is known that pays for resource %q until %s: its spec can be changed in the next term", id, r.member.Expiry)
+		return r, ErrUnknownTerm.Saying("no order is known that pays for resource %q until %s; change its spec in the next term", id, r.member.Expiry)
 	}
 	return r, nil
 }
