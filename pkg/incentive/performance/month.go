@@ -16,9 +16,13 @@ const monthForm = "2006-01"
 // MonthOf gives the month of a date.
 func MonthOf(day calendar.Date) Month { return Month(day.String()[:len(monthForm)]) }
 
+// The years of months. The months before and after them, which are looked at as well, are written with four digits, too.
+const firstYear, lastYear = 1000, 9000
+
 // ParseMonth reads a month such as 2026-11. Error: CBC.0100 on the field.
 func ParseMonth(field, text string) (Month, error) {
-	if _, err := calendar.ParseDate(text + "-01"); err != nil || len(text) != len(monthForm) {
+	day, err := calendar.ParseDate(text + "-01")
+	if err != nil || len(text) != len(monthForm) || day.Year < firstYear || day.Year > lastYear {
 		return "", problem.Invalid(field, "%.16q is not a month such as 2026-11", text)
 	}
 	return Month(text), nil

@@ -50,22 +50,27 @@ type collection struct {
 // overlap is read again, so that what was settled while the last collection read is not missed. ASSUMED
 const overlap = time.Hour
 
-// OrderSettled sees to it that an order that a customer settled at an instant is collected the next morning. To hear of it twice changes nothing.
-func (s *Service) OrderSettled(ctx context.Context, customer auth.PartyID, at time.Time) error {
+// OrderSettled sees to it that an order that a customer settled at an instant is collected the next morning. To hear of it twice changes nothing. A
+// collection that is due already stays so, and begins anew if it is under way: put off, it might come too late for the slip of the month before.
+func (s *Service) OrderSettled(ctx context.Context, customer auth.PartyID, settled time.Time) error {
 	return table.Retry(ctx, func() error {
 		old, found, err := s.collection(ctx, customer)
 		if err != nil {
 			return err
 		}
 		now := s.Clock.Now()
-		if due, armed := lifecycle.DueAt(&old.Head); armed && due.After(now) {
+		at, armed := lifecycle.DueAt(&old.Head)
+		if armed && at.After(now) {
 			return nil
+		}
+		if !armed {
+			at = calendar.DateOf(now).AddDays(1).At(collectHour, 0)
 		}
 		next := old
 		if !found {
-			next.Until = at
+			next.Until = settled
 		}
-		lifecycle.Arm(&next.Head, WorkOrders, string(customer), "performance-orders", calendar.DateOf(now).AddDays(1).At(collectHour, 0))
+		lifecycle.Arm(&next.Head, WorkOrders, string(customer), "performance-orders", at)
 		if !found {
 			return s.Table.Create(ctx, &next)
 		}

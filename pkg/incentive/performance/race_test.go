@@ -2,6 +2,7 @@ package performance_test
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"strings"
@@ -121,4 +122,55 @@ func TestAnOrderThatComesTooLateIsNotedOnce(t *testing.T) {
 		t.Errorf("the final slip is %s", w.amount("partner"))
 	}
 	w.audit("partner")
+}
+
+// A transfer is recounted within minutes, and a review of who gets the performance may end before.
+func TestAReviewCountsWhatWasTransferredBefore(t *testing.T) {
+	w := newWorld(t)
+	w.customer("a", "partner", 2, "sub-a")
+	w.imports(bill(map[string]string{}))
+	w.clock.Set(december(2).At(9, 0))
+	w.call(vendor, http.MethodPost, "/v2/vendor/performance/transfers",
+		`{"period":"2026-11","customer_id":"a","from_partner_id":"partner","to_partner_id":"other","reason":"sold by the other"}`).Into(t, nil)
+	w.call(vendor, http.MethodPost, "/v2/vendor/performance/partners/other/slips/2026-11/review", "").Into(t, nil)
+	w.work().Do(t, lifecycle.Due{Key: table.Key{PK: "PERFORMANCE#other#2026-11", SK: "SLIP"}, Kind: performance.WorkReview})
+	w.settle()
+	if partner, other := w.amount("partner"), w.amount("other"); partner != "0.00" || other != "10.00" {
+		t.Errorf("who had it has %s, and who got it %s", partner, other)
+	}
+	w.audit("partner", "other")
+}
+
+func TestAnOrderThatIsSettledWhileACollectionIsDueDoesNotPutItOff(t *testing.T) {
+	w := newWorld(t)
+	w.customer("a", "partner", 2, "")
+	settled := func() {
+		t.Helper()
+		if err := w.service().OrderSettled(t.Context(), "a", w.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	settled()
+	w.clock.Set(december(2).At(5, 1))
+	settled()
+	due, some := w.work().First(t, w.clock.Now())
+	if !some || !due.At.Equal(december(2).At(5, 0)) {
+		t.Fatalf("due is %+v, %t", due, some)
+	}
+	read := 0
+	performance.SettledPort.Put(w.env, func(context.Context, auth.PartyID, time.Time, time.Time, time.Duration) iter.Seq2[performance.Settlement, error] {
+		return func(func(performance.Settlement, error) bool) {
+			if read++; read == 1 {
+				settled() // the collection has read as far as this
+			}
+		}
+	})
+	for range 2 {
+		if err := w.handlers[due.Kind](t.Context(), due); err != nil && !errors.Is(err, table.ErrConflict) {
+			t.Fatal(err)
+		}
+	}
+	if due, some := w.work().First(t, december(4).Start()); read != 2 || some {
+		t.Errorf("it was read %d times, and is due: %+v", read, due)
+	}
 }

@@ -2,6 +2,7 @@ package performance
 
 import (
 	"context"
+	"slices"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/lifecycle"
@@ -77,7 +78,7 @@ func (s *Service) doReview(ctx context.Context, due lifecycle.Due) error {
 	if at, armed := lifecycle.DueAt(&slip.Head); !found || slip.Stage != Reviewing || !armed || at.After(s.Clock.Now()) {
 		return lifecycle.ErrNotDue
 	}
-	customers, err := s.customersOf(ctx, partner, month)
+	customers, err := s.reviewed(ctx, partner, month)
 	if err != nil {
 		return err
 	}
@@ -98,6 +99,23 @@ func (s *Service) doReview(ctx context.Context, due lifecycle.Due) error {
 		slip.Upto = customer
 	}
 	return table.Retry(ctx, func() error { return s.close(ctx, partner, month) })
+}
+
+// reviewed gives whose months a review recounts, in order: those that have lines in the slip, and those of which performance was transferred to or from
+// the partner, since that may not have been recounted yet. Behind the review's beginning there are no more transfers.
+func (s *Service) reviewed(ctx context.Context, partner auth.PartyID, month Month) ([]auth.PartyID, error) {
+	all, err := s.customersOf(ctx, partner, month)
+	if err != nil {
+		return nil, err
+	}
+	for t, err := range table.All[Transfer](ctx, s.Table, transfersOf(partner, month)) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t.Customer)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
 // reviewedUpto notes how far a review came; it is still due.

@@ -450,3 +450,18 @@ func TestLinesAreFoundByTheAccountManagerOfTheirCustomer(t *testing.T) {
 		t.Errorf("another partner's: %+v", got)
 	}
 }
+
+func TestAMonthWithoutNeighboursIsNone(t *testing.T) {
+	w := newWorld(t)
+	for path, field := range map[string]string{
+		"/v2/partners/performance/slips?period_end=0000-05":   "period_end",
+		"/v2/partners/performance/slips/9999-12":              "period",
+		"/v2/partners/performance/lines?period=9999-12":       "period",
+		"/v2/partners/performance/slips?period_begin=0000-01": "period_begin",
+	} {
+		expect(t, w.call(admin, http.MethodGet, path, ""), http.StatusBadRequest, "CBC.0100", field)
+	}
+	expect(t, w.call(vendor, http.MethodPost, vendorSlip[:len(vendorSlip)-len("2026-11")]+"9999-12/review", ""), http.StatusBadRequest, "CBC.0100", "period")
+	expect(t, w.call(vendor, http.MethodPost, "/v2/vendor/consumption/imports?source=focus&period=9999-12", bill(map[string]string{})),
+		http.StatusBadRequest, "CBC.0100", "period")
+}

@@ -153,15 +153,17 @@ func (s *Service) listPartnerTransfers(ctx context.Context, in *partnerTransfers
 	return s.transfers(ctx, partner.ID, in.Period, in.Paging())
 }
 
+func transfersOf(partner auth.PartyID, month Month) table.Query {
+	return table.Query{PK: ofPartner(partner, month), Prefix: transferPrefix, Strong: true}
+}
+
 func (s *Service) transfers(ctx context.Context, partner auth.PartyID, period string, paging rest.Paging) (*transfersOutput, error) {
 	month, err := ParseMonth("period", period)
 	if err != nil {
 		return nil, err
 	}
-	q := table.Query{
-		PK: ofPartner(partner, month), Prefix: transferPrefix, Descending: true, Strong: true,
-		Scope: "transfers " + rest.Caller(ctx).Masked() + " " + string(partner) + period,
-	}
+	q := transfersOf(partner, month)
+	q.Descending, q.Scope = true, "transfers "+rest.Caller(ctx).Masked()+" "+string(partner)+period
 	page, err := rest.List[Transfer](ctx, s.Table, q, paging, nil)
 	if err != nil {
 		return nil, err
