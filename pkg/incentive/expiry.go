@@ -61,28 +61,42 @@ func netted(open []Incentive) []Incentive {
 	})
 }
 
-// ending gives those of a partner's open incentives that end in one transaction: negative ones first, which are netted before anything is lost, and at least
-// one positive one, so that there is an end.
+// ending gives those of a partner's open incentives that end in one transaction: negative ones first, which are netted before anything is lost. When they
+// are all that it ends, they become one, so that there is an end.
 func ending(open []Incentive) []Incentive {
 	all := netted(open)
-	if len(all) <= mostEnded {
-		return all
-	}
-	if positive := slices.IndexFunc(all, func(i Incentive) bool { return i.Amount > 0 }); positive >= mostEnded {
-		return append(slices.Clone(all[:mostEnded-1]), all[positive])
-	}
-	return all[:mostEnded]
+	return all[:min(len(all), mostEnded)]
 }
 
-// armEnd appends to tx that what a partner is given after its year is over ends, too.
-func (s *Service) armEnd(ctx context.Context, tx *table.Tx, partner auth.PartyID, now time.Time) error {
-	var old leave
-	err := s.Table.Get(ctx, leaveKey(partner), &old)
+// leaveOf reads what is left to a partner that is in no plan any more, and reports whether it is one.
+func (s *Service) leaveOf(ctx context.Context, partner auth.PartyID) (leave, bool, error) {
+	var l leave
+	err := s.Table.Get(ctx, leaveKey(partner), &l)
 	if errors.Is(err, table.ErrNotFound) {
-		return nil
+		return l, false, nil
 	}
-	if _, armed := lifecycle.DueAt(&old.Head); err != nil || armed {
+	return l, err == nil, err
+}
+
+// redeemable refuses a partner whose year is over: what it has, or was given since, is void as soon as its work is done. Error: ErrNotPayable.
+func (s *Service) redeemable(ctx context.Context, partner auth.PartyID, now time.Time) error {
+	l, left, err := s.leaveOf(ctx, partner)
+	if err == nil && left && !now.Before(l.Ends.End()) {
+		err = ErrNotPayable.Saying("what was not applied for by %s, a year after you left the plan, is void", l.Ends)
+	}
+	return err
+}
+
+// armEnd appends to tx that what a partner is given after its year is over ends, too. The work of the end may be under way and have read what there is to
+// end, so that it is due anew; before the year is over, that it is not yet is a condition of tx.
+func (s *Service) armEnd(ctx context.Context, tx *table.Tx, partner auth.PartyID, now time.Time) error {
+	old, left, err := s.leaveOf(ctx, partner)
+	if err != nil || !left {
 		return err
+	}
+	if now.Before(old.Ends.End()) {
+		tx.Check(&old)
+		return nil
 	}
 	next := old
 	lifecycle.Arm(&next.Head, WorkExpiry, string(partner), "expiry", now)

@@ -8,10 +8,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/foundation/lifecycle/lifecycletest"
 	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/incentive"
 )
 
@@ -55,17 +58,18 @@ func (w *world) leaves() {
 func TestManyIncentivesEndNettedWhateverTheirOrder(t *testing.T) {
 	for _, c := range []struct {
 		name       string
-		plus       int
+		plus       []money.Fen
 		minus      int
-		lost, owed money.Fen // the loss of what is more than was netted, and what is left to net
+		lost, owed money.Fen // what expires, and what is left to net
 	}{
-		{"more positive ones than one transaction ends", 60, 10, 60_00, 0},
-		{"more negative ones than one transaction ends", 10, 60, 10_00, 50_00},
-		{"negative ones alone end with nothing", 0, 60, 0, 60_00},
+		{"more positive ones than one transaction ends", slices.Repeat([]money.Fen{1_00}, 60), 10, 60_00, 0},
+		{"more negative ones than one transaction ends", slices.Repeat([]money.Fen{1_00}, 10), 60, 10_00, 50_00},
+		{"more negative ones than one transaction ends, and one positive that is more than all", []money.Fen{70_00}, 60, 70_00, 0},
+		{"negative ones alone end with nothing", nil, 60, 0, 60_00},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t).joined()
-			w.give("a-plus", slices.Repeat([]money.Fen{1_00}, c.plus)...) // sorts before
+			w.give("a-plus", c.plus...) // sorts before
 			w.give("z-minus", slices.Repeat([]money.Fen{-1_00}, c.minus)...)
 			w.leaves()
 			w.at(ends.End())
@@ -80,13 +84,76 @@ func TestWhatIsGivenAfterTheYearEndsAtOnce(t *testing.T) {
 	w := newWorld(t).joined()
 	w.leaves()
 	w.at(ends.End())
-	w.ok(vendor, http.MethodPost, admins+"/special-incentives", `{"period":"2026-12","amount":10,"reason":"late"}`)
-	id := w.statements("TO_CONFIRM")[0]
-	w.ok(partner, http.MethodPost, "/v2/partners/incentive-statements/"+id+"/decisions", `{"decision":"CONFIRM"}`)
-	w.ok(vendor, http.MethodPost, admins+"/statements/"+id+"/decisions", `{"decision":"APPROVE"}`)
+	w.given()
 	w.at(ends.End().Add(5 * 60e9))
 	if got := w.incentives(); len(got) != 1 || !strings.HasSuffix(got[0], "EXPIRED") {
 		t.Errorf("the incentives are %v", got)
+	}
+}
+
+// given has the vendor give p an incentive, which p confirms.
+func (w *world) given() { w.t.Helper(); w.confirmed()() }
+
+// confirmed has p confirm an incentive of the vendor's, and gives what approves it.
+func (w *world) confirmed() (approve func()) {
+	w.t.Helper()
+	w.ok(vendor, http.MethodPost, admins+"/special-incentives", `{"period":"2026-12","amount":10,"reason":"late"}`)
+	id := w.statements("TO_CONFIRM")[0]
+	w.ok(partner, http.MethodPost, "/v2/partners/incentive-statements/"+id+"/decisions", `{"decision":"CONFIRM"}`)
+	return func() { w.ok(vendor, http.MethodPost, admins+"/statements/"+id+"/decisions", `{"decision":"APPROVE"}`) }
+}
+
+func TestWhatIsGivenAfterTheYearIsNotAppliedForByItself(t *testing.T) {
+	w := newWorld(t).joined()
+	w.ok(partner, http.MethodPut, "/v2/partners/incentive-setting", `{"auto_apply":true,"method":"VOUCHER_QUOTA"}`)
+	w.leaves()
+	w.at(ends.End())
+	w.given()
+	w.at(ends.AddDays(3).End())
+	if got := w.incentives(); len(got) != 1 || !strings.HasSuffix(got[0], "EXPIRED") || len(w.granted) != 0 {
+		t.Errorf("the incentives are %v, granted were %v", got, w.granted)
+	}
+	var setting struct{ Refused string }
+	w.ok(partner, http.MethodGet, "/v2/partners/incentive-setting", "").Into(t, &setting)
+	if setting.Refused != "" {
+		t.Errorf("with nothing left to pay it is refused: %s", setting.Refused)
+	}
+}
+
+func TestNothingIsAppliedForBetweenTheEndOfTheYearAndItsWork(t *testing.T) {
+	w := newWorld(t).joined()
+	w.give("a", 5_00)
+	w.leaves()
+	w.at(ends.LastSecond())
+	w.clock.Set(ends.End())
+	w.refused(partner, http.MethodPost, "/v2/partners/payment-requests", `{"method":"VOUCHER_QUOTA"}`, "CBC.99001304")
+	w.at(ends.End())
+	if got := fmt.Sprint(w.incentives()); got != "[a-000 5.00 EXPIRED]" {
+		t.Errorf("the incentives are %s", got)
+	}
+}
+
+// An approval has read when the year ends, and commits behind the work of the end.
+func TestWhatIsGivenWhileTheYearEndsEnds(t *testing.T) {
+	for name, from := range map[string]time.Time{"the end is due": ends.End(), "the end is near": ends.LastSecond()} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t).joined()
+			w.give("a", 5_00)
+			w.leaves()
+			w.at(ends.LastSecond())
+			approve := w.confirmed()
+			w.clock.Set(from)
+			work := lifecycletest.Work{Table: w.db, Clock: w.clock, Handlers: incentive.Work(w.env)}
+			w.db = tabletest.Meanwhile(t, w.db, func() { work.Until(t, ends.End()) })
+			w.serve()
+			approve()
+			w.at(ends.AddDays(1).End())
+			for _, got := range w.incentives() {
+				if !strings.HasSuffix(got, "EXPIRED") {
+					t.Errorf("it has %s", got)
+				}
+			}
+		})
 	}
 }
 
@@ -121,6 +188,38 @@ func TestAPartnerThatLeftItsPlanElsewhereHasAYear(t *testing.T) {
 	if err := incentive.New(w.env).Left(context.Background(), "rival", december(31)); err != nil {
 		t.Errorf("one that was in no plan: %v", err)
 	}
+}
+
+func TestAPartnerThatLeavesBeforeTheEndOfItsMembershipHasAYearFromThen(t *testing.T) {
+	w := newWorld(t).joined()
+	w.give("a", 5_00)
+	w.ok(vendor, http.MethodPut, admins+"/membership", `{"plan_id":"sp","since":"2026-11-01","until":"2028-06-30"}`)
+	for _, day := range []int{10, 31} { // the second is when it is out already
+		if err := incentive.New(w.env).Left(context.Background(), "p", december(day)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.at(calendar.Date{Year: 2027, Month: 12, Day: 10}.At(23, 59))
+	if got := fmt.Sprint(w.incentives()); got != "[a-000 5.00 PAYABLE]" {
+		t.Errorf("on the last day %s", got)
+	}
+	w.at(calendar.Date{Year: 2027, Month: 12, Day: 10}.End())
+	if got := fmt.Sprint(w.incentives()); got != "[a-000 5.00 EXPIRED]" {
+		t.Errorf("after it %s", got)
+	}
+}
+
+func TestAMembershipHasDatesWhoseYearAfterHasADate(t *testing.T) {
+	w := newWorld(t).joined()
+	for field, body := range map[string]string{
+		"until": `{"plan_id":"sp","since":"2026-11-01","until":"9999-12-31"}`, "since": `{"plan_id":"sp","since":"9999-12-31"}`,
+	} {
+		if got := w.as(vendor, http.MethodPut, admins+"/membership", body); got.Status != http.StatusBadRequest || !strings.Contains(got.Body, field) {
+			t.Errorf("%s: got %d %s", body, got.Status, got.Body)
+		}
+	}
+	w.given() // nothing of it was kept
+	w.refused(partner, http.MethodGet, "/v2/partners/incentive-statements?period=2026-13", "", "CBC.0100")
 }
 
 func TestAMembershipSkipsNoMonthAndHasRatesForEach(t *testing.T) {

@@ -137,7 +137,7 @@ func (s *Service) Left(ctx context.Context, partner auth.PartyID, day calendar.D
 	return rest.Persist(ctx, func() error {
 		var old Membership
 		err := s.Table.Get(ctx, memberKey(partner), &old)
-		if errors.Is(err, table.ErrNotFound) || err == nil && !old.Until.IsZero() {
+		if errors.Is(err, table.ErrNotFound) || err == nil && !old.Until.IsZero() && !old.Until.After(day) {
 			return nil
 		}
 		if err != nil {
@@ -157,10 +157,8 @@ func (s *Service) Left(ctx context.Context, partner auth.PartyID, day calendar.D
 
 // setLeave appends to tx that what a partner has not redeemed ends, or no longer does.
 func (s *Service) setLeave(ctx context.Context, tx *table.Tx, m Membership, now time.Time) error {
-	var old leave
-	err := s.Table.Get(ctx, leaveKey(m.Partner), &old)
-	there := err == nil
-	if err != nil && !errors.Is(err, table.ErrNotFound) {
+	old, there, err := s.leaveOf(ctx, m.Partner)
+	if err != nil {
 		return err
 	}
 	if m.Until.IsZero() {

@@ -15,6 +15,9 @@ const (
 	// redeemMonths is how long after a partner left its plan its incentives can be redeemed: one year.
 	redeemMonths = 12
 
+	// lastYear is the last one of a membership: the months and the year after it have dates, too. ASSUMED
+	lastYear = 9000
+
 	// quotaMonths is how long a voucher quota that pays an incentive is good. ASSUMED
 	quotaMonths = 12
 

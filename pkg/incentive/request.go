@@ -90,7 +90,7 @@ func Chosen(open []Incentive, ids []string, method Method) ([]Incentive, money.F
 }
 
 // apply appends to tx a payment request, which the system files by due work. The business information stays as it was read until it commits.
-// Errors: ErrNotCertified, ErrUnderReview, of the part Agreed, and as Chosen.
+// Errors: ErrNotCertified, ErrUnderReview, of the part Agreed, and as Chosen and redeemable.
 func (s *Service) apply(ctx context.Context, tx *table.Tx, partner auth.PartyID, ids []string, method Method, auto bool, now time.Time) (Request, error) {
 	business, err := LoadBusiness(ctx, s.Table, partner)
 	if err != nil {
@@ -110,6 +110,9 @@ func (s *Service) apply(ctx context.Context, tx *table.Tx, partner auth.PartyID,
 	}
 	takes, sum, err := Chosen(open, ids, method)
 	if err != nil {
+		return Request{}, err
+	}
+	if err := s.redeemable(ctx, partner, now); err != nil {
 		return Request{}, err
 	}
 	r := Request{

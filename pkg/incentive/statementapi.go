@@ -101,6 +101,9 @@ func (s *Service) listStatements(ctx context.Context, in *statementsInput) (*sta
 	if err != nil {
 		return nil, err
 	}
+	if in.Period != "" && Month(in.Period).First().IsZero() {
+		return nil, problem.Invalid("period", "%q is no month such as 2026-11", in.Period)
+	}
 	q := table.Query{PK: ownerKey(partner), Prefix: statementPrefix + in.Period, Descending: true, Scope: "statements " + in.Period + " " + in.State}
 	page, err := rest.List(ctx, s.Table, q, in.Paging(), func(one *Statement) bool { return in.State == "" || string(one.State) == in.State })
 	if err != nil {

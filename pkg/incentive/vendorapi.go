@@ -128,6 +128,9 @@ func (s *Service) putMembership(ctx context.Context, in *membershipInput) (*stru
 		if err != nil {
 			return nil, problem.Invalid(d.field, "%v", err)
 		}
+		if day.Year > lastYear {
+			return nil, problem.Invalid(d.field, "%s is after %d; who does not leave has no last day", day, lastYear)
+		}
 		*d.to = day
 	}
 	_, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) { return "set", s.setMembership(ctx, tx, m, now) })
