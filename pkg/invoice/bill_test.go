@@ -100,7 +100,11 @@ func TestABillIsOutOnTheThirdAndGoesThroughToItsPayment(t *testing.T) {
 	}
 	w.stepBill(b.BillID, "paid", "").Refused(t, 400, "CBC.0100", "payment_reference")
 	w.stepBill(b.BillID, "pay_failed", `,"reason":"account closed"`).Into(t, nil)
+	w.clock.Set(december(10).At(9, 0))
 	w.stepBill(b.BillID, "pay_again", "").Into(t, nil)
+	if b = w.bill(b.BillID); b.State != "PAYING" || b.PayBy != "2026-12-14" { // 10 December is a Thursday
+		t.Fatalf("got %+v", b)
+	}
 	w.stepBill(b.BillID, "paid", `,"payment_reference":"BANK-1"`).Into(t, nil)
 	if b = w.bill(b.BillID); b.State != "COMPLETED" || b.PaidAt == "" {
 		t.Errorf("got %+v", b)
@@ -260,6 +264,48 @@ func TestABillOfAMonthThatIsLongOverIsOutAtOnce(t *testing.T) {
 	w.posts("KOOGALLERY", "2026-09", strings.Replace(line("1", "A", "0.06", "10.00"), "2026-11", "2026-09", 1)).Into(t, nil)
 	w.due()
 	if b := w.bill("202609-K"); b.State != "TO_COUNTERSIGN" {
+		t.Errorf("got %+v", b)
+	}
+}
+
+func TestABillOfMoreGoodsThanItsListsHoldSaysSo(t *testing.T) {
+	w := newWorld(t)
+	const goods = 1001 // 50 on a list, 20 lists
+	for from := 0; from < goods; from += 90 {
+		var lines []string
+		for n := from; n < min(from+90, goods); n++ {
+			lines = append(lines, line(fmt.Sprint(n), fmt.Sprint("Goods ", n), "0.06", "1.00"))
+		}
+		w.post("KOOGALLERY", lines...)
+	}
+	if b := w.countersigned(); b.State != "PAYMENT_REQUEST_FAILED" || !strings.Contains(b.Reason, "21 invoice lists") {
+		t.Errorf("got %+v", b)
+	}
+}
+
+func TestARowThatIsRefusedLeavesTheOthersAlone(t *testing.T) {
+	w := newWorld(t)
+	w.post("KOOGALLERY", line("1", "A", "0.06", "10.00"))
+	row := func(id, goods, more string) string {
+		return "p,KOOGALLERY,2026-11," + id + ",O," + goods + ",10.00,2026-11-15T12:00:00Z,0.06," + more + "\n"
+	}
+	var got struct {
+		Verdicts []struct {
+			Taken   bool
+			Problem string
+		}
+	}
+	sheet := strings.Replace(sheetHeader, "\n", ",buyer_code\n", 1) + row("1", "Other", "") + row("2", "B", "") +
+		row("3", strings.Repeat("货", 93), "") + row("4", strings.Repeat("货", 92), "") + row("5", "B", "A-CODE-OF-17-CHAR")
+	w.as(vendor, http.MethodPost, vendorBillsPath+"/import", sheet).Into(t, &got)
+	for n, says := range []string{"something else", "", "goods_name", "", "buyer_code"} {
+		if v := got.Verdicts[n]; v.Taken != (says == "") || !strings.Contains(v.Problem, says) {
+			t.Errorf("row %d: %+v", n+2, v)
+		}
+	}
+	w.clock.Set(december(3).At(9, 0))
+	w.due()
+	if b := w.bill("202611-K"); b.Count != 3 || b.Net != "30.00" {
 		t.Errorf("got %+v", b)
 	}
 }

@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"partnercenter/pkg/foundation/auth"
@@ -161,16 +162,17 @@ func lineOf(row sheet.Row, m Month) (BillLine, error) {
 	return posted.line(m)
 }
 
-// postParcel posts some rows of a bill, and writes their verdicts. A parcel is refused as a whole.
+// postParcel posts some rows of a bill, and writes their verdicts. When a row keeps all of them from being posted together, each is posted by itself.
 func (s *Service) postParcel(ctx context.Context, p *parcelOfLines, dry bool, verdicts []verdict) error {
-	err := rest.Persist(ctx, func() error {
-		tx := table.NewTx()
-		err := s.post(ctx, tx, p.bill, p.lines, s.Clock.Now())
-		if err != nil || dry || tx.Len() == 0 {
-			return err
+	err := s.postLines(ctx, p, dry)
+	if errors.Is(err, problem.Invalid("lines", "")) && len(p.lines) > 1 {
+		for n := range p.lines {
+			if err := s.postParcel(ctx, &parcelOfLines{bill: p.bill, lines: p.lines[n : n+1], rows: p.rows[n : n+1]}, dry, verdicts); err != nil {
+				return err
+			}
 		}
-		return s.Table.Commit(ctx, tx)
-	})
+		return nil
+	}
 	for _, at := range p.rows {
 		verdicts[at].Taken = true
 		if err := verdicts[at].say(err); err != nil {
@@ -178,4 +180,16 @@ func (s *Service) postParcel(ctx context.Context, p *parcelOfLines, dry bool, ve
 		}
 	}
 	return nil
+}
+
+// postLines posts some rows of a bill, all of them or none. Errors: as post; rest.ErrTryAgain.
+func (s *Service) postLines(ctx context.Context, p *parcelOfLines, dry bool) error {
+	return rest.Persist(ctx, func() error {
+		tx := table.NewTx()
+		err := s.post(ctx, tx, p.bill, p.lines, s.Clock.Now())
+		if err != nil || dry || tx.Len() == 0 {
+			return err
+		}
+		return s.Table.Commit(ctx, tx)
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"time"
+	"unicode/utf8"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
@@ -69,8 +70,8 @@ func (p postedLine) line(m Month) (BillLine, error) {
 		}
 	}
 	switch {
-	case !isText(l.Goods, 1):
-		return l, problem.Invalid("goods_name", "line %s: a goods name has no white space around it and no control characters", l.ID)
+	case !isText(l.Goods, 1) || utf8.RuneCountInString(l.Goods) > mostGoods:
+		return l, problem.Invalid("goods_name", "line %s: a goods name has 1 to %d characters, no white space around it and no control characters", l.ID, mostGoods)
 	case l.Amount <= 0:
 		return l, problem.Invalid("amount", "line %s: %s is not above 0; post what is left after refunds", l.ID, l.Amount)
 	case l.At.Before(m.first().Start()):
@@ -129,7 +130,7 @@ func (s *Service) begin(ctx context.Context, b *Bill) error {
 	if b.Buyer == "" {
 		b.Buyer = DefaultBuyer
 	}
-	if !table.IsID(b.Buyer) {
+	if !isBuyerCode(b.Buyer) {
 		return problem.Invalid("buyer_code", "%.20q is no code of a buyer", b.Buyer)
 	}
 	p, err := party.Get(ctx, s.Table, b.Partner)

@@ -58,8 +58,12 @@ func (s *Service) stepBill(ctx context.Context, tx *table.Tx, b Bill, e BillEven
 		next.Paid = now
 	default:
 	}
-	if e == Pass {
+	switch e {
+	case Pass:
 		next.Ended = now
+	case PayAgain: // within as many days as the first time
+		next.PayBy, _ = calendar.AddWorkingDays(calendar.DateOf(now), paymentDays)
+	default:
 	}
 	if more != nil {
 		more(&next)
@@ -137,7 +141,7 @@ func (s *Service) unpayable(ctx context.Context, p Payable, business Business) (
 	case business.UnderReview:
 		return "a change of the partner's business information is being certified", UnderReview, nil
 	}
-	if err := p.check(p.Items); err != nil {
+	if _, err := p.lots(); err != nil {
 		refusal, _ := problem.As(err)
 		return refusal.Public(), "", nil
 	}

@@ -20,8 +20,8 @@ type Buyer struct {
 
 // Check refuses a buyer that is not complete. Error: ErrInfo, which says everything that is wrong.
 func (b Buyer) Check() error {
-	if !table.IsID(b.Code) || len(b.Code) > 16 {
-		return problem.Invalid("buyer_code", "%.20q is not 1 to 16 letters, digits, dots, underscores, colons or hyphens", b.Code)
+	if !isBuyerCode(b.Code) {
+		return problem.Invalid("buyer_code", "%.20q is not 1 to %d letters, digits, dots, underscores, colons or hyphens", b.Code, longestBuyerCode)
 	}
 	if !isText(b.Title, 2) {
 		return problem.Invalid("title", "the buyer's title has two characters at least")
@@ -34,6 +34,9 @@ func (b Buyer) Check() error {
 		Email: b.Mailbox, Recipient: b.Recipient,
 	}.Check(b.Title)
 }
+
+// isBuyerCode holds for codes of buyers.
+func isBuyerCode(code string) bool { return table.IsID(code) && len(code) <= longestBuyerCode }
 
 // buyerItem is the item of a buyer.
 type buyerItem struct {

@@ -28,13 +28,9 @@ func (s *Service) Request(ctx context.Context, tx *table.Tx, p Payable, now time
 
 // draft appends to tx the drafts of a payment request's lists, to be issued from an instant on.
 func (s *Service) draft(ctx context.Context, tx *table.Tx, p Payable, bill BillID, from, now time.Time) error {
-	items, basis := p.items()
-	if err := p.check(items); err != nil {
+	lots, err := p.lots()
+	if err != nil {
 		return err
-	}
-	lots := Lots(items, basis)
-	if len(lots) > mostRates {
-		return problem.Invalid("items", "they make %d invoice lists; a payment request has %d at most", len(lots), mostRates)
 	}
 	if from.Before(now) {
 		from = now
@@ -60,6 +56,19 @@ func (p Payable) buyer() string {
 		return DefaultBuyer
 	}
 	return p.Buyer
+}
+
+// lots gives what a payment request's lists are to say. Error: CBC.0100 for one that can't be invoiced.
+func (p Payable) lots() ([]Lot, error) {
+	items, basis := p.items()
+	if err := p.check(items); err != nil {
+		return nil, err
+	}
+	lots := Lots(items, basis)
+	if len(lots) > mostRates {
+		return nil, problem.Invalid("items", "they make %d invoice lists; a payment request has %d at most", len(lots), mostRates)
+	}
+	return lots, nil
 }
 
 // check refuses what can't be invoiced.

@@ -32,6 +32,12 @@ const (
 	// mostLines is the most lines of one list: more goods of one rate are another list. ASSUMED
 	mostLines = 50
 
+	// mostGoods is the longest name of goods, in characters. ASSUMED
+	mostGoods = 92
+
+	// longestBuyerCode is the longest code of a buyer, with which the numbers of its lists begin. ASSUMED
+	longestBuyerCode = 16
+
 	// mostBillLines is the most lines of one bill, which its details show and one generation reads. ASSUMED
 	mostBillLines = 5000
 
