@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"partnercenter/pkg/account"
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive"
 )
@@ -335,6 +337,17 @@ func TestWhatIsAppliedForByItself(t *testing.T) {
 	w.certify()
 	w.at(december(6).At(9, 0))
 	if got := fmt.Sprint(w.granted); got != "[p 100.00 until 2027-12-07]" {
+		t.Errorf("granted %s", got)
+	}
+}
+
+func TestMoreThanOneRequestTakesIsAppliedForByItselfAllTheSame(t *testing.T) {
+	w := newWorld(t).joined()
+	w.give("a", slices.Repeat([]money.Fen{1_00}, 60)...)
+	w.ok(partner, http.MethodPut, "/v2/partners/incentive-setting", `{"auto_apply":true,"method":"VOUCHER_QUOTA"}`)
+	w.at(december(1).At(11, 0))
+	slices.Sort(w.granted)
+	if got := fmt.Sprint(w.granted); got != "[p 10.00 until 2027-12-02 p 50.00 until 2027-12-02]" {
 		t.Errorf("granted %s", got)
 	}
 }

@@ -70,7 +70,8 @@ func (s *Service) given(ctx context.Context, tx *table.Tx, partner auth.PartyID,
 	return nil
 }
 
-// DoApply applies for all that can be. What is refused is tried again the next morning, as long as there is something to pay; why is kept with the setting.
+// DoApply applies for all that can be, request by request. What is refused is tried again the next morning, as long as there is something to pay; why is kept
+// with the setting.
 // It is a lifecycle.Handler.
 func (s *Service) DoApply(ctx context.Context, due lifecycle.Due) error {
 	var old Setting
@@ -82,7 +83,10 @@ func (s *Service) DoApply(ctx context.Context, due lifecycle.Due) error {
 	next.Refused = ""
 	lifecycle.Disarm(&next.Head)
 	tx := table.NewTx()
-	_, err := s.apply(ctx, tx, old.Partner, nil, old.Method, true, now)
+	r, err := s.apply(ctx, tx, old.Partner, nil, old.Method, true, now)
+	if len(r.Takes) == mostIncentives { // there may be more
+		lifecycle.Arm(&next.Head, WorkApply, string(old.Partner), "apply", now)
+	}
 	if refusal, foreseen := problem.As(err); foreseen {
 		tx = table.NewTx()
 		if !errors.Is(err, ErrNet) {

@@ -23,7 +23,9 @@ func (s *Service) review(ctx context.Context, in *PartnerSlip) (*slipOutput, err
 	if !month.whole(s.Clock.Now()) {
 		return nil, ErrState.Saying("the last lines of %s are not visible yet: it is reviewed once the working day after its end has come", month).In("period")
 	}
-	err = table.Retry(ctx, func() error { return s.startReview(ctx, partner.ID, month) })
+	_, err = rest.ClaimOf(ctx).Effect(ctx, s.Table, table.Retry, func(tx *table.Tx) (string, error) {
+		return string(partner.ID), s.startReview(ctx, tx, partner.ID, month)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +33,8 @@ func (s *Service) review(ctx context.Context, in *PartnerSlip) (*slipOutput, err
 	return &slipOutput{Body: s.show(slip, auth.Vendor)}, err
 }
 
-func (s *Service) startReview(ctx context.Context, partner auth.PartyID, month Month) error {
+// startReview appends to tx that a slip is reviewed, while no imports of its month are under way. Error: ErrState.
+func (s *Service) startReview(ctx context.Context, tx *table.Tx, partner auth.PartyID, month Month) error {
 	old, found, err := s.slip(ctx, partner, month)
 	if err != nil {
 		return err
@@ -49,7 +52,6 @@ func (s *Service) startReview(ctx context.Context, partner auth.PartyID, month M
 	}
 	next.By, next.Asked, next.Upto = rest.Caller(ctx).Masked(), s.Clock.Now(), ""
 	dueNow(&next.Head, WorkReview, string(partner), string(month), s.Clock.Now())
-	tx := table.NewTx()
 	if known {
 		tx.Check(&under)
 	} else {
@@ -61,7 +63,7 @@ func (s *Service) startReview(ctx context.Context, partner auth.PartyID, month M
 		tx.Create(&next)
 	}
 	s.tell(tx, EventReviewAsked, string(partner), next.ID(), next.By, nil)
-	return s.Table.Commit(ctx, tx)
+	return nil
 }
 
 // doReview recounts a slip that is being reviewed, customer by customer, and makes it final. It is a lifecycle.Handler: cut short, it goes on behind

@@ -12,6 +12,7 @@ import (
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/notify/immediate"
+	"partnercenter/pkg/foundation/rest/resttest"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/incentive/performance"
 	"partnercenter/pkg/party"
@@ -449,6 +450,18 @@ func TestLinesAreFoundByTheAccountManagerOfTheirCustomer(t *testing.T) {
 	if got := w.lines("partner", "&account_manager_id=mary"); len(got) != 0 {
 		t.Errorf("another partner's: %+v", got)
 	}
+}
+
+func TestAReviewThatIsAskedForTwiceIsOne(t *testing.T) {
+	w := newWorld(t)
+	w.customer("a", "partner", 2, "sub-a")
+	w.imports(bill(map[string]string{}))
+	w.clock.Set(december(2).At(9, 0))
+	for range 2 { // signed alike
+		resttest.Call{Who: string(vendor), Signature: "review", Method: http.MethodPost, Path: vendorSlip + "/review"}.On(w.api).Into(t, nil)
+	}
+	w.settle()
+	expect(t, w.call(vendor, http.MethodPost, vendorSlip+"/review", ""), http.StatusConflict, "CBC.99001016", "final")
 }
 
 func TestAMonthWithoutNeighboursIsNone(t *testing.T) {
