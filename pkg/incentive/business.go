@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"partnercenter/pkg/foundation/auth"
@@ -36,8 +37,8 @@ func (b Business) check() error {
 		{"registered_phone", b.Phone},
 		{"bank_name", b.Bank},
 	} {
-		if strings.TrimSpace(f.value) == "" || strings.TrimSpace(f.value) != f.value || !utf8.ValidString(f.value) || strings.ContainsAny(f.value, "\r\n\t") {
-			return problem.Invalid(f.name, "it is empty, or has blanks at its ends or breaks in it")
+		if strings.TrimSpace(f.value) == "" || strings.TrimSpace(f.value) != f.value || !utf8.ValidString(f.value) || strings.ContainsFunc(f.value, unicode.IsControl) {
+			return problem.Invalid(f.name, "it is empty, or has blanks at its ends or control characters in it")
 		}
 	}
 	if !taxIDLengths[len(b.TaxID)] || strings.Trim(b.TaxID, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {

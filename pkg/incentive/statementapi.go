@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -228,14 +229,14 @@ type decideInput struct {
 }
 
 func (s *Service) decideStatement(ctx context.Context, in *decideInput) (*struct{}, error) {
-	what, text := StepConfirm, ""
+	what := StepConfirm
 	if in.Body.Decision == "FEEDBACK" {
-		what, text = StepAsk, in.Body.Question
-		if err := checkText("question", text); err != nil {
-			return nil, err
-		}
+		what = StepAsk
 	}
-	return nil, s.stepOnce(ctx, rest.Caller(ctx).Party, in.StatementID, what, text)
+	if err := checkText("question", in.Body.Question, what == StepAsk); err != nil {
+		return nil, err
+	}
+	return nil, s.stepOnce(ctx, rest.Caller(ctx).Party, in.StatementID, what, in.Body.Question)
 }
 
 // stepOnce does a step of a statement as the effect of the caller's request.
@@ -250,10 +251,13 @@ func (s *Service) stepOnce(ctx context.Context, partner auth.PartyID, id string,
 	return err
 }
 
-// checkText refuses a text that is empty or too long. Error: CBC.0100.
-func checkText(field, text string) error {
-	if n := utf8.RuneCountInString(text); n == 0 || n > mostText {
-		return problem.Invalid(field, "%d characters are not from 1 to %d", n, mostText)
+// checkText refuses a text that is blank or too long, and any where a step needs none, since it would be lost. Error: CBC.0100.
+func checkText(field, text string, needed bool) error {
+	switch n := utf8.RuneCountInString(text); {
+	case !needed && n > 0:
+		return problem.Invalid(field, "this decision has none")
+	case needed && (strings.TrimSpace(text) == "" || n > mostText):
+		return problem.Invalid(field, "it is blank, or longer than %d characters", mostText)
 	}
 	return nil
 }

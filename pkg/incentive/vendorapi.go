@@ -191,14 +191,14 @@ type reviewInput struct {
 }
 
 func (s *Service) reviewStatement(ctx context.Context, in *reviewInput) (*struct{}, error) {
-	what, text := StepApprove, ""
+	what := StepApprove
 	if in.Body.Decision == "ANSWER" {
-		what, text = StepAnswer, in.Body.Answer
-		if err := checkText("answer", text); err != nil {
-			return nil, err
-		}
+		what = StepAnswer
 	}
-	return nil, s.stepOnce(ctx, auth.PartyID(in.PartnerID), in.StatementID, what, text)
+	if err := checkText("answer", in.Body.Answer, what == StepAnswer); err != nil {
+		return nil, err
+	}
+	return nil, s.stepOnce(ctx, auth.PartyID(in.PartnerID), in.StatementID, what, in.Body.Answer)
 }
 
 type thawInput struct {
@@ -257,6 +257,9 @@ func (s *Service) recordResult(ctx context.Context, in *resultInput) (*struct{},
 	}
 	if (e == PayFail) != (in.Body.Reason != "") {
 		return nil, problem.Invalid("reason", "the partner has to know why the bank returned it; a payment has none")
+	}
+	if e == PayFail && in.Body.BankReference != "" {
+		return nil, problem.Invalid("bank_reference", "a payment has one, and what was returned none")
 	}
 	_, err := s.once(ctx, func(tx *table.Tx, now time.Time) (string, error) {
 		told := Told{At: now, Reason: in.Body.Reason, Reference: in.Body.BankReference}
