@@ -37,7 +37,7 @@ func (b Business) check() error {
 		{"registered_phone", b.Phone},
 		{"bank_name", b.Bank},
 	} {
-		if strings.TrimSpace(f.value) == "" || strings.TrimSpace(f.value) != f.value || !utf8.ValidString(f.value) || strings.ContainsFunc(f.value, unicode.IsControl) {
+		if f.value == "" || strings.TrimSpace(f.value) != f.value || !utf8.ValidString(f.value) || strings.ContainsFunc(f.value, unicode.IsControl) {
 			return problem.Invalid(f.name, "it is empty, or has blanks at its ends or control characters in it")
 		}
 	}

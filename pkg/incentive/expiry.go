@@ -61,8 +61,8 @@ func netted(open []Incentive) []Incentive {
 	})
 }
 
-// ending gives those of a partner's open incentives that end in one transaction: negative ones first, which are netted before anything is lost. When they
-// are all that it ends, they become one, so that there is an end.
+// ending gives those of a partner's open incentives that end in one transaction: negative ones first, which are netted before anything is lost. When
+// they are all that it ends, they become one, so that there is an end.
 func ending(open []Incentive) []Incentive {
 	all := netted(open)
 	return all[:min(len(all), mostEnded)]
@@ -87,8 +87,8 @@ func (s *Service) redeemable(ctx context.Context, partner auth.PartyID, now time
 	return err
 }
 
-// armEnd appends to tx that what a partner is given after its year is over ends, too. The work of the end may be under way and have read what there is to
-// end, so that it is due anew; before the year is over, that it is not yet is a condition of tx.
+// armEnd appends to tx that what a partner is given after its year is over ends, too. The work of the end may be under way and have read what there is
+// to end, so that it is due anew; before the year is over, that it is not yet is a condition of tx.
 func (s *Service) armEnd(ctx context.Context, tx *table.Tx, partner auth.PartyID, now time.Time) error {
 	old, left, err := s.leaveOf(ctx, partner)
 	if err != nil || !left {

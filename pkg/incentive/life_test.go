@@ -460,8 +460,9 @@ func TestBadInputChangesNothing(t *testing.T) {
 		w.refused(partner, http.MethodPut, "/v2/partners/business-information", strings.Replace(business, c.from, c.to, 1), "CBC.0100")
 	}
 	// what a step has no use for would be lost, and a text of blanks says nothing
-	w.refused(partner, http.MethodPost, "/v2/partners/incentive-statements/2026-11-1/decisions", `{"decision":"CONFIRM","question":"where is c-7?"}`, "CBC.0100")
-	w.refused(partner, http.MethodPost, "/v2/partners/incentive-statements/2026-11-1/decisions", `{"decision":"FEEDBACK","question":"  "}`, "CBC.0100")
+	const decisions = "/v2/partners/incentive-statements/2026-11-1/decisions"
+	w.refused(partner, http.MethodPost, decisions, `{"decision":"CONFIRM","question":"where is c-7?"}`, "CBC.0100")
+	w.refused(partner, http.MethodPost, decisions, `{"decision":"FEEDBACK","question":"  "}`, "CBC.0100")
 	w.refused(vendor, http.MethodPost, admins+"/statements/2026-11-1/decisions", `{"decision":"APPROVE","answer":"it is here"}`, "CBC.0100")
 	w.refused(vendor, http.MethodPost, admins+"/payment-requests/r/results", `{"result":"RETURNED","reason":"x","bank_reference":"b-1"}`, "CBC.0100")
 	if got := w.statements(""); len(got) != 0 || w.work("BUSINESS") != "[]" {

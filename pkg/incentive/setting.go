@@ -70,9 +70,8 @@ func (s *Service) given(ctx context.Context, tx *table.Tx, partner auth.PartyID,
 	return nil
 }
 
-// DoApply applies for all that can be, request by request. What is refused is tried again the next morning, as long as there is something to pay; why is kept
-// with the setting.
-// It is a lifecycle.Handler.
+// DoApply applies for all that can be, request by request. What is refused is tried again the next morning, as long as there is something to pay; why is
+// kept with the setting. It is a lifecycle.Handler.
 func (s *Service) DoApply(ctx context.Context, due lifecycle.Due) error {
 	var old Setting
 	if err := lifecycle.Load(ctx, s.Table, due.Key, s.Clock.Now(), &old); err != nil {

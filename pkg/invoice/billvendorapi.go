@@ -71,7 +71,7 @@ func (p postedLine) line(m Month) (BillLine, error) {
 	}
 	switch {
 	case !isText(l.Goods, 1) || utf8.RuneCountInString(l.Goods) > mostGoods:
-		return l, problem.Invalid("goods_name", "line %s: a goods name has 1 to %d characters, no white space around it and no control characters", l.ID, mostGoods)
+		return l, problem.Invalid("goods_name", "line %s: a goods name has 1 to %d characters, no blanks at its ends and no control characters", l.ID, mostGoods)
 	case l.Amount <= 0:
 		return l, problem.Invalid("amount", "line %s: %s is not above 0; post what is left after refunds", l.ID, l.Amount)
 	case l.At.Before(m.first().Start()):

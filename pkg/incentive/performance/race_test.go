@@ -158,13 +158,14 @@ func TestAnOrderThatIsSettledWhileACollectionIsDueDoesNotPutItOff(t *testing.T) 
 		t.Fatalf("due is %+v, %t", due, some)
 	}
 	read := 0
-	performance.SettledPort.Put(w.env, func(context.Context, auth.PartyID, time.Time, time.Time, time.Duration) iter.Seq2[performance.Settlement, error] {
+	var reads performance.Settled = func(context.Context, auth.PartyID, time.Time, time.Time, time.Duration) iter.Seq2[performance.Settlement, error] {
 		return func(func(performance.Settlement, error) bool) {
 			if read++; read == 1 {
 				settled() // the collection has read as far as this
 			}
 		}
-	})
+	}
+	performance.SettledPort.Put(w.env, reads)
 	for range 2 {
 		if err := w.handlers[due.Kind](t.Context(), due); err != nil && !errors.Is(err, table.ErrConflict) {
 			t.Fatal(err)

@@ -103,8 +103,8 @@ func (s *Service) doReview(ctx context.Context, due lifecycle.Due) error {
 	return table.Retry(ctx, func() error { return s.close(ctx, partner, month) })
 }
 
-// reviewed gives whose months a review recounts, in order: those that have lines in the slip, and those of which performance was transferred to or from
-// the partner, since that may not have been recounted yet. Behind the review's beginning there are no more transfers.
+// reviewed gives whose months a review recounts, in order: those that have lines in the slip, and those of which performance was transferred to or
+// from the partner, since that may not have been recounted yet. Behind the review's beginning there are no more transfers.
 func (s *Service) reviewed(ctx context.Context, partner auth.PartyID, month Month) ([]auth.PartyID, error) {
 	all, err := s.customersOf(ctx, partner, month)
 	if err != nil {

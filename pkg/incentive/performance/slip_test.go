@@ -474,7 +474,8 @@ func TestAMonthWithoutNeighboursIsNone(t *testing.T) {
 	} {
 		expect(t, w.call(admin, http.MethodGet, path, ""), http.StatusBadRequest, "CBC.0100", field)
 	}
-	expect(t, w.call(vendor, http.MethodPost, vendorSlip[:len(vendorSlip)-len("2026-11")]+"9999-12/review", ""), http.StatusBadRequest, "CBC.0100", "period")
+	review := strings.Replace(vendorSlip, "2026-11", "9999-12", 1) + "/review"
+	expect(t, w.call(vendor, http.MethodPost, review, ""), http.StatusBadRequest, "CBC.0100", "period")
 	expect(t, w.call(vendor, http.MethodPost, "/v2/vendor/consumption/imports?source=focus&period=9999-12", bill(map[string]string{})),
 		http.StatusBadRequest, "CBC.0100", "period")
 }
