@@ -177,6 +177,17 @@ func TestListsRefuseWhatCannotBe(t *testing.T) {
 	}
 }
 
+func TestAListOfTheLastMonthThereIsEnds(t *testing.T) {
+	w := newWorld(t)
+	var page struct {
+		Total int `json:"total_count"`
+	}
+	w.call(admin, http.MethodGet, tasksPath+"?expire_date_begin=9999-12-01&expire_date_end=9999-12-31", "").Into(t, &page)
+	if page.Total != 0 {
+		t.Errorf("there are %d", page.Total)
+	}
+}
+
 func TestForeignTasksLookAbsent(t *testing.T) {
 	w := busy(t)
 	mine := w.tasks(admin, "?customer_id=c2").Tasks[0].TaskID

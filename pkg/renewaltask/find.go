@@ -70,11 +70,11 @@ func (f Filter) bounded(today calendar.Date) (Filter, error) {
 	return f, nil
 }
 
-// months gives the months that the filter's days lie in.
+// months gives the months that the filter's days lie in. It goes by dates: as texts, the month after 9999-12 is before it.
 func (f Filter) months() []Month {
 	var all []Month
-	for m := MonthOf(f.From); m <= MonthOf(f.To); m = m.plus(1) {
-		all = append(all, m)
+	for day := f.From; !day.After(f.To); day = day.AddMonths(1, 1) {
+		all = append(all, MonthOf(day))
 	}
 	return all
 }
