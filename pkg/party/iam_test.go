@@ -237,6 +237,19 @@ func TestACustomRoleIsItsPermissionItems(t *testing.T) {
 	}
 }
 
+func TestAKeyIsWithinWhatItsUserHasByCustomRoles(t *testing.T) {
+	o, _ := newOffice(t)
+	admin := o.key("partner-1", auth.Partner, auth.Admin)
+	manages, pays := o.made(admin, "manages", `"user:manage","key:manage"`), o.made(admin, "pays", `"account:adjust","account:read"`)
+	manager := o.keyOf(auth.NewUser("manager", "partner-1", auth.Partner, "M", "", []auth.Role{auth.Role(manages)}))
+	o.keyOf(auth.NewUser("cashier", "partner-1", auth.Partner, "C", "", []auth.Role{auth.Role(pays)}))
+	refused(t, o.call(manager, "POST", "/v2/iam/access-keys", `{"user_id":"cashier"}`), 403, "CBC.0155", "account:adjust")
+	const narrow = `{"user_id":"cashier","permissions":["account:read"]}`
+	refused(t, o.call(manager, "POST", "/v2/iam/access-keys", narrow), 403, "CBC.0155", "account:read")
+	var key issued
+	in(t, o.call(admin, "POST", "/v2/iam/access-keys", narrow), &key)
+}
+
 func TestAPartyHasTenCustomRolesAtMost(t *testing.T) {
 	o, _ := newOffice(t)
 	admin := o.key("partner-1", auth.Partner, auth.Admin)
@@ -288,6 +301,46 @@ func TestAPartyKeepsAnAdministrator(t *testing.T) {
 	}
 	refused(t, o.call(bob, "DELETE", "/v2/iam/users/vendor-admin", ""), 403, "CBC.0155", "no longer")
 	refused(t, o.call(bob, "PUT", "/v2/iam/users/vendor-admin/roles", `{"roles":["finance"]}`), 403, "CBC.0155", "no longer")
+	refused(t, o.call(bob, "POST", "/v2/iam/users", `{"name":"Bob again","roles":["admin"]}`), 403, "CBC.0155", "no longer")
+	refused(t, o.call(bob, "POST", "/v2/iam/access-keys", `{"user_id":"vendor-admin"}`), 403, "CBC.0155", "no longer")
+	refused(t, o.call(bob, "PUT", "/v2/iam/access-keys/"+ann.ak, `{"status":"disabled"}`), 403, "CBC.0155", "no longer")
+	refused(t, o.call(bob, "DELETE", "/v2/iam/access-keys/"+ann.ak, ""), 403, "CBC.0155", "no longer")
+}
+
+func TestAUserIsOfTheKindThatItsPartyHasBecome(t *testing.T) {
+	o, _ := newOffice(t)
+	tx := table.NewTx()
+	account := party.Party{Row: party.Row{ID: "account", Kind: auth.Customer, Name: "A"}}
+	party.Create(tx, account, "test", o.clock.Now())
+	if err := o.db.Commit(t.Context(), tx); err != nil {
+		t.Fatal(err)
+	}
+	admin := o.key("account", auth.Customer, auth.Admin)
+	if w := o.call(admin, "GET", "/v2/iam/users", ""); w.Code != 200 { // it is known to be a customer's, for a minute
+		t.Fatalf("got %d %s", w.Code, w.Body)
+	}
+	account, err := party.Get(t.Context(), o.db, "account")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx = table.NewTx()
+	if _, err := party.Become(t.Context(), o.db, tx, account, auth.Partner, "", "test", o.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.db.Commit(t.Context(), tx); err != nil {
+		t.Fatal(err)
+	}
+	const wish = `{"name":"F","roles":["finance"]}`
+	refused(t, o.call(admin, "POST", "/v2/iam/users", wish), 403, "CBC.0155", "account:adjust")
+	o.clock.Advance(time.Minute)
+	var made struct {
+		ID auth.UserID `json:"user_id"`
+	}
+	in(t, o.call(admin, "POST", "/v2/iam/users", wish), &made)
+	u, err := auth.LoadUser(t.Context(), o.db, made.ID)
+	if err != nil || u.Kind != auth.Partner {
+		t.Errorf("the user is a %s's, %v", u.Kind, err)
+	}
 }
 
 func TestTwoAdministratorsWhoRemoveEachOtherLeaveOne(t *testing.T) {

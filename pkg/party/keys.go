@@ -56,10 +56,20 @@ func mine(by auth.Principal, user auth.UserID) error {
 	return nil
 }
 
+// managing makes tx, which changes a user's access keys, conditional on the caller being that user, or one who still manages users. Error: CBC.0155.
+func (s *Service) managing(ctx context.Context, tx *table.Tx, by auth.Principal, user auth.UserID) error {
+	if user == by.User {
+		return nil
+	}
+	_, err := s.asManager(ctx, tx, by)
+	return err
+}
+
 // Issue makes an access key for a user of the caller's party and returns it with its secret, which nobody can read again: the same request
 // again returns the key without it.
 //
-// Errors: ErrNoUser, ErrTooManyKeys; CBC.0100 for what no key can have; CBC.0155 for more than the caller's own.
+// Errors: ErrNoUser, ErrTooManyKeys; CBC.0100 for what no key can have; CBC.0155 for more than the caller's own, and of another user's keys for who no
+// longer manages users.
 func (s *Service) Issue(ctx context.Context, by auth.Principal, n NewKey) (key *auth.AccessKey, secret string, err error) {
 	if err := mine(by, n.User); err != nil {
 		return nil, "", err
@@ -84,7 +94,11 @@ func (s *Service) issue(ctx context.Context, by auth.Principal, n NewKey) (key *
 		if err != nil {
 			return err
 		}
-		if err := n.check(by, old); err != nil {
+		own, err := auth.LoadCustomRoles(ctx, s.Table, by.Party)
+		if err != nil {
+			return err
+		}
+		if err := n.check(by, old.By(own)); err != nil {
 			return err
 		}
 		if len(old.Keys) >= maxKeys {
@@ -97,6 +111,9 @@ func (s *Service) issue(ctx context.Context, by auth.Principal, n NewKey) (key *
 		next := old
 		next.Keys = append(slices.Clone(old.Keys), key.ID)
 		tx := table.NewTx()
+		if err := s.managing(ctx, tx, by, n.User); err != nil {
+			return err
+		}
 		tx.Replace(&old, &next)
 		tx.Create(key)
 		n.Claim.Put(tx, 0, key.ID)
@@ -140,7 +157,7 @@ func (s *Service) key(ctx context.Context, by auth.Principal, id string) (auth.A
 	return key, err
 }
 
-// Enable lets an access key be used, or not. It holds within a minute. To do so again changes nothing. Error: ErrNoKey.
+// Enable lets an access key be used, or not. It holds within a minute. To do so again changes nothing. Errors: ErrNoKey, CBC.0155 as Issue.
 func (s *Service) Enable(ctx context.Context, by auth.Principal, id string, enabled bool) (auth.AccessKey, error) {
 	var next auth.AccessKey
 	err := table.Retry(ctx, func() error {
@@ -151,6 +168,9 @@ func (s *Service) Enable(ctx context.Context, by auth.Principal, id string, enab
 		}
 		next.Disabled = !enabled
 		tx := table.NewTx()
+		if err := s.managing(ctx, tx, by, old.User); err != nil {
+			return err
+		}
 		tx.Replace(&old, &next)
 		e := keyEvent(EventKeyChanged, next)
 		e.Data["enabled"] = strconv.FormatBool(enabled)
@@ -160,7 +180,7 @@ func (s *Service) Enable(ctx context.Context, by auth.Principal, id string, enab
 	return next, err
 }
 
-// Delete ends an access key for good, within a minute. Error: ErrNoKey.
+// Delete ends an access key for good, within a minute. Errors: ErrNoKey, CBC.0155 as Issue.
 func (s *Service) Delete(ctx context.Context, by auth.Principal, id string) error {
 	return table.Retry(ctx, func() error {
 		old, err := s.key(ctx, by, id)
@@ -174,6 +194,9 @@ func (s *Service) Delete(ctx context.Context, by auth.Principal, id string) erro
 		next := u
 		next.Keys = slices.DeleteFunc(slices.Clone(u.Keys), func(k string) bool { return k == id })
 		tx := table.NewTx()
+		if err := s.managing(ctx, tx, by, old.User); err != nil {
+			return err
+		}
 		tx.Remove(&old)
 		tx.Replace(&u, &next)
 		s.audit(tx, by, keyEvent(EventKeyDeleted, old))

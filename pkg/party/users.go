@@ -26,6 +26,8 @@ type NewUser struct {
 	Email string // signs in with it; empty for a user of access keys alone
 	Roles []auth.Role
 	Claim rest.Claim // of the request that wants it
+
+	BySystem bool // nobody requests it: who adds it is no user that could have been removed meanwhile
 }
 
 // checkRoles refuses roles that a user can't have. Error: CBC.0100.
@@ -58,18 +60,21 @@ func (s *Service) enabled(ctx context.Context, by auth.Principal, u auth.User, r
 
 // Invite adds a user to the caller's party as Join does, on nobody's request.
 func (s *Service) Invite(ctx context.Context, by auth.Principal, name, email string, roles []auth.Role) (*auth.User, error) {
-	return s.Join(ctx, by, NewUser{Name: name, Email: email, Roles: roles})
+	return s.Join(ctx, by, NewUser{Name: name, Email: email, Roles: roles, BySystem: true})
 }
 
 // Join adds a user to the caller's party, who may sign in when it has a mail address. The same request again adds nothing, but lets the
 // user in if it was cut short before that.
 //
-// Errors: ErrExists; CBC.0100 for roles that can't be; CBC.0155 for roles that are more than the caller's own.
+// Errors: ErrExists; CBC.0100 for roles that can't be; CBC.0155 for roles that are more than the caller's own, and for who no longer manages users.
 func (s *Service) Join(ctx context.Context, by auth.Principal, n NewUser) (*auth.User, error) {
 	if n.ID == "" {
 		n.ID = auth.UserID(ulid.Make().String())
 	}
-	answer, _, err := n.Claim.Once(ctx, s.Table, func() (string, error) { return string(n.ID), s.join(ctx, by, n) })
+	answer, err := n.Claim.Effect(ctx, s.Table, table.Retry, func(tx *table.Tx) (string, error) { return string(n.ID), s.join(ctx, tx, by, n) })
+	if table.ConflictOn(err, auth.UserKey(n.ID)) {
+		err = ErrExists.Saying("user %q exists", n.ID)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -80,21 +85,22 @@ func (s *Service) Join(ctx context.Context, by auth.Principal, n NewUser) (*auth
 	return &found, s.letIn(ctx, found.ID)
 }
 
-// join is the effect of Join.
-func (s *Service) join(ctx context.Context, by auth.Principal, n NewUser) error {
+// join appends to tx the effect of Join. The user is of the kind that the caller's is now, whatever its credential was believed to be.
+func (s *Service) join(ctx context.Context, tx *table.Tx, by auth.Principal, n NewUser) error {
+	if !n.BySystem {
+		caller, err := s.asManager(ctx, tx, by)
+		if err != nil {
+			return err
+		}
+		by.Kind = caller.Kind
+	}
 	u, err := s.enabled(ctx, by, *auth.NewUser(n.ID, by.Party, by.Kind, n.Name, n.Email, n.Roles), n.Roles)
 	if err != nil {
 		return err
 	}
-	tx := table.NewTx()
 	tx.Create(&u)
-	n.Claim.Put(tx, 0, string(u.ID))
 	s.audit(tx, by, userEvent(EventUserInvited, u))
-	err = s.Table.Commit(ctx, tx)
-	if errors.Is(err, table.ErrConflict) {
-		return ErrExists.Saying("user %q exists", u.ID)
-	}
-	return err
+	return nil
 }
 
 // letIn lets a user sign in, if it is there and has a mail address.
@@ -131,31 +137,31 @@ func (s *Service) user(ctx context.Context, of auth.PartyID, id auth.UserID) (au
 }
 
 // asManager makes tx conditional on the caller being somebody who still manages users, whatever its credential was believed to be a
-// moment ago: so two administrators who remove each other leave one. Error: CBC.0155.
-func (s *Service) asManager(ctx context.Context, tx *table.Tx, by auth.Principal) error {
+// moment ago: so two administrators who remove each other leave one. It gives the caller's user. Error: CBC.0155.
+func (s *Service) asManager(ctx context.Context, tx *table.Tx, by auth.Principal) (auth.User, error) {
 	own, err := auth.LoadCustomRoles(ctx, s.Table, by.Party)
 	if err != nil {
-		return err
+		return auth.User{}, err
 	}
-	byCustom, err := s.manager(ctx, tx, by, own)
-	if err == nil && byCustom {
+	caller, err := s.manager(ctx, tx, by, own)
+	if err == nil && !slices.Contains(auth.PermissionsOf(caller.Kind, caller.Roles), auth.UserManage) { // but by a custom role
 		tx.Check(&own)
 	}
-	return err
+	return caller, err
 }
 
-// manager makes tx conditional on the caller's user, who manages users as the party's custom roles are. byCustom says that it does so by one of
-// these: then tx has to be conditional on them as well. Error: CBC.0155.
-func (s *Service) manager(ctx context.Context, tx *table.Tx, by auth.Principal, own auth.CustomRoles) (byCustom bool, err error) {
+// manager makes tx conditional on the caller's user, who manages users as the party's custom roles are. If it does so by one of these, tx has to be
+// conditional on them as well. Error: CBC.0155.
+func (s *Service) manager(ctx context.Context, tx *table.Tx, by auth.Principal, own auth.CustomRoles) (auth.User, error) {
 	caller, err := s.user(ctx, by.Party, by.User)
 	if err != nil && !errors.Is(err, ErrNoUser) {
-		return false, err
+		return caller, err
 	}
 	if !slices.Contains(caller.By(own).Permissions(), auth.UserManage) {
-		return false, problem.Denied("this needs the permission item %s, which the user no longer has", auth.UserManage)
+		return caller, problem.Denied("this needs the permission item %s, which the user no longer has", auth.UserManage)
 	}
 	tx.Check(&caller)
-	return !slices.Contains(auth.PermissionsOf(caller.Kind, caller.Roles), auth.UserManage), nil
+	return caller, nil
 }
 
 // SetRoles sets the roles of a user of the caller's party. They hold within a minute.
@@ -175,7 +181,7 @@ func (s *Service) SetRoles(ctx context.Context, by auth.Principal, id auth.UserI
 			return err
 		}
 		tx := table.NewTx()
-		if err := s.asManager(ctx, tx, by); err != nil {
+		if _, err := s.asManager(ctx, tx, by); err != nil {
 			return err
 		}
 		tx.Replace(&old, &next)
@@ -197,7 +203,7 @@ func (s *Service) Expel(ctx context.Context, by auth.Principal, id auth.UserID) 
 			return err
 		}
 		tx := table.NewTx()
-		if err := s.asManager(ctx, tx, by); err != nil {
+		if _, err := s.asManager(ctx, tx, by); err != nil {
 			return err
 		}
 		keys, err := table.GetAll[auth.AccessKey](ctx, s.Table, keysOf(old))

@@ -69,6 +69,7 @@ func (c *Cloud) PutKey(ctx context.Context, id auth.PartyID, roles []auth.Role) 
 	if err != nil {
 		return Principal{}, err
 	}
+	by.User = user.ID // its own key: who is no user of the party issues none for others
 	key, secret, err := service.Issue(ctx, by, party.NewKey{User: user.ID})
 	if err != nil {
 		return Principal{}, err

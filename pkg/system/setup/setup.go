@@ -56,7 +56,7 @@ func Run(ctx context.Context, env *function.Env, address string) error {
 	vendor := party.Party{Row: party.Row{ID: VendorID, Kind: auth.Vendor, Name: "Vendor", Email: address}}
 	_, err := s.Add(ctx, party.NewParty{Party: vendor, AdminID: id, AdminName: name, AdminEmail: address}, by)
 	if errors.Is(err, party.ErrExists) {
-		_, err = s.Join(ctx, by, party.NewUser{ID: id, Name: name, Email: address, Roles: []auth.Role{auth.Admin}})
+		_, err = s.Join(ctx, by, party.NewUser{ID: id, Name: name, Email: address, Roles: []auth.Role{auth.Admin}, BySystem: true})
 	}
 	if errors.Is(err, party.ErrExists) {
 		err = s.Directory.Add(ctx, id, address)
