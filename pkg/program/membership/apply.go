@@ -93,7 +93,9 @@ func (s *Service) join(ctx context.Context, tx *table.Tx, old Membership, by str
 	if err := s.mayJoin(ctx, tx, p, next); err != nil {
 		return err
 	}
-	if plan.Identity != "" {
+	if plan.Identity == "" {
+		tx.Check(&p)
+	} else {
 		distributor := auth.PartyID("")
 		if plan.Reviewer == auth.Distributor {
 			distributor = old.Host

@@ -117,7 +117,7 @@ func (s *Service) open(ctx context.Context, tx *table.Tx, host auth.PartyID) err
 	if err != nil {
 		return err
 	}
-	if !m.Joined.IsZero() && m.State != Joined {
+	if !m.Joined.IsZero() && m.StateAt(s.Clock.Now()) != Joined {
 		return ErrHost.Saying("the membership of distributor %q in the distribution plan has ended: it takes no resellers until it has joined again", host)
 	}
 	tx.Check(&d)

@@ -12,6 +12,9 @@ const (
 
 	// stepsAtOnce is how many steps one call of due work takes: what it does not reach is due again at once. ASSUMED
 	stepsAtOnce = 20
+
+	// exitWaits is how long an exit waits while there is somebody below the account, until it looks again. ASSUMED
+	exitWaits = 24 * time.Hour
 )
 
 // daysBeforeEnd are the days before the end of an invitation and of a membership on which it is reminded of. ASSUMED

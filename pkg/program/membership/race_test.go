@@ -6,7 +6,11 @@ import (
 	"sync"
 	"testing"
 
+	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/rest/resttest"
+	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
+	"partnercenter/pkg/party"
 	"partnercenter/pkg/program/membership"
 )
 
@@ -47,5 +51,47 @@ func TestOfTwoIdentitiesTakenAtOnceOneHolds(t *testing.T) {
 		if err != nil || held != 1 || live != 1 {
 			t.Errorf("%d succeeded, and %d identities are held: %+v, %v", held, live, all, err)
 		}
+	}
+}
+
+func TestNobodyJoinsAPlanWhoIsFrozenMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	w.call(partner, "POST", "/v2/program/plans/services/applications", `{}`).Into(t, nil)
+	w.mustWork("partner", "services")
+	frozen := func() { w.change("partner", func(p *party.Party) { p.Standing = party.Frozen }) }
+	a := resttest.Call{
+		Who: vendor, Signature: "raced", Method: "POST", Path: "/v2/program/members/decisions", Body: `{"plan":"services","party_ids":["partner"],"decision":"approve"}`,
+	}.On(w.serves(w.environment(tabletest.Meanwhile(t, w.db, frozen))))
+	if m := w.membership("partner", "services"); !strings.Contains(a.Body, "STANDING") || m.State != membership.UnderReview {
+		t.Errorf("got %s, and it is %s", a.Body, m.State)
+	}
+}
+
+func TestAnExitTakesNoCustomerThatHasLeftMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	w.exits()
+	gone := false
+	db := w.db.WithFault(func(op table.Op) table.Verdict {
+		if op.Kind == table.OpGet && op.Keys[0] == party.Key("c1") && !gone {
+			gone = true
+			w.commit(func(tx *table.Tx) {
+				if _, err := party.Dissociate(t.Context(), w.db, tx, w.party("c1"), w.clock.Now()); err != nil {
+					t.Fatal(err)
+				}
+			})
+			w.commit(func(tx *table.Tx) {
+				if _, err := party.Associate(tx, w.party("c1"), "rival", party.Resale, "", "", w.clock.Now()); err != nil {
+					t.Fatal(err)
+				}
+			})
+		}
+		return table.Pass
+	})
+	if err := w.service(db).DoMembership(t.Context(), lifecycle.Due{Key: keyOf("res", "reseller")}); err != nil {
+		t.Fatal(err)
+	}
+	w.mustWork("res", "reseller")
+	if got := w.customers("rival"); got != "c1 " || w.party("c1").Partner != "rival" || w.membership("res", "reseller").Moved != 1 {
+		t.Errorf("its new partner has %q, and it is %+v", got, w.party("c1").Row)
 	}
 }

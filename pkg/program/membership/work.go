@@ -2,6 +2,7 @@ package membership
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"partnercenter/pkg/foundation/auth"
@@ -151,7 +152,7 @@ const finish = "finish"
 func (s *Service) exit(ctx context.Context, tx *table.Tx, old Membership) (more bool, err error) {
 	switch {
 	case old.Plan != Reselling:
-		return false, s.finish(ctx, tx, old)
+		return false, s.part(ctx, tx, old)
 	case old.Current != "":
 		return true, s.move(ctx, tx, old)
 	}
@@ -168,11 +169,36 @@ func (s *Service) exit(ctx context.Context, tx *table.Tx, old Membership) (more 
 	}
 }
 
-// handOver appends to tx that a customer is the distributor's from here on.
+// part appends to tx that a member that hands nobody over has exited. Whoever came below it while it began to exit stays there: until they have left, the
+// exit waits.
+func (s *Service) part(ctx context.Context, tx *table.Tx, old Membership) error {
+	if plan := old.plan(); plan.Identity != "" {
+		p, err := party.Get(ctx, s.Table, old.Party)
+		if err != nil {
+			return err
+		}
+		err = s.alone(ctx, plan, p)
+		if errors.Is(err, ErrBelow) {
+			next := old
+			next.arm(s.Clock.Now().Add(exitWaits))
+			tx.Replace(&old, &next)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.finish(ctx, tx, old)
+}
+
+// handOver appends to tx that a customer is the distributor's from here on. Error: table.ErrConflict when it has left the reseller meanwhile.
 func (s *Service) handOver(ctx context.Context, tx *table.Tx, old Membership, id auth.PartyID) error {
 	c, err := party.Get(ctx, s.Table, id)
 	if err != nil {
 		return err
+	}
+	if c.Partner != old.Party {
+		return table.ErrConflict
 	}
 	d, err := party.Get(ctx, s.Table, old.Host)
 	if err != nil {

@@ -56,14 +56,8 @@ func newWorld(t *testing.T) *world {
 	w := &world{
 		t: t, db: tabletest.New(t), clock: clock.NewFake(calendar.Date{Year: 2026, Month: 12, Day: 1}.At(10, 0)), facts: map[auth.PartyID]membership.Facts{},
 	}
-	w.env = &function.Env{Clock: w.clock, Wall: clock.System{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(string) string { return "" }}
-	function.Port[*table.Client]{Name: "table"}.Put(w.env, w.db)
-	w.env.Sealer = auth.LocalSealer{Key: make([]byte, 32)}
-	party.DirectoryPort.Put(w.env, directory{})
-	membership.PartsPort.Put(w.env, w.parts())
-	w.api = rest.New(rest.Config{Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: w.env.Log})
-	membership.Register(w.api, w.env)
-	agreement.Register(w.api, w.env)
+	w.env = w.environment(w.db)
+	w.api = w.serves(w.env)
 	membership.RegisterDocuments(w.api, w.env, func(d document.Document) ([]byte, error) {
 		w.printed = append(w.printed, d)
 		return []byte("%PDF"), d.Check()
@@ -87,6 +81,24 @@ func newWorld(t *testing.T) *world {
 		})
 	}
 	return w
+}
+
+// environment gives one whose table a client sees.
+func (w *world) environment(db *table.Client) *function.Env {
+	env := &function.Env{Clock: w.clock, Wall: clock.System{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Setting: func(string) string { return "" }}
+	function.Port[*table.Client]{Name: "table"}.Put(env, db)
+	env.Sealer = auth.LocalSealer{Key: make([]byte, 32)}
+	party.DirectoryPort.Put(env, directory{})
+	membership.PartsPort.Put(env, w.parts())
+	return env
+}
+
+// serves gives the APIs of memberships and agreements.
+func (w *world) serves(env *function.Env) *rest.API {
+	api := rest.New(rest.Config{Authenticator: func() rest.Authenticator { return resttest.ByHeader{} }, Clock: w.clock, Wall: w.clock, Log: env.Log})
+	membership.Register(api, env)
+	agreement.Register(api, env)
+	return api
 }
 
 // trace is an item of a test's part: that it was done, how often it took effect.

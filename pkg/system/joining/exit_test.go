@@ -211,9 +211,11 @@ func TestADistributorWhoseTermHasEndedTakesNoResellers(t *testing.T) {
 	w := newWorld(t)
 	w.distributes()
 	w.clock.Advance(400 * 24 * time.Hour)
-	w.finishes("dist", "distribution")
 	w.account("acc")
-	w.call(distributor, "POST", "/v2/program/invitations", `{"plan":"reseller","party_id":"acc","email":"a@a.example"}`).Refused(t, 409, "CBC.99001217", "has ended")
+	const invitation = `{"plan":"reseller","party_id":"acc","email":"a@a.example"}`
+	w.call(distributor, "POST", "/v2/program/invitations", invitation).Refused(t, 409, "CBC.99001217", "has ended") // though nobody has written it down yet
+	w.finishes("dist", "distribution")
+	w.call(distributor, "POST", "/v2/program/invitations", invitation).Refused(t, 409, "CBC.99001217", "has ended")
 }
 
 func TestNobodyJoinsADistributorThatExitsMeanwhile(t *testing.T) {
@@ -240,6 +242,45 @@ func TestNobodyJoinsADistributorThatExitsMeanwhile(t *testing.T) {
 	}.On(api)
 	if !strings.Contains(a.Body, "CBC.99001217") || w.party("acc").Kind != auth.Customer {
 		t.Errorf("got %s, and it is a %s", a.Body, w.party("acc").Kind)
+	}
+}
+
+func TestADistributorThatExitsWaitsForWhoHasJoinedItMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	w.distributes()
+	w.exits()
+	w.finishes("res", "reseller")
+	tx := table.NewTx()
+	if _, err := party.Dissociate(t.Context(), w.db, tx, w.party("c"), w.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.db.Commit(t.Context(), tx); err != nil {
+		t.Fatal(err)
+	}
+	w.call(reseller, "POST", "/v2/program/plans/reseller/applications", `{"distributor_id":"dist"}`).Into(t, nil)
+	w.finishes("res", "reseller")
+	api := w.serves(tabletest.Meanwhile(t, w.db, func() {
+		w.call(distributor, "POST", "/v2/program/members/decisions", `{"plan":"reseller","party_ids":["res"],"decision":"approve"}`).Into(t, nil)
+	}), joining.Function())
+	resttest.Call{
+		Who: distributor, Signature: "raced", Method: "POST", Path: "/v2/program/memberships/distribution/action", Body: `{"action":"exit","reason":"x"}`,
+	}.On(api).Into(t, nil)
+	state := func() membership.State {
+		w.finishes("dist", "distribution")
+		m, err := membership.Load(t.Context(), w.db, "dist", membership.Distribution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.State
+	}
+	if got := state(); got != membership.Exiting || w.party("res").Distributor != "dist" {
+		t.Errorf("with a reseller below it, it is %s", got)
+	}
+	w.call(reseller, "POST", "/v2/program/memberships/reseller/action", `{"action":"exit","reason":"x"}`).Into(t, nil)
+	w.finishes("res", "reseller")
+	w.clock.Advance(24 * time.Hour)
+	if got := state(); got != membership.Exited {
+		t.Errorf("with nobody below it, it is %s", got)
 	}
 }
 
