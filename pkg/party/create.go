@@ -60,19 +60,23 @@ func (s *Service) add(ctx context.Context, n NewParty, by auth.Principal) (answe
 	if err := n.check(); err != nil {
 		return "", err
 	}
-	if err := s.related(ctx, n.Party); err != nil {
-		return "", err
-	}
-	tx := table.NewTx()
-	Create(tx, n.Party, by.Masked(), s.Clock.Now())
-	Enlist(tx, n.Party, s.Clock.Now())
-	tx.Create(auth.NewUser(n.AdminID, n.Party.ID, n.Party.Kind, n.AdminName, n.AdminEmail, []auth.Role{auth.Admin}))
 	answer = string(n.Party.ID) + " " + string(n.AdminID)
-	n.Claim.Put(tx, 0, answer)
-	err = s.Table.Commit(ctx, tx)
-	if errors.Is(err, table.ErrConflict) {
-		return "", ErrExists.Saying("party %q exists", n.Party.ID).In("party_id")
-	}
+	err = table.Retry(ctx, func() error {
+		tx := table.NewTx()
+		p, err := s.related(ctx, tx, n.Party)
+		if err != nil {
+			return err
+		}
+		Create(tx, p, by.Masked(), s.Clock.Now())
+		Enlist(tx, p, s.Clock.Now())
+		tx.Create(auth.NewUser(n.AdminID, p.ID, p.Kind, n.AdminName, n.AdminEmail, []auth.Role{auth.Admin}))
+		n.Claim.Put(tx, 0, answer)
+		err = s.Table.Commit(ctx, tx)
+		if errors.Is(err, table.ErrExists) {
+			return ErrExists.Saying("party %q exists", p.ID).In("party_id")
+		}
+		return err
+	})
 	return answer, err
 }
 
@@ -94,8 +98,9 @@ func (n NewParty) check() error {
 	return nil
 }
 
-// related checks that the parties that a new one names are there and of the right kind.
-func (s *Service) related(ctx context.Context, p Party) error {
+// related checks that the parties that a new one names are there and of the right kind, and appends to tx that they stay as they are: it gives the new one
+// as it stands below them. Error: CBC.0100.
+func (s *Service) related(ctx context.Context, tx *table.Tx, p Party) (Party, error) {
 	for _, r := range []struct {
 		field string
 		id    auth.PartyID
@@ -109,14 +114,19 @@ func (s *Service) related(ctx context.Context, p Party) error {
 		}
 		other, err := Get(ctx, s.Table, r.id)
 		if errors.Is(err, ErrUnknown) {
-			return problem.Invalid(r.field, "party %q does not exist", r.id)
+			return p, problem.Invalid(r.field, "party %q does not exist", r.id)
 		}
 		if err != nil {
-			return err
+			return p, err
 		}
 		if !slices.Contains(r.kinds, other.Kind) {
-			return problem.Invalid(r.field, "party %q is a %s, and none of %v", r.id, other.Kind, r.kinds)
+			return p, problem.Invalid(r.field, "party %q is a %s, and none of %v", r.id, other.Kind, r.kinds)
 		}
+		tx.Check(&other)
+		if p.Kind == auth.Reseller {
+			p = p.Stands(Normal, other.Standing)
+		}
+		p.Profile.FrozenAbove = other.Standing == Frozen && p.AssociationType == Resale
 	}
-	return nil
+	return p, nil
 }

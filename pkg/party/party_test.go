@@ -10,6 +10,7 @@ import (
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
 )
 
@@ -80,6 +81,36 @@ func TestAStandingIsSetAndItsReasonKept(t *testing.T) {
 	}
 	refused(t, o.call(vendor, "PUT", "/v2/vendor/parties/partner-1/standing", `{"standing":"gone","reason":"x"}`), 400, "CBC.0100", "standing")
 	refused(t, o.call(vendor, "PUT", "/v2/vendor/parties/nobody/standing", `{"standing":"normal","reason":"x"}`), 400, "CBC.99000047", "nobody")
+}
+
+func TestANewPartyStandsAsThoseAboveIt(t *testing.T) {
+	o, vendor := newOffice(t)
+	const admin = `"administrator":{"name":"Ann"}}`
+	for _, kind := range []string{"distributor", "partner"} {
+		o.call(vendor, "POST", "/v2/vendor/parties", `{"party_id":"`+kind+`-1","kind":"`+kind+`","name":"P",`+admin)
+		o.call(vendor, "PUT", "/v2/vendor/parties/"+kind+"-1/standing", `{"standing":"frozen","reason":"unpaid"}`)
+	}
+	o.call(vendor, "POST", "/v2/vendor/parties", `{"party_id":"res","kind":"reseller","name":"R","distributor_id":"distributor-1",`+admin)
+	o.call(vendor, "POST", "/v2/vendor/parties", `{"party_id":"resale","kind":"customer","name":"C","partner_id":"partner-1","association_type":2,`+admin)
+	o.call(vendor, "POST", "/v2/vendor/parties", `{"party_id":"referral","kind":"customer","name":"C","partner_id":"partner-1","association_type":1,`+admin)
+	for id, want := range map[auth.PartyID]string{"res": "frozen, false", "resale": "normal, true", "referral": "normal, false"} {
+		p, err := party.Get(t.Context(), o.db, id)
+		if got := fmt.Sprintf("%s, %t", p.Standing, p.Profile.FrozenAbove); err != nil || got != want {
+			t.Errorf("%s is %s, %v", id, got, err)
+		}
+	}
+	late := party.Party{Row: party.Row{ID: "late", Kind: auth.Reseller, Name: "L"}, Distributor: "distributor-2"}
+	o.call(vendor, "POST", "/v2/vendor/parties", `{"party_id":"distributor-2","kind":"distributor","name":"P",`+admin)
+	s := party.New(o.env)
+	s.Table = tabletest.Meanwhile(t, o.db, func() {
+		o.call(vendor, "PUT", "/v2/vendor/parties/distributor-2/standing", `{"standing":"restricted","reason":"unpaid"}`)
+	})
+	if _, err := s.Add(t.Context(), party.NewParty{Party: late, AdminName: "Ann"}, auth.Principal{Party: "vendor", Kind: auth.Vendor}); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := party.Get(t.Context(), o.db, "late"); err != nil || p.Standing != party.Restricted {
+		t.Errorf("it is %s, %v", p.Standing, err)
+	}
 }
 
 func TestAResaleCustomerIsBlockedWithItsPartnerAndThatOnesDistributor(t *testing.T) {
