@@ -55,6 +55,9 @@ func TestEveryOperationIsAllowedToThoseWhomTheTableNamesAndToNobodyElse(t *testi
 	}
 	for _, op := range system.NewAPI().Operations() {
 		if op.Allow.IsPublic() {
+			if !slices.Contains(accessOfEverybody, op.ID) {
+				t.Errorf("everybody may call %s, without a credential", op.ID)
+			}
 			continue
 		}
 		may, named := expected[op.ID]
@@ -74,6 +77,12 @@ func TestEveryOperationIsAllowedToThoseWhomTheTableNamesAndToNobodyElse(t *testi
 	for id := range expected {
 		t.Errorf("a table speaks of %s, which is no operation", id)
 	}
+}
+
+// accessOfEverybody is what needs no credential.
+var accessOfEverybody = []string{
+	"ReceivePaymentNotice", "ShowDocs", "ShowDocsAsset", "ShowOpenAPI", "DownloadLinkedInvoiceList", "DownloadShortLinkedInvoiceList", "ShowLink", "ActOnLink",
+	"ShowShortLink", "ActOnShortLink", "ShowExternalLink", "FollowExternalLink", "ShowCalendar",
 }
 
 var (
