@@ -56,7 +56,7 @@ type createPartyInput struct {
 
 type shownParty struct {
 	PartyBody
-	Standing      Standing      `json:"standing" enum:"normal,restricted,frozen"`
+	Standing      Standing      `json:"standing" enum:"normal,restricted,frozen,exiting"`
 	StandingSince *rest.Instant `json:"standing_since,omitempty"`
 	CreatedAt     rest.Instant  `json:"created_at"`
 }
