@@ -178,6 +178,9 @@ func (s *Service) leave(ctx context.Context, tx *table.Tx, plan Plan, why string
 	if err != nil {
 		return err
 	}
+	if old.Step != "" {
+		return ErrState.Saying("what is void on joining is still being made so: exit in a few minutes")
+	}
 	next.Why, next.Moved = why, 0
 	if plan.Identity != "" {
 		p, err := party.Get(ctx, s.Table, by.Party)

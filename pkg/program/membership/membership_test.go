@@ -436,6 +436,21 @@ func (w *world) one() error {
 	return err
 }
 
+func TestWhatIsVoidOnJoiningIsSoBeforeAnExit(t *testing.T) {
+	w := newWorld(t)
+	w.call(account, "POST", "/v2/program/plans/reseller/applications", `{"distributor_id":"dist"}`).Into(t, nil)
+	w.mustWork("account", "reseller")
+	w.call(distributor, "POST", "/v2/program/members/decisions", `{"plan":"reseller","party_ids":["account"],"decision":"approve"}`).Into(t, nil)
+	const who, exit = "reseller account admin cat", "/v2/program/memberships/reseller/action"
+	w.call(who, "POST", exit, `{"action":"exit","reason":"x"}`).Refused(t, 409, "CBC.99001211", "void")
+	w.mustWork("account", "reseller")
+	w.call(who, "POST", exit, `{"action":"exit","reason":"x"}`).Into(t, nil)
+	w.mustWork("account", "reseller")
+	if n := w.told("account", membership.EventVoided); n != 1 || w.membership("account", "reseller").State != membership.Exited {
+		t.Errorf("voided %d times, it is %s", n, w.membership("account", "reseller").State)
+	}
+}
+
 func TestWhoHasSomebodyBelowItDoesNotExit(t *testing.T) {
 	w := newWorld(t)
 	w.call(vendor, "POST", "/v2/program/invitations", `{"plan":"distribution","party_id":"dist"}`).Into(t, nil)
