@@ -162,7 +162,7 @@ func (s *Service) step(ctx context.Context, tx *table.Tx, w *walk, of auth.Party
 			return nil
 		}
 		n, w.After = n+1, m.Row.ID
-		if err := each(ctx, tx, m.Row.ID, w.To); err != nil {
+		if err := each(ctx, tx, of, m.Row.ID, w.To); err != nil {
 			return err
 		}
 	}
@@ -176,9 +176,9 @@ func (s *Service) step(ctx context.Context, tx *table.Tx, w *walk, of auth.Party
 }
 
 // reseller appends to tx that a reseller follows its distributor: what the vendor has set for it itself stays. Source: party.Party.Stands.
-func (s *Service) reseller(ctx context.Context, tx *table.Tx, id auth.PartyID, above party.Standing) error {
+func (s *Service) reseller(ctx context.Context, tx *table.Tx, of, id auth.PartyID, above party.Standing) error {
 	old, err := party.Get(ctx, s.Table, id)
-	if err != nil {
+	if err != nil || old.Distributor != of { // it has left meanwhile
 		return err
 	}
 	next := old.Stands(old.Itself(), above)
@@ -190,9 +190,9 @@ func (s *Service) reseller(ctx context.Context, tx *table.Tx, id auth.PartyID, a
 }
 
 // customer appends to tx that a resale customer is frozen with its partner, or is no more.
-func (s *Service) customer(ctx context.Context, tx *table.Tx, id auth.PartyID, above party.Standing) error {
+func (s *Service) customer(ctx context.Context, tx *table.Tx, of, id auth.PartyID, above party.Standing) error {
 	c, err := party.Get(ctx, s.Table, id)
-	if err != nil {
+	if err != nil || c.Partner != of { // it has left meanwhile
 		return err
 	}
 	frozen := above == party.Frozen && c.AssociationType == party.Resale
