@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"partnercenter/pkg/foundation/calendar"
@@ -132,8 +133,11 @@ func (w words) letter(title, group string, o membership.Opened, row letter.Row) 
 	for _, f := range w.facts(o) {
 		columns, row.Cells = append(columns, f[0]), append(row.Cells, f[1])
 	}
-	return letter.Letter{Locale: w.locale, Title: title, Groups: []letter.Group{{Title: group, Columns: columns, Rows: []letter.Row{row}}}}
+	return letter.Letter{Locale: w.locale, Title: oneLine(title), Groups: []letter.Group{{Title: group, Columns: columns, Rows: []letter.Row{row}}}}
 }
+
+// oneLine gives a title that can be a mail's subject, whatever line ends a name in it has.
+func oneLine(title string) string { return strings.Join(strings.Fields(title), " ") }
 
 func (w words) applied(o membership.Opened) letter.Letter {
 	l := w.letter(w.appliedTitle+o.Name, w.application, o, letter.Row{})

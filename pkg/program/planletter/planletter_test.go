@@ -76,3 +76,14 @@ func TestEveryMailAndThePageAreWholeInBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSubjectOfAMailIsOneLine(t *testing.T) {
+	o := opened(membership.UnderReview)
+	o.Name = "Name\r\nBcc: eve@evil.example"
+	asks := english.asksToSign(agreement.Version{Titles: map[notify.Locale]string{notify.English: "Letter\nof"}})
+	for _, title := range []string{english.applied(o).Title, english.exited(o).Title, asks.Title} {
+		if strings.ContainsAny(title, "\r\n") {
+			t.Errorf("got %q", title)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func (w words) asksToSign(v agreement.Version) letter.Letter {
 		columns, row.Cells = append(columns, w.needed), append(row.Cells, strings.Join(blocked, ", "))
 	}
 	return letter.Letter{
-		Locale: w.locale, Title: w.newVersion + title, Intro: []string{w.toSign},
+		Locale: w.locale, Title: oneLine(w.newVersion + title), Intro: []string{w.toSign},
 		Groups: []letter.Group{{Title: w.agreement, Columns: columns, Rows: []letter.Row{row}}},
 	}
 }
