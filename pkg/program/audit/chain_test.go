@@ -83,11 +83,11 @@ func TestAnAlteredTrailSaysWhereItBreaks(t *testing.T) {
 
 // TestNoByteOfATrailChangesUnseen flips each byte of the records in turn.
 func TestNoByteOfATrailChangesUnseen(t *testing.T) {
-	file, head := trailOf(t, "one", "two")
+	file, _ := trailOf(t, "one", "two")
 	for i := range file {
 		altered := slices.Clone(file)
 		altered[i] ^= 1
-		if got, err := Verify(bytes.NewReader(altered)); err == nil && (got.Head != head || got.Party != "p" || got.Events != 2) {
+		if got, err := Verify(bytes.NewReader(altered)); err == nil {
 			t.Errorf("byte %d, %q, is another, and it says %+v", i, file[i], got)
 		}
 	}
