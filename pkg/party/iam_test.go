@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -305,6 +306,24 @@ func TestAPartyKeepsAnAdministrator(t *testing.T) {
 	refused(t, o.call(bob, "POST", "/v2/iam/access-keys", `{"user_id":"vendor-admin"}`), 403, "CBC.0155", "no longer")
 	refused(t, o.call(bob, "PUT", "/v2/iam/access-keys/"+ann.ak, `{"status":"disabled"}`), 403, "CBC.0155", "no longer")
 	refused(t, o.call(bob, "DELETE", "/v2/iam/access-keys/"+ann.ak, ""), 403, "CBC.0155", "no longer")
+}
+
+func TestNobodyChangesARoleThatItWasGivenAMomentAgo(t *testing.T) {
+	o, _ := newOffice(t)
+	ann := o.key("partner-1", auth.Partner, auth.Admin)
+	bob := o.keyOf(auth.NewUser("bob", "partner-1", auth.Partner, "Bob", "", []auth.Role{auth.Admin}))
+	role := o.made(ann, "users", `"user:manage"`)
+	if w := o.call(bob, "GET", rolesPath, ""); w.Code != 200 { // he is known to be an administrator, for a minute
+		t.Fatalf("got %d %s", w.Code, w.Body)
+	}
+	for _, w := range []*httptest.ResponseRecorder{
+		o.call(ann, "PUT", "/v2/iam/users/bob/roles", `{"roles":["`+role+`"]}`), o.call(bob, "DELETE", "/v2/iam/users/partner-1-admin", ""),
+	} {
+		if w.Code >= 300 {
+			t.Fatalf("got %d %s", w.Code, w.Body)
+		}
+	}
+	refused(t, o.call(bob, "PUT", rolesPath+"/"+role, `{"name":"x","permissions":["key:manage"]}`), 400, "CBC.0100", "itself")
 }
 
 func TestAUserIsOfTheKindThatItsPartyHasBecome(t *testing.T) {

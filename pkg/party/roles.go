@@ -103,7 +103,7 @@ func (s *Service) createRole(ctx context.Context, in *createRoleInput) (*shownRo
 	claim := rest.ClaimOf(ctx)
 	id, _, err := claim.Once(ctx, s.Table, func() (string, error) {
 		role := in.Body.role(auth.NewCustomRole(ulid.Make().String()))
-		return string(role.ID), s.setRoleList(ctx, in.Body, func(tx *table.Tx, old []auth.CustomRole) ([]auth.CustomRole, error) {
+		return string(role.ID), s.setRoleList(ctx, in.Body, role.ID, func(tx *table.Tx, old []auth.CustomRole) ([]auth.CustomRole, error) {
 			if len(old) >= auth.MaxCustomRoles {
 				return nil, ErrRoles.Saying("the party has %d custom roles, as many as it can have; delete one first", len(old))
 			}
@@ -123,10 +123,7 @@ type changeRoleInput struct {
 }
 
 func (s *Service) changeRole(ctx context.Context, in *changeRoleInput) (*shownRoleOutput, error) {
-	if err := notOwn(ctx, in.RoleID); err != nil {
-		return nil, err
-	}
-	err := s.setRoleList(ctx, in.Body, func(_ *table.Tx, old []auth.CustomRole) ([]auth.CustomRole, error) {
+	err := s.setRoleList(ctx, in.Body, in.RoleID, func(_ *table.Tx, old []auth.CustomRole) ([]auth.CustomRole, error) {
 		next := slices.Clone(old)
 		at, err := indexOf(old, in.RoleID)
 		if err == nil {
@@ -155,21 +152,13 @@ func (s *Service) deleteRole(ctx context.Context, in *rolePath) (*struct{}, erro
 			return nil, ErrRoleUsed.Saying("user %q has the role %q; set the user's roles first", u.ID, in.RoleID)
 		}
 	}
-	return nil, s.setRoleList(ctx, RoleBody{}, func(_ *table.Tx, old []auth.CustomRole) ([]auth.CustomRole, error) {
+	return nil, s.setRoleList(ctx, RoleBody{}, in.RoleID, func(_ *table.Tx, old []auth.CustomRole) ([]auth.CustomRole, error) {
 		at, err := indexOf(old, in.RoleID)
 		if err != nil {
 			return nil, err
 		}
 		return slices.Delete(slices.Clone(old), at, at+1), nil
 	})
-}
-
-// notOwn refuses to change a role that the caller has, as nobody changes its own roles: so somebody stays who manages users. Error: CBC.0100.
-func notOwn(ctx context.Context, id auth.Role) error {
-	if slices.Contains(rest.Caller(ctx).Roles, id) {
-		return problem.Invalid("role_id", "nobody changes a role that it has itself; another administrator can")
-	}
-	return nil
 }
 
 func indexOf(roles []auth.CustomRole, id auth.Role) (int, error) {
@@ -192,8 +181,9 @@ func (s *Service) shownRole(ctx context.Context, id auth.Role) (*shownRoleOutput
 	return &shownRoleOutput{Body: showRole(role)}, nil
 }
 
-// setRoleList changes the caller's party's custom roles, on the condition that they are what they were. Errors: as check, and as change.
-func (s *Service) setRoleList(ctx context.Context, b RoleBody, change func(*table.Tx, []auth.CustomRole) ([]auth.CustomRole, error)) error {
+// setRoleList changes the caller's party's custom roles by one of them, on the condition that they are what they were. As nobody changes its own roles,
+// nobody changes a role that it has: so somebody stays who manages users. Errors: as check, and as change; CBC.0100 for a role that the caller has.
+func (s *Service) setRoleList(ctx context.Context, b RoleBody, id auth.Role, change func(*table.Tx, []auth.CustomRole) ([]auth.CustomRole, error)) error {
 	by := rest.Caller(ctx)
 	if err := b.check(by); err != nil {
 		return err
@@ -204,8 +194,12 @@ func (s *Service) setRoleList(ctx context.Context, b RoleBody, change func(*tabl
 			return err
 		}
 		tx := table.NewTx()
-		if _, err := s.manager(ctx, tx, by, old); err != nil {
+		caller, err := s.manager(ctx, tx, by, old)
+		if err != nil {
 			return err
+		}
+		if slices.Contains(caller.Roles, id) {
+			return problem.Invalid("role_id", "nobody changes a role that it has itself; another administrator can")
 		}
 		next := auth.CustomRoles{Head: old.Head}
 		if next.Of, err = change(tx, old.Of); err != nil {
