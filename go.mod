@@ -3,7 +3,7 @@ module partnercenter
 go 1.26
 
 require (
-	github.com/6tail/lunar-go v1.4.6
+	github.com/6tail/lunar-go v1.4.7
 	github.com/MicahParks/keyfunc/v3 v3.9.1
 	github.com/aws/aws-cdk-go/awscdk/v2 v2.240.0
 	github.com/aws/aws-lambda-go v1.55.1

@@ -21,6 +21,8 @@ func TestWorkingDaysFollowTheStateCouncil(t *testing.T) {
 		"2026-10-11": false, // a Sunday
 		"2026-02-17": false, // Spring Festival
 		"2026-11-30": true,
+		"2027-01-31": true,  // a Sunday worked instead
+		"2027-02-08": false, // Spring Festival
 	} {
 		if working, provisional := calendar.WorkingDay(date(t, day)); working != want || provisional {
 			t.Errorf("%s: working %t, provisional %t, want %t and settled", day, working, provisional, want)
