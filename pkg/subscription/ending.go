@@ -44,8 +44,13 @@ func (s *Service) begin(ctx context.Context, customer auth.PartyID, id ID, by st
 	if e.holder, err = party.Get(ctx, s.Table, customer); err != nil {
 		return e, err
 	}
-	e.stakes, e.bases, err = s.stakesOf(ctx, e.family, e.now)
-	return e, err
+	if e.stakes, e.bases, err = s.stakesOf(ctx, e.family, e.now); err != nil {
+		return e, err
+	}
+	for i := range e.stakes {
+		e.stakes[i].Own = own(e.holder, e.bases[e.stakes[i].Order].Paid)
+	}
+	return e, nil
 }
 
 // of makes the ending's order, which gives back lines.
@@ -173,7 +178,8 @@ func (s *Service) payBack(ctx context.Context, tx *table.Tx, o *Order, now time.
 			transfer = table.NewID(now)
 		}
 		_, err = account.Credit(tx, holder, account.Transfer{
-			ID: transfer, From: account.VendorRevenue, Amount: share.amount, Reason: reasonOf(*o), Reference: string(o.ID), At: now,
+			ID: transfer, From: account.VendorRevenue, Amount: share.amount, Designated: share.designated, Reason: reasonOf(*o),
+			Reference: string(o.ID), At: now,
 		})
 		if err != nil {
 			return err

@@ -91,7 +91,7 @@ func (s *Service) giveBack(ctx context.Context, tx *table.Tx, o *Order, holder p
 	listOrder(&refund, holder.Partner)
 	var lines []RefundLine
 	for at, l := range o.Lines {
-		s := Stake{Order: o.ID, At: at, Line: l, Payer: o.Payer(), Coupon: o.couponID()}
+		s := Stake{Order: o.ID, At: at, Line: l, Payer: o.Payer(), Coupon: o.couponID(), Own: own(holder, o.Paid)}
 		lines = append(lines, s.line(BasisNotOpened, l.Amount))
 	}
 	refund.refunds(Refund{Main: o.Main(), Kind: WholeResource, Reason: reason, Lines: lines})

@@ -111,6 +111,8 @@ type OrderLine struct {
 
 	CashCoupon     money.Fen `dynamodbav:"ccoup,omitempty"` // of Amount
 	CashCouponBack money.Fen `dynamodbav:"cback,omitempty"` // of Refunded
+	Designated     money.Fen `dynamodbav:"desig,omitempty"` // of Amount: paid with what was designated in the payer's account
+	DesignatedBack money.Fen `dynamodbav:"dback,omitempty"` // of Refunded
 
 	Name   string    `dynamodbav:"name,omitempty"` // of a resource to open
 	Parent ID        `dynamodbav:"par,omitempty"`  // of a resource to open: the main one

@@ -117,7 +117,7 @@ func (s *Service) settle(ctx context.Context, tx *table.Tx, t *Transaction, p pa
 	if err := s.useCoupon(ctx, tx, t, p.coupon, p.now); err != nil {
 		return err
 	}
-	if err := debit(tx, p.payer, &t.Top, p.now); err != nil {
+	if err := debit(tx, p.payer, t, p.now); err != nil {
 		return err
 	}
 	for _, o := range t.leaves() {

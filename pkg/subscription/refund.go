@@ -48,6 +48,7 @@ type RefundLine struct {
 	Coupon     promotion.CouponID `dynamodbav:"coupon,omitempty"`
 	Voucher    money.Fen          `dynamodbav:"vouch,omitempty"` // goes back to Coupon, beside Back
 	CashCoupon money.Fen          `dynamodbav:"ccoup,omitempty"` // of Back: goes back to Coupon
+	Designated money.Fen          `dynamodbav:"desig,omitempty"` // of Back: designated in the payer's account again
 	Consumed   money.Fen          `dynamodbav:"used,omitempty"`
 	Fee        money.Fen          `dynamodbav:"fee,omitempty"`
 	Less       money.Fen          `dynamodbav:"less,omitempty"` // by a down-spec: what the whole stretch is worth less
@@ -60,8 +61,9 @@ type RefundLine struct {
 
 // share is what of a refund returns to one payer.
 type share struct {
-	payer  auth.PartyID
-	amount money.Fen
+	payer      auth.PartyID
+	amount     money.Fen
+	designated money.Fen // of amount
 }
 
 // shares gives what of the refund of a customer returns to whose balance, in the order of the lines; nobody gets nothing. With what goes back to cash
@@ -80,6 +82,7 @@ func (r Refund) shares(customer auth.PartyID) []share {
 		}
 		if at >= 0 {
 			all[at].amount += cash
+			all[at].designated += l.Designated
 		}
 	}
 	return all
@@ -103,6 +106,7 @@ type Stake struct {
 	Extra  int                // days that a unified expiry day added to it
 	Payer  auth.PartyID       // the partner that paid the order; empty for the customer
 	Coupon promotion.CouponID // that paid of the order
+	Own    bool               // what the customer paid is its own: see own
 }
 
 // held gives what was paid and not given back.
@@ -227,6 +231,10 @@ func (s Stake) line(basis Basis, back money.Fen) RefundLine {
 	if held := s.Line.CashCoupon - s.Line.CashCouponBack; held > 0 {
 		l.CashCoupon = money.Floor(part(back, int64(held), int64(s.held())))
 	}
+	l.Designated = back - l.CashCoupon
+	if !s.Own || s.Payer != "" { // then designated money comes back first. ASSUMED
+		l.Designated = min(l.Designated, max(0, s.Line.Designated-s.Line.DesignatedBack))
+	}
 	switch basis {
 	case BasisFiveDay, BasisNotEffective, BasisNotOpened:
 		l.Voucher = s.Line.Voucher
@@ -336,6 +344,7 @@ func returned(lines []OrderLine, base OrderID, refund []RefundLine) []OrderLine 
 		}
 		next[l.At].Refunded += l.Back
 		next[l.At].CashCouponBack += l.CashCoupon
+		next[l.At].DesignatedBack += l.Designated
 		if l.Basis == BasisDownSpec {
 			next[l.At].Less += l.Less
 		} else {

@@ -10,6 +10,7 @@ import (
 	"partnercenter/pkg/foundation/calendar"
 	"partnercenter/pkg/foundation/event"
 	"partnercenter/pkg/foundation/lifecycle"
+	"partnercenter/pkg/foundation/money"
 	"partnercenter/pkg/foundation/table"
 	"partnercenter/pkg/promotion"
 )
@@ -88,30 +89,52 @@ func (r Renewal) Pay(tx *table.Tx, payer account.Account, terms Terms) (Order, F
 		return Order{}, r.Family, err
 	}
 	o := r.order(lines)
+	t := Transaction{Top: o}
 	if r.Coupon != nil {
-		t := Transaction{Top: o}
 		if _, err := promotion.Use(tx, *r.Coupon, string(o.ID), t.spend(*r.Coupon), r.Now); err != nil {
 			return Order{}, r.Family, err
 		}
-		o = t.Top
 	}
-	if err := debit(tx, payer, &o, r.Now); err != nil {
+	if err := debit(tx, payer, &t, r.Now); err != nil {
 		return Order{}, r.Family, err
 	}
+	o = t.Top
 	tx.Create(&o)
 	return o, extend(tx, o, r.Family, terms, r.By, r.Now), nil
 }
 
-// debit appends to tx the payment by payer of what no coupon pays of o, and completes o. An order of nothing moves no money. Error: account.ErrInsufficientBalance.
-func debit(tx *table.Tx, payer account.Account, o *Order, now time.Time) error {
+// debit appends to tx the payment by payer of what no coupon pays of t, and completes its top. An order of nothing moves no money. What of it was
+// designated in the payer's account is so of each line by its share. Error: account.ErrInsufficientBalance.
+func debit(tx *table.Tx, payer account.Account, t *Transaction, now time.Time) error {
+	o := &t.Top
 	completed(o, table.NewID(now), now)
 	if o.Cash() == 0 {
 		return nil
 	}
-	_, err := account.Debit(tx, payer, account.Transfer{
+	next, err := account.Debit(tx, payer, account.Transfer{
 		ID: o.TransferID, To: account.VendorRevenue, Amount: o.Cash(), Reason: reasonOf(*o), Reference: string(o.ID), At: now,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	t.designate(payer.Designated - next.Designated)
+	return nil
+}
+
+// designate notes on the lines of t what of their cash was designated money.
+func (t *Transaction) designate(amount money.Fen) {
+	if amount == 0 {
+		return
+	}
+	var lines []*OrderLine
+	for _, o := range t.leaves() {
+		for i := range o.Lines {
+			lines = append(lines, &o.Lines[i])
+		}
+	}
+	for i, part := range money.Split(amount, weights(lines, func(l *OrderLine) money.Fen { return l.Amount - l.CashCoupon })) {
+		lines[i].Designated = part
+	}
 }
 
 // reasonOf says why an order moves money.

@@ -152,9 +152,10 @@ func (s *Service) upSpec(ctx context.Context, r respec, pay bool, claim func(*ta
 		if err != nil {
 			return o, err
 		}
-		tx, paid := table.NewTx(), o
-		switch err := debit(tx, payer, &paid, r.now); {
+		tx, t := table.NewTx(), Transaction{Top: o}
+		switch err := debit(tx, payer, &t, r.now); {
 		case err == nil:
+			paid := t.Top
 			tx.Create(&paid)
 			s.respecced(tx, r, paid, true)
 			claim(tx, paid)

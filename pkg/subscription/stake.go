@@ -7,6 +7,7 @@ import (
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/calendar"
+	"partnercenter/pkg/party"
 )
 
 // longestChain bounds the orders that are looked at for what is left of one resource: monthly renewals up to the longest term, each changed.
@@ -28,6 +29,13 @@ func (s *Service) stakesOf(ctx context.Context, f Family, now time.Time) ([]Stak
 		stakes = append(stakes, held...)
 	}
 	return stakes, paid, nil
+}
+
+// own tells whether what a resale customer paid at an instant was all its own money: it was not this partner's resale customer then, so that the
+// partner, who can take back what it appropriates, had given none of it. Source: DOMAIN.md 3, Effects: "refund goes to customer account, can be withdrawn".
+func own(holder party.Party, paid time.Time) bool {
+	partner, kind, _ := holder.AssociatedAt(paid)
+	return holder.AssociationType == party.Resale && (partner != holder.Partner || kind != party.Resale)
 }
 
 // chain follows the orders of one resource.
