@@ -143,6 +143,25 @@ func TestAFailureIsLoggedWithItsCauseAndTold(t *testing.T) {
 	}
 }
 
+func TestTheLogHasNoFullPhoneNumbers(t *testing.T) {
+	b := newBench(t)
+	_, err := b.invoke(function.Declaration{Name: "sweep", Schedule: &function.ScheduleTrigger{
+		Handle: func(*function.Env) func(context.Context) error {
+			return func(ctx context.Context) error {
+				function.Note(ctx, "message_error", "to 138-2362-4961: refused")
+				return errors.New(`mobile_phone: "8613823624961" is no number of ours`)
+			}
+		},
+	}}, `{}`)
+	if err == nil {
+		t.Error("the runtime was not told")
+	}
+	line := b.line()
+	if line["error"] != `mobile_phone: "86138****4961" is no number of ours` || line["message_error"] != "to 138****4961: refused" {
+		t.Errorf("the line is %v", line)
+	}
+}
+
 func TestARequestIsLoggedByOperationWithoutWhatItSays(t *testing.T) {
 	b := newBench(t)
 	d := function.Declaration{Name: "web", HTTP: func(api *rest.API, _ *function.Env) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"partnercenter/pkg/foundation/clock"
@@ -103,21 +102,11 @@ func (w *Worker) try(ctx context.Context, due Due) error {
 	}
 	var err error
 	for range atOnceMost {
-		if err = guarded(ctx, handle, due); !errors.Is(err, table.ErrConflict) {
+		if err = function.Guarded(func() error { return handle(ctx, due) }); !errors.Is(err, table.ErrConflict) {
 			return err
 		}
 	}
 	return err
-}
-
-// guarded makes an error of a panic: one broken piece of work must not take the function, and with it the queue, along.
-func guarded(ctx context.Context, handle Handler, due Due) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
-		}
-	}()
-	return handle(ctx, due)
 }
 
 // noted bounds the errors that one log line carries.

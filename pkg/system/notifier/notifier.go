@@ -127,7 +127,7 @@ func (b *batch) do(ctx context.Context, messages []function.Message) (failed []s
 	broken := map[string]bool{}
 	for _, m := range messages {
 		if !broken[m.Group] {
-			err := b.one(ctx, m)
+			err := function.Guarded(func() error { return b.one(ctx, m) })
 			if err == nil {
 				continue
 			}

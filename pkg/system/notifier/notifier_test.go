@@ -121,6 +121,25 @@ func TestEventMakesItsOwnersDigestDue(t *testing.T) {
 	}
 }
 
+// A bug that one event meets takes no other group's along.
+func TestAnEventThatPanicsFailsAlone(t *testing.T) {
+	w := newWorld(t)
+	b := w.batch(nil)
+	b.fan = func(_ context.Context, e event.Event) error {
+		if e.Owner == "advisory" {
+			panic("a bug")
+		}
+		return nil
+	}
+	failed := b.do(t.Context(), []function.Message{
+		message(t, "1", event.Event{Type: subscription.EventRenewed, Owner: "advisory", Subject: "r1"}),
+		message(t, "2", event.Event{Type: subscription.EventRenewed, Owner: "resale", Subject: "r2"}),
+	})
+	if !slices.Equal(failed, []string{"1"}) || w.due("resale").IsZero() {
+		t.Errorf("%v failed, the other's digest is due at %v", failed, w.due("resale"))
+	}
+}
+
 func TestPaymentsAreCountedInTheCustomersBudget(t *testing.T) {
 	w := newWorld(t)
 	budget := &customer.Budget{Head: table.Head{PK: "PARTY#resale", SK: "BUDGET"}, Partner: "p1", Amount: 100_00, Type: "PACKAGE"}
