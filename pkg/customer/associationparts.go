@@ -22,8 +22,7 @@ type Parting struct {
 	After    string    // what the call before answered; empty at first
 }
 
-// Part appends to tx some of what is to be undone, at most 90 items, and answers how far it came, in words of its own; empty when nothing is left. It
-// may be called again with what it answered before: what is undone already stays so.
+// Part appends to tx some of what is to be undone, and answers how far it came, as a [lifecycle.Stage] does.
 type Part func(ctx context.Context, tx *table.Tx, p Parting) (after string, err error)
 
 // Holdings are what hangs on an association, as other capabilities know it.

@@ -48,10 +48,7 @@ func (s *Service) advance(ctx context.Context, key table.Key) (more bool, err er
 }
 
 // step is one part of what hangs on an association, by name.
-type step struct {
-	name string
-	part Part
-}
+type step = lifecycle.Stage[Parting]
 
 // steps gives what is to be undone of an association, in order. back is what went to the partner in the transaction. Nothing is when the association
 // becomes one of resale. Source: DOMAIN.md 3, Effects.
@@ -61,7 +58,7 @@ func (s *Service) steps(r Record, back *money.Fen) []step {
 	}
 	var all []step
 	if r.Type == party.Resale {
-		all = append(all, step{"money", func(ctx context.Context, tx *table.Tx, p Parting) (string, error) {
+		all = append(all, step{Name: "money", Do: func(ctx context.Context, tx *table.Tx, p Parting) (string, error) {
 			var err error
 			if *back, err = s.unbind(ctx, tx, p); err != nil {
 				return "", err
@@ -69,34 +66,31 @@ func (s *Service) steps(r Record, back *money.Fen) []step {
 			return "", s.dropBudget(ctx, tx, p.Customer.ID, p.Partner)
 		}})
 	}
-	all = append(all, step{"vouchers", s.Parts.Vouchers}, step{"discounts", s.Parts.Discounts}, step{"authorization", s.endAuthorization})
+	all = append(all,
+		step{Name: "vouchers", Do: s.Parts.Vouchers}, step{Name: "discounts", Do: s.Parts.Discounts}, step{Name: "authorization", Do: s.endAuthorization},
+	)
 	if r.Kind == Disassociate {
-		all = append(all, step{"resources", s.Parts.Resources})
+		all = append(all, step{Name: "resources", Do: s.Parts.Resources})
 	}
 	return present(all...)
 }
 
 // present leaves out what no capability does.
 func present(all ...step) []step {
-	return slices.DeleteFunc(all, func(one step) bool { return one.part == nil })
+	return slices.DeleteFunc(all, func(one step) bool { return one.Do == nil })
 }
 
-// takeStep appends to tx the next part of steps, of which the one named is under way, and answers how far that came: the step to go on with, or finish,
-// and what it answered.
-func takeStep(ctx context.Context, tx *table.Tx, steps []step, p Parting, name string) (next, after string, err error) {
-	at := max(0, slices.IndexFunc(steps, func(one step) bool { return one.name == name }))
-	if at == len(steps) {
-		return finish, "", nil
+// proceed appends to tx what is next of steps, of which the one named is under way and has come to p.After, and gives the step to go on with, finish
+// behind the last, and how far that has come.
+func proceed(ctx context.Context, tx *table.Tx, steps []step, p Parting, name string) (next, after string, err error) {
+	next, after, err = lifecycle.Next(ctx, tx, steps, name, p.After, func(after string) Parting {
+		p.After = after
+		return p
+	})
+	if next == "" {
+		next = finish
 	}
-	after, err = steps[at].part(ctx, tx, p)
-	switch {
-	case err != nil || after != "":
-		return steps[at].name, after, err
-	case at+1 < len(steps):
-		return steps[at+1].name, "", nil
-	default:
-		return finish, "", nil
-	}
+	return next, after, err
 }
 
 // step appends to tx the next part of what is to be undone, or that nothing is left.
@@ -112,7 +106,7 @@ func (s *Service) step(ctx context.Context, tx *table.Tx, r Record) (more bool, 
 		return false, s.finish(ctx, tx, r, p)
 	}
 	next := r
-	if next.Step, next.After, err = takeStep(ctx, tx, steps, p, r.Step); err != nil {
+	if next.Step, next.After, err = proceed(ctx, tx, steps, p, r.Step); err != nil {
 		return false, err
 	}
 	next.Reclaimed += back

@@ -58,7 +58,7 @@ func (s *Service) arrives(ctx context.Context, tx *table.Tx, c party.Party) erro
 
 // brings gives what is done about what a new customer had before, in order.
 func (s *Service) brings() []step {
-	return present(step{"vouchers", s.Parts.Vouchers}, step{"resources", s.Parts.Resources})
+	return present(step{Name: "vouchers", Do: s.Parts.Vouchers}, step{Name: "resources", Do: s.Parts.Resources})
 }
 
 // DoRelist brings along what a new customer had before, some in each transaction.
@@ -90,7 +90,7 @@ func (s *Service) relistSome(ctx context.Context, due lifecycle.Due) (more bool,
 	}
 	next, tx := old, table.NewTx()
 	p := Parting{Kind: Associate, Customer: c, Partner: c.Partner, At: s.Clock.Now(), After: old.After}
-	if next.Step, next.After, err = takeStep(ctx, tx, s.brings(), p, old.Step); err != nil {
+	if next.Step, next.After, err = proceed(ctx, tx, s.brings(), p, old.Step); err != nil {
 		return false, err
 	}
 	if next.Step == finish {

@@ -20,10 +20,6 @@ import (
 	"partnercenter/pkg/party"
 )
 
-// Part appends to tx some of what follows when an account joins or exits, at most 90 items, and answers how far it came, in words of its own; empty
-// when nothing is left. It may be called again with what it answered before: what is done already stays so.
-type Part func(ctx context.Context, tx *table.Tx, m Moving) (after string, err error)
-
 // Moving is an account that joins or exits, as those see it who do what follows.
 type Moving struct {
 	Account     party.Party  // that joins; of an exit, the customer that goes over, and none of what is the reseller's own
@@ -33,11 +29,8 @@ type Moving struct {
 	After       string       // what the call before answered; empty at first
 }
 
-// Stage is a part with the name under which a membership notes how far it is.
-type Stage struct {
-	Name string
-	Do   Part
-}
+// Stage is a part of what follows, with the name under which a membership notes how far it is.
+type Stage = lifecycle.Stage[Moving]
 
 // Fact adds what a capability knows of an account that joins, and appends to tx that what may change at any moment stays as it is.
 type Fact func(ctx context.Context, tx *table.Tx, id auth.PartyID, f *Facts) error

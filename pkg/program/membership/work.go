@@ -3,7 +3,6 @@ package membership
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"partnercenter/pkg/foundation/auth"
 	"partnercenter/pkg/foundation/event"
@@ -104,22 +103,13 @@ func (s *Service) lapse(ctx context.Context, tx *table.Tx, old Membership) error
 	return s.put(ctx, tx, old, next, Lapse, system)
 }
 
-// takeStage does the next part of stages, of which the one named is under way, and answers the stage to go on with, empty behind the last, and what the
-// part answered.
-func takeStage(ctx context.Context, tx *table.Tx, stages []Stage, m Moving, name string) (next, after string, err error) {
-	at := max(0, slices.IndexFunc(stages, func(one Stage) bool { return one.Name == name }))
-	if at == len(stages) {
-		return "", "", nil
-	}
-	after, err = stages[at].Do(ctx, tx, m)
-	switch {
-	case err != nil || after != "":
-		return stages[at].Name, after, err
-	case at+1 < len(stages):
-		return stages[at+1].Name, "", nil
-	default:
-		return "", "", nil
-	}
+// proceed appends to tx what is next of stages, and notes how far it came; without a step behind the last.
+func (m *Membership) proceed(ctx context.Context, tx *table.Tx, stages []Stage, of Moving) (err error) {
+	m.Step, m.After, err = lifecycle.Next(ctx, tx, stages, m.Step, m.After, func(after string) Moving {
+		of.After = after
+		return of
+	})
+	return err
 }
 
 // void appends to tx some of what is void on joining.
@@ -129,8 +119,7 @@ func (s *Service) void(ctx context.Context, tx *table.Tx, old Membership) (more 
 		return false, err
 	}
 	next, now := old, s.Clock.Now()
-	next.Step, next.After, err = takeStage(ctx, tx, s.Parts.Void, Moving{Account: p, At: now, After: old.After}, old.Step)
-	if err != nil {
+	if err := next.proceed(ctx, tx, s.Parts.Void, Moving{Account: p, At: now}); err != nil {
 		return false, err
 	}
 	more = next.Step != ""
@@ -236,8 +225,7 @@ func (s *Service) move(ctx context.Context, tx *table.Tx, old Membership) error 
 		if err != nil {
 			return err
 		}
-		m := Moving{Account: c, Reseller: old.Party, Distributor: old.Host, At: now, After: old.After}
-		if next.Step, next.After, err = takeStage(ctx, tx, s.Parts.Transfer, m, old.Step); err != nil {
+		if err := next.proceed(ctx, tx, s.Parts.Transfer, Moving{Account: c, Reseller: old.Party, Distributor: old.Host, At: now}); err != nil {
 			return err
 		}
 		if next.Step == "" {
@@ -257,8 +245,7 @@ func (s *Service) settle(ctx context.Context, tx *table.Tx, old Membership) erro
 		if err != nil {
 			return err
 		}
-		m := Moving{Account: p, Reseller: old.Party, Distributor: old.Host, At: now, After: old.After}
-		if next.Step, next.After, err = takeStage(ctx, tx, s.Parts.Settle, m, old.Step); err != nil {
+		if err := next.proceed(ctx, tx, s.Parts.Settle, Moving{Account: p, Reseller: old.Party, Distributor: old.Host, At: now}); err != nil {
 			return err
 		}
 	} else {
