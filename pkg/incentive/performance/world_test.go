@@ -173,7 +173,7 @@ const customersHeader = "customer_id,name,customer_level,association_type,email,
 // customer puts a customer of a partner there, with sub-accounts.
 func (w *world) customer(id, partner string, kind int, accounts string) {
 	w.t.Helper()
-	w.sheet(partner, customersHeader+fmt.Sprintf("%s,Name of %s,V0,%d,%s@customer.example,13800000000,zh-CN,1000.00,%s\n", id, id, kind, id, accounts))
+	w.sheet(partner, customersHeader+fmt.Sprintf("%s,Name of %s,V0,%d,it@customer.example,13800000000,zh-CN,1000.00,%s\n", id, id, kind, accounts))
 }
 
 func (w *world) sheet(partner, sheet string) {
