@@ -207,7 +207,7 @@ func TestAPartnersCalendarHasItsDeadlines(t *testing.T) {
 		}
 		e := read.Events()[0]
 		value := func(p ics.ComponentProperty) string { return e.GetProperty(p).Value }
-		if e.Id() != "statement-"+id+"@partner-center" || value(ics.ComponentPropertyDtStart) != strings.ReplaceAll(last, "-", "") ||
+		if e.Id() != "statement-calendared-"+id+"@partner-center" || value(ics.ComponentPropertyDtStart) != strings.ReplaceAll(last, "-", "") ||
 			e.GetProperty(ics.ComponentPropertyDtStart).ICalParameters["VALUE"][0] != "DATE" || value(ics.ComponentPropertySummary) != "激励对账单确认截止："+id {
 			t.Errorf("the entry is %s, want the statement %s on %s", file, id, last)
 		}
