@@ -41,7 +41,7 @@ demo: build/local ## sixty days of the demo portfolio, as a table; then it stays
 	@./build/local -seed demo -demo P60D -began $(BEGAN)
 
 test: build/local ## everything a contributor needs to know
-	@./build/local -exec go test $(PKG)
+	@./build/local -exec go test -timeout 30m $(PKG)
 	@$(MAKE) --no-print-directory conformance
 
 lint: $(ASSETS) ## format, vet, staticcheck and what the design rules out
