@@ -298,12 +298,24 @@ func (w *world) meanwhile(partition string, happens func()) {
 			w.t.Errorf("nothing read %s", partition)
 		}
 	})
+	happens = w.unhindered(happens)
 	w.serve(w.db.WithFault(func(op table.Op) table.Verdict {
 		if op.Kind == table.OpGet && op.Keys[0].PK == partition && met.CompareAndSwap(false, true) {
 			happens()
 		}
 		return table.Pass
 	}))
+}
+
+// unhindered gives what happens by the API as it is now, whatever it is when that happens.
+func (w *world) unhindered(happens func()) func() {
+	now := w.api
+	return func() {
+		then := w.api
+		w.api = now
+		happens()
+		w.api = then
+	}
 }
 
 func TestAnArrivalThatIsCreditedMeanwhileIsKnown(t *testing.T) {
@@ -313,17 +325,13 @@ func TestAnArrivalThatIsCreditedMeanwhileIsKnown(t *testing.T) {
 			row := "b1,Somebody,10,CNY,2026-11-30,"
 			w.imports(row)
 			w.registers("partner", "Somebody")
-			inner := w.api
 			w.meanwhile("REMITTANCE#b1", func() {
-				faulty := w.api
-				w.api = inner
 				var claim struct {
 					ID string `json:"claim_id"`
 				}
 				w.as("partner "+whose, "POST", claimsPath, `{"remittance_no":"b1","payer_name":"Somebody","amount":10}`).Into(t, &claim)
 				path := "/v2/vendor/partners/" + whose + "/remittance-claims/" + claim.ID + "/decision"
 				w.as("vendor vendor", "POST", path, `{"approve":true}`).Into(t, &claim)
-				w.api = faulty
 			})
 			if f := w.imports(row); f.outcomes() != "known "+whose || w.balance(auth.PartyID(whose)) != "10.00" {
 				t.Errorf("got %s, and it holds %s", f.outcomes(), w.balance(auth.PartyID(whose)))
@@ -337,14 +345,10 @@ func TestAPayerThatIsRemovedMeanwhileIsNone(t *testing.T) {
 	w := newWorld(t)
 	id := w.registers("partner", "Somebody")
 	sum := sha256.Sum256([]byte("somebody"))
-	inner := w.api
 	w.meanwhile("PAYER#"+hex.EncodeToString(sum[:]), func() {
-		faulty := w.api
-		w.api = inner
 		if a := w.as(provider, "DELETE", payersPath+"/"+id, ""); a.Status != http.StatusNoContent {
 			t.Errorf("got %d %s", a.Status, a.Body)
 		}
-		w.api = faulty
 	})
 	w.as(provider, "DELETE", payersPath+"/"+id, "").Refused(t, 404, "CBC.0404", "no payer")
 }
@@ -383,25 +387,13 @@ func TestAFeedAndABookingByHandAtOnceAgree(t *testing.T) {
 	topUps := "/v2/vendor/partners/partner/top-ups"
 	t.Run("the feed is first", func(t *testing.T) {
 		w := newWorld(t)
-		inner := w.api
-		w.serve(tabletest.Meanwhile(t, w.db, func() {
-			faulty := w.api
-			w.api = inner
-			w.imports(row)
-			w.api = faulty
-		}))
+		w.serve(tabletest.Meanwhile(t, w.db, w.unhindered(func() { w.imports(row) })))
 		w.as("vendor vendor", "POST", topUps, byHand).Refused(t, 409, "CBC.0409", "10.00")
 		w.state()
 	})
 	t.Run("the booking is first", func(t *testing.T) {
 		w := newWorld(t)
-		inner := w.api
-		w.serve(tabletest.Meanwhile(t, w.db, func() {
-			faulty := w.api
-			w.api = inner
-			w.topUp("partner", "b1", "1000")
-			w.api = faulty
-		}))
+		w.serve(tabletest.Meanwhile(t, w.db, w.unhindered(func() { w.topUp("partner", "b1", "1000") })))
 		if f := w.imports(row); f.outcomes() != "refused CBC.0409" || w.unmatched("2026-11-30") != 0 {
 			t.Errorf("got %s, and %d unmatched", f.outcomes(), w.unmatched("2026-11-30"))
 		}

@@ -218,18 +218,24 @@ func TestADistributorWhoseTermHasEndedTakesNoResellers(t *testing.T) {
 	w.call(distributor, "POST", "/v2/program/invitations", invitation).Refused(t, 409, "CBC.99001217", "has ended")
 }
 
-func TestNobodyJoinsADistributorThatExitsMeanwhile(t *testing.T) {
-	w := newWorld(t)
+// distributesAlone has the distributor join its plan, and its reseller and that one's customer leave it.
+func (w *world) distributesAlone() {
+	w.t.Helper()
 	w.distributes()
 	w.exits()
 	w.finishes("res", "reseller")
 	tx := table.NewTx()
-	if _, err := party.Dissociate(t.Context(), w.db, tx, w.party("c"), w.clock.Now()); err != nil {
-		t.Fatal(err)
+	if _, err := party.Dissociate(w.t.Context(), w.db, tx, w.party("c"), w.clock.Now()); err != nil {
+		w.t.Fatal(err)
 	}
-	if err := w.db.Commit(t.Context(), tx); err != nil {
-		t.Fatal(err)
+	if err := w.db.Commit(w.t.Context(), tx); err != nil {
+		w.t.Fatal(err)
 	}
+}
+
+func TestNobodyJoinsADistributorThatExitsMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	w.distributesAlone()
 	w.account("acc")
 	w.call("customer acc admin al", "POST", "/v2/program/plans/reseller/applications", `{"distributor_id":"dist"}`).Into(t, nil)
 	w.finishes("acc", "reseller")
@@ -247,16 +253,7 @@ func TestNobodyJoinsADistributorThatExitsMeanwhile(t *testing.T) {
 
 func TestADistributorThatExitsWaitsForWhoHasJoinedItMeanwhile(t *testing.T) {
 	w := newWorld(t)
-	w.distributes()
-	w.exits()
-	w.finishes("res", "reseller")
-	tx := table.NewTx()
-	if _, err := party.Dissociate(t.Context(), w.db, tx, w.party("c"), w.clock.Now()); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.db.Commit(t.Context(), tx); err != nil {
-		t.Fatal(err)
-	}
+	w.distributesAlone()
 	w.call(reseller, "POST", "/v2/program/plans/reseller/applications", `{"distributor_id":"dist"}`).Into(t, nil)
 	w.finishes("res", "reseller")
 	api := w.serves(tabletest.Meanwhile(t, w.db, func() {
