@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -292,19 +291,9 @@ func TestAClaimCreditsOnceTheVendorApproves(t *testing.T) {
 
 // meanwhile has something happen before the first reading of a partition, once.
 func (w *world) meanwhile(partition string, happens func()) {
-	var met atomic.Bool
-	w.t.Cleanup(func() {
-		if !met.Load() {
-			w.t.Errorf("nothing read %s", partition)
-		}
-	})
-	happens = w.unhindered(happens)
-	w.serve(w.db.WithFault(func(op table.Op) table.Verdict {
-		if op.Kind == table.OpGet && op.Keys[0].PK == partition && met.CompareAndSwap(false, true) {
-			happens()
-		}
-		return table.Pass
-	}))
+	w.t.Helper()
+	reading := func(op table.Op) bool { return op.Kind == table.OpGet && op.Keys[0].PK == partition }
+	w.serve(tabletest.Before(w.t, w.db, reading, w.unhindered(happens)))
 }
 
 // unhindered gives what happens by the API as it is now, whatever it is when that happens.

@@ -300,25 +300,20 @@ func TestWhatIsWrittenBehindAnEntryIsNoEarlier(t *testing.T) {
 	w := newWorld(t)
 	w.clock.Set(time.Date(2026, 11, 10, 0, 0, 0, 0, time.UTC))
 	w.topUp("partner", "r1", "100")
-	december, overtaken := time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC), false
-	inner := w.db
-	w.serve(inner.WithFault(func(op table.Op) table.Verdict {
-		if op.Kind == table.OpGet && op.Keys[0].PK == "ACCOUNT#partner.cash" && !overtaken {
-			overtaken = true
-			a, err := account.Load(t.Context(), inner, "partner.cash")
-			if err != nil {
-				t.Error(err)
-			}
-			tx := table.NewTx()
-			_, err = account.Credit(tx, a, account.Transfer{
-				ID: "t", From: account.VendorBank, Amount: 5_00, Reason: account.TopUp, Reference: "r2", At: december,
-			})
-			if err := errors.Join(err, inner.Commit(t.Context(), tx)); err != nil {
-				t.Error(err)
-			}
+	december := time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC)
+	w.meanwhile("ACCOUNT#partner.cash", func() {
+		a, err := account.Load(t.Context(), w.db, "partner.cash")
+		if err != nil {
+			t.Error(err)
 		}
-		return table.Pass
-	}))
+		tx := table.NewTx()
+		_, err = account.Credit(tx, a, account.Transfer{
+			ID: "t", From: account.VendorBank, Amount: 5_00, Reason: account.TopUp, Reference: "r2", At: december,
+		})
+		if err := errors.Join(err, w.db.Commit(t.Context(), tx)); err != nil {
+			t.Error(err)
+		}
+	})
 	account.RegisterStatements(w.api, w.env, pdf.Render)
 	w.clock.Set(december.Add(-101 * time.Millisecond))
 	w.as(provider, "POST", givePath, adjust("c1", "30")).transfer(t)

@@ -3,7 +3,6 @@ package specialist_test
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
@@ -12,34 +11,23 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/notify/immediate"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/specialist"
 )
 
 // meanwhile lets something happen once, before the first call that a test of the operation's calls holds for.
 func (w *world) meanwhile(holds func(op table.Op) bool, happens func()) {
 	w.t.Helper()
-	met := false
 	use := function.Port[*table.Client]{Name: "table"}
-	use.Put(w.env, w.db.WithFault(func(op table.Op) table.Verdict {
-		if !met && holds(op) {
-			met = true
-			use.Put(w.env, w.db)
-			happens()
-		}
-		return table.Pass
+	use.Put(w.env, tabletest.Before(w.t, w.db, holds, func() {
+		use.Put(w.env, w.db)
+		happens()
 	}))
-	w.t.Cleanup(func() {
-		if !met {
-			w.t.Error("nothing happened meanwhile")
-		}
-	})
 }
 
 // reading holds for the reading of an item.
 func reading(pk, sk string) func(op table.Op) bool {
-	return func(op table.Op) bool {
-		return op.Kind == table.OpGet && slices.Contains(op.Keys, table.Key{PK: pk, SK: sk})
-	}
+	return tabletest.Reading(table.Key{PK: pk, SK: sk})
 }
 
 func committing(op table.Op) bool { return op.Kind == table.OpTx }

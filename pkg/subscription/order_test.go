@@ -14,6 +14,7 @@ import (
 	"partnercenter/pkg/foundation/function"
 	"partnercenter/pkg/foundation/lifecycle"
 	"partnercenter/pkg/foundation/table"
+	"partnercenter/pkg/foundation/table/tabletest"
 	"partnercenter/pkg/party"
 	"partnercenter/pkg/subscription"
 )
@@ -526,17 +527,13 @@ func TestWhatOpensWhenItIsPaidIsListedToThePartnerOfThatInstant(t *testing.T) {
 	w := shopWorld(t, "20.00")
 	w.party(party.Party{Row: party.Row{ID: "other", Kind: auth.Partner, Name: "Other"}})
 	o := w.buys(0, "small")
-	whole, left := w.db, false
-	function.Port[*table.Client]{Name: "table"}.Put(w.env, whole.WithFault(func(op table.Op) table.Verdict {
-		if op.Kind == table.OpGet && op.Keys[0].SK == "ORDER#"+o.OrderID && !left { // the customer is read by now
-			left = true
-			w.leaves("c", "other")
-			w.relists("c")
-		}
-		return table.Pass
+	reading := func(op table.Op) bool { return op.Kind == table.OpGet && op.Keys[0].SK == "ORDER#"+o.OrderID } // the customer is read by now
+	function.Port[*table.Client]{Name: "table"}.Put(w.env, tabletest.Before(t, w.db, reading, func() {
+		w.leaves("c", "other")
+		w.relists("c")
 	}))
 	w.pays(o.OrderID).done(t)
-	if id := w.resourcesOf(o.OrderID)[0]; !left || w.read("c", id).Partner != "other" {
+	if id := w.resourcesOf(o.OrderID)[0]; w.read("c", id).Partner != "other" {
 		t.Errorf("it is listed to %q, want the partner that the customer has", w.read("c", id).Partner)
 	}
 }

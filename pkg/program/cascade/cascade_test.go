@@ -251,26 +251,21 @@ func TestAStandingThatChangesMeanwhileStartsOver(t *testing.T) {
 
 func TestACustomerThatGoesToAnotherPartnerMeanwhileIsNotFrozenWithItsFirst(t *testing.T) {
 	w := newWorld(t)
-	gone := false
-	s := &cascade.Service{Clock: w.clock, Table: w.db.WithFault(func(op table.Op) table.Verdict {
-		if op.Kind == table.OpGet && op.Keys[0] == party.Key("d-resale") && !gone {
-			gone = true
-			tx := table.NewTx()
-			if _, err := party.Transfer(t.Context(), w.db, tx, w.party("d-resale"), w.party("other"), w.clock.Now()); err != nil {
-				t.Fatal(err)
-			}
-			if err := w.db.Commit(t.Context(), tx); err != nil {
-				t.Fatal(err)
-			}
+	s := &cascade.Service{Clock: w.clock, Table: tabletest.Before(t, w.db, tabletest.Reading(party.Key("d-resale")), func() {
+		tx := table.NewTx()
+		if _, err := party.Transfer(t.Context(), w.db, tx, w.party("d-resale"), w.party("other"), w.clock.Now()); err != nil {
+			t.Fatal(err)
 		}
-		return table.Pass
+		if err := w.db.Commit(t.Context(), tx); err != nil {
+			t.Fatal(err)
+		}
 	})}
 	office := &party.Service{Table: w.db, Clock: w.clock}
 	if _, err := office.SetStanding(t.Context(), "dist", party.Frozen, "test", auth.Principal{}); err != nil {
 		t.Fatal(err)
 	}
 	w.carry(s, "dist")
-	if p := w.party("d-resale"); !gone || p.Partner != "other" || p.Profile.FrozenAbove {
+	if p := w.party("d-resale"); p.Partner != "other" || p.Profile.FrozenAbove {
 		t.Errorf("it is %s's, and frozen with it is %t", p.Partner, p.Profile.FrozenAbove)
 	}
 }

@@ -70,22 +70,17 @@ func TestNobodyJoinsAPlanWhoIsFrozenMeanwhile(t *testing.T) {
 func TestAnExitTakesNoCustomerThatHasLeftMeanwhile(t *testing.T) {
 	w := newWorld(t)
 	w.exits()
-	gone := false
-	db := w.db.WithFault(func(op table.Op) table.Verdict {
-		if op.Kind == table.OpGet && op.Keys[0] == party.Key("c1") && !gone {
-			gone = true
-			w.commit(func(tx *table.Tx) {
-				if _, err := party.Dissociate(t.Context(), w.db, tx, w.party("c1"), w.clock.Now()); err != nil {
-					t.Fatal(err)
-				}
-			})
-			w.commit(func(tx *table.Tx) {
-				if _, err := party.Associate(tx, w.party("c1"), "rival", party.Resale, "", "", w.clock.Now()); err != nil {
-					t.Fatal(err)
-				}
-			})
-		}
-		return table.Pass
+	db := tabletest.Before(t, w.db, tabletest.Reading(party.Key("c1")), func() {
+		w.commit(func(tx *table.Tx) {
+			if _, err := party.Dissociate(t.Context(), w.db, tx, w.party("c1"), w.clock.Now()); err != nil {
+				t.Fatal(err)
+			}
+		})
+		w.commit(func(tx *table.Tx) {
+			if _, err := party.Associate(tx, w.party("c1"), "rival", party.Resale, "", "", w.clock.Now()); err != nil {
+				t.Fatal(err)
+			}
+		})
 	})
 	if err := w.service(db).DoMembership(t.Context(), lifecycle.Due{Key: keyOf("res", "reseller")}); err != nil {
 		t.Fatal(err)
